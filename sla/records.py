@@ -2,6 +2,7 @@
 
 Every instant is a whole number of milliseconds since 1970-01-01T00:00:00Z. Records say what
 somebody saw or said; nothing here is judged. A record never changes: a correction is a new one.
+`extra` keeps the keys of a record that SPEC does not name, so that they survive import and export.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Asset:
     tags: tuple[str, ...] = ()
     behind: tuple[str, ...] = ()
     behind_any: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,7 @@ class Check:
     severity: Severity = "major"
     counts: bool = True
     reach: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,7 @@ class Reading:
     outcome: OutcomeName
     reason: str = ""
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +89,7 @@ class Notified:
     check: str
     at: int
     channel: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,7 @@ class Acknowledged:
     check: str
     at: int
     by: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +109,7 @@ class Arrived:
     check: str
     at: int
     by: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +123,7 @@ class Claim:
     cause: Cause
     by: str = ""
     at: int
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +134,7 @@ class Ruling:
     accepted: bool
     by: str = ""
     at: int
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +147,7 @@ class Maintenance:
     end: int
     announced_at: int
     approved: bool
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +160,7 @@ class Inspection:
     by: str = ""
     covers: tuple[str, ...] = ()
     result: Literal["ok", "fault"] = "ok"
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +172,7 @@ class Settled:
     adjustment: Decimal
     at: int
     by: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

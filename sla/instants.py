@@ -1,0 +1,78 @@
+"""Instants as SPEC §0 has them: whole milliseconds UTC, RFC 3339 with an offset as text."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+_RFC3339 = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_LEAP_SECOND = 60
+
+
+def parse_instant(text: str) -> int:
+    """Milliseconds since the epoch of an RFC 3339 text with an offset.
+
+    A leap second (`:60`) is the instant after `:59`. Raises ValueError with a reason for anything
+    else, for a missing offset, and for digits finer than a millisecond: none are guessed away.
+    """
+    match = _RFC3339.fullmatch(text)
+    if match is None:
+        msg = f"{text!r} is no instant; wanted RFC 3339 with an offset, like 2026-10-01T08:00:00+08:00"
+        raise ValueError(msg)
+    year, month, day, hour, minute, second = (int(part) for part in match.group(1, 2, 3, 4, 5, 6))
+    fraction = (match.group(7) or "").rstrip("0")
+    if len(fraction) > len("123"):
+        msg = f"{text!r} is finer than a millisecond; an instant is a whole number of milliseconds"
+        raise ValueError(msg)
+    try:
+        whole = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+    except ValueError as error:
+        msg = f"{text!r} is no instant: {error}"
+        raise ValueError(msg) from None
+    if second > _LEAP_SECOND:
+        msg = f"{text!r} is no instant: second must be in 0..60"
+        raise ValueError(msg)
+    milliseconds = int(fraction.ljust(3, "0")) if fraction else 0
+    return (whole - EPOCH) // _MS + (1000 if second == _LEAP_SECOND else 0) + milliseconds - _offset(match.group(8))
+
+
+def _offset(text: str) -> int:
+    """`Z` or `+08:00` as milliseconds."""
+    if text in "Zz":
+        return 0
+    hours, minutes = int(text[1:3]), int(text[4:6])
+    if hours > 23 or minutes > 59:  # noqa: PLR2004 - a clock's own numbers
+        msg = f"{text!r} is no offset from UTC"
+        raise ValueError(msg)
+    sign = -1 if text[0] == "-" else 1
+    return sign * (hours * 60 + minutes) * 60_000
+
+
+def format_instant(at: int) -> str:
+    """The one text form that we write: UTC with `Z`; a fraction only where there is one."""
+    seconds, milliseconds = divmod(at, 1000)
+    text = (EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{text.rjust(19, '0')}.{milliseconds:03d}Z" if milliseconds else f"{text.rjust(19, '0')}Z"
+
+
+def ms_of(moment: datetime) -> int:
+    """Milliseconds since the epoch of an aware datetime, rounded down."""
+    return (moment - EPOCH) // _MS
+
+
+def parse_month(text: str) -> tuple[int, int]:
+    """`2026-10` as (2026, 10); ValueError with a reason for anything else."""
+    match = re.fullmatch(r"(\d{4})-(\d\d)", text, re.ASCII)
+    if match is None or not 1 <= int(match.group(2)) <= 12 or int(match.group(1)) == 0:  # noqa: PLR2004
+        msg = f"{text!r} is no month; wanted YYYY-MM, like 2026-10"
+        raise ValueError(msg)
+    return int(match.group(1)), int(match.group(2))
+
+
+def month_of(day: date) -> str:
+    """The calendar month of a day, as `2026-10`."""
+    return f"{day.year:04d}-{day.month:02d}"
