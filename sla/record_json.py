@@ -1,7 +1,8 @@
 """Records ↔ the JSON objects of SPEC §1. Pure: no file, no clock.
 
 Reading is strict: a missing key, a wrong type or an unknown word is a ValueError whose text names
-the key, what was found and what was wanted. Keys that SPEC does not name are kept in `extra`.
+the key, what was found and what was wanted. `null` says "not given". Keys that SPEC does not name
+are kept in `extra`.
 """
 
 from __future__ import annotations
@@ -215,7 +216,7 @@ def record_from_json(obj: Any) -> Record:
     keys = _KEYS[kind]
     values: dict[str, Any] = {}
     for name, key in keys.items():
-        if name in obj:
+        if obj.get(name) is not None:
             values[key.name] = _read(name, key, obj[name])
         elif key.name in _REQUIRED[kind]:
             msg = f"{name}: missing in this {kind}"
