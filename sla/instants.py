@@ -37,7 +37,12 @@ def parse_instant(text: str) -> int:
         msg = f"{text!r} is no instant: second must be in 0..60"
         raise ValueError(msg)
     milliseconds = int(fraction.ljust(3, "0")) if fraction else 0
-    return (whole - EPOCH) // _MS + (1000 if second == _LEAP_SECOND else 0) + milliseconds - _offset(match.group(8))
+    return (
+        (whole - EPOCH) // _MS
+        + (1000 if second == _LEAP_SECOND else 0)
+        + milliseconds
+        - _offset(match.group(8))
+    )
 
 
 def _offset(text: str) -> int:

@@ -12,8 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
 
 class Run(NamedTuple):
@@ -109,3 +113,17 @@ class RunsBuilder:
             else:
                 runs.append(Run(at, at, ok))
         return Runs(self._gap, tuple(runs), tuple(fails))
+
+
+def runs_of(ats: NDArray[np.int64], oks: NDArray[np.bool_], gap: int) -> Runs:
+    """The runs of readings given as arrays sorted by time, at one instant fail before ok."""
+    if len(ats) == 0:
+        return Runs(gap, (), ())
+    first_said = np.concatenate(([True], ats[1:] != ats[:-1]))
+    ats, oks = ats[first_said], oks[first_said]
+    breaks = np.flatnonzero((oks[1:] != oks[:-1]) | (ats[1:] - ats[:-1] > gap))
+    firsts = ats[np.concatenate(([0], breaks + 1))]
+    lasts = ats[np.concatenate((breaks, [len(ats) - 1]))]
+    kinds = oks[np.concatenate(([0], breaks + 1))]
+    runs = tuple(map(Run._make, zip(firsts.tolist(), lasts.tolist(), kinds.tolist(), strict=True)))
+    return Runs(gap, runs, tuple(ats[~oks].tolist()))
