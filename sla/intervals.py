@@ -1,0 +1,94 @@
+"""Sets of half-open intervals of whole milliseconds.
+
+A set is a tuple of (begin, end) with begin < end, in time order, no two touching or overlapping:
+equal sets are equal tuples.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import chain
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Interval = tuple[int, int]
+Intervals = tuple[Interval, ...]
+
+NEVER: Intervals = ()
+BEGINNING = -(1 << 53)
+"""Before every instant that a record can say."""
+END = 1 << 53
+"""After every instant that a record can say."""
+ALWAYS: Intervals = ((BEGINNING, END),)
+
+
+def normal(pieces: Iterable[Interval]) -> Intervals:
+    """The set that any pieces make together; empty and backward ones are nothing."""
+    merged: list[Interval] = []
+    for begin, end in sorted(piece for piece in pieces if piece[0] < piece[1]):
+        if merged and begin <= merged[-1][1]:
+            if end > merged[-1][1]:
+                merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((begin, end))
+    return tuple(merged)
+
+
+def union(*sets: Intervals) -> Intervals:
+    """All that is in any of them."""
+    filled = [one for one in sets if one]
+    return filled[0] if len(filled) == 1 else normal(chain.from_iterable(filled))
+
+
+def intersection(one: Intervals, other: Intervals) -> Intervals:
+    """All that is in both."""
+    found: list[Interval] = []
+    i = j = 0
+    while i < len(one) and j < len(other):
+        begin, end = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
+        if begin < end:
+            found.append((begin, end))
+        if one[i][1] < other[j][1]:
+            i += 1
+        else:
+            j += 1
+    return tuple(found)
+
+
+def intersection_of(sets: Iterable[Intervals]) -> Intervals:
+    """All that is in each of them; of no sets at all, nothing."""
+    found: Intervals | None = None
+    for one in sets:
+        found = one if found is None else intersection(found, one)
+    return found or NEVER
+
+
+def complement(one: Intervals) -> Intervals:
+    """All time that is not in it."""
+    edges = [BEGINNING, *chain.from_iterable(one), END]
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return tuple(pair for pair in pairs if pair[0] < pair[1])
+
+
+def difference(one: Intervals, other: Intervals) -> Intervals:
+    """All that is in the first and not in the other."""
+    return intersection(one, complement(other)) if one and other else one
+
+
+def clip(one: Intervals, begin: int, end: int) -> Intervals:
+    """What of it lies in [begin, end)."""
+    return intersection(one, ((begin, end),)) if begin < end else NEVER
+
+
+def measure(one: Intervals) -> int:
+    """How much time it is, in milliseconds."""
+    return sum(end - begin for begin, end in one)
+
+
+def contains(one: Intervals, at: int) -> bool:
+    """Whether the instant is in it."""
+    place = bisect_right(one, at, key=itemgetter(0)) - 1
+    return place >= 0 and at < one[place][1]
