@@ -146,10 +146,14 @@ class Calendar:
         return day.weekday() < _SATURDAY
 
     def is_official(self, year: int) -> bool:
-        """Whether nothing of that year had to be computed for want of an official table."""
+        """Whether nothing of that year had to be computed for want of an official table.
+
+        A centre's own file speaks for a whole year if it names its 1 January and its 1 October,
+        which every notice does; a file that mends single days does not make a year official.
+        """
         if self._rule.days != "workdays" or self._rule.holidays is None or year in KNOWN_YEARS:
             return True
-        return any(day.year == year for day in self._public)
+        return date(year, 1, 1) in self._public and date(year, 10, 1) in self._public
 
     def spans(self, begin: int, end: int) -> Intervals:
         """The time that counts, for the whole local years that [begin, end) touches (so: at least that much)."""
