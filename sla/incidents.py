@@ -35,12 +35,15 @@ class Incident:
     blip: bool = False
 
     def end(self, doubt: Doubt) -> int | None:
-        """Its End by `doubt`; None while not restored, unless the vendor has the benefit."""
-        if doubt == "vendor":
-            return self.last_fail
-        if self.restored is None:
-            return None
-        return self.restored if doubt == "customer" else (self.last_fail + self.restored) // 2
+        """Its End by `doubt`; None while not restored, unless the vendor has the benefit of it."""
+        return end_by(doubt, self.last_fail, self.restored)
+
+
+def end_by(doubt: Doubt, last_fail: int, restored: int | None) -> int | None:
+    """SPEC §3: vendor: last_fail; customer: restored; split: the middle, rounded down to the millisecond."""
+    if doubt == "vendor" or restored is None:
+        return last_fail if doubt == "vendor" else None
+    return restored if doubt == "customer" else (last_fail + restored) // 2
 
 
 class _Open:
@@ -103,31 +106,15 @@ def _unexplained(run: Run, runs: Runs, shadow: Intervals) -> tuple[int, int] | N
 
 
 def _sealed(check: str, found: _Open, rules: Measurement) -> Incident:
-    incident = Incident(
+    end = end_by(rules.doubt, found.last_fail, found.restored)
+    return Incident(
         check=check,
         detected=found.detected,
         began_after=found.began_after,
         last_fail=found.last_fail,
         restored=found.restored,
         closed=found.stable,
-    )
-    return _as_blip(incident) if _is_blip(incident, rules) else incident
-
-
-def _is_blip(incident: Incident, rules: Measurement) -> bool:
-    end = incident.end(rules.doubt)
-    return incident.closed and end is not None and end - incident.detected < rules.ignore_shorter
-
-
-def _as_blip(incident: Incident) -> Incident:
-    return Incident(
-        check=incident.check,
-        detected=incident.detected,
-        began_after=incident.began_after,
-        last_fail=incident.last_fail,
-        restored=incident.restored,
-        closed=True,
-        blip=True,
+        blip=found.stable and end is not None and end - found.detected < rules.ignore_shorter,
     )
 
 
