@@ -1,0 +1,96 @@
+"""The whole of SPEC from evidence to payment: `judge(contract, evidence, month, as_of)`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sla.adjustments import adjustment_of
+from sla.findings import Findings
+from sla.judgement import Judgement, ListedIncident, MonthResult, Payment, Verdict
+from sla.obligations.registry import judge_obligation
+from sla.payment import month_result, standing_settlements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sla.contract import Contract
+    from sla.evidence import Evidence
+    from sla.judgement import Adjustment, ObligationResult
+
+
+def judge(contract: Contract, evidence: Evidence, month: str, as_of: int) -> Judgement:
+    """What that month comes to, judged with what was known at `as_of`. Pure.
+
+    `month` is `YYYY-MM`, `as_of` milliseconds. The order of records is of no matter.
+    """
+    findings = Findings(contract, evidence, as_of)
+    result = judge_month(findings, month)
+    settlements = standing_settlements(findings.evidence.settled, month)
+    adjustments = tuple(
+        adjustment_of(settled, judge_month(findings, settled.month), contract, evidence, judge_month)
+        for settled in settlements
+    )
+    return Judgement(
+        contract=contract,
+        month=month,
+        as_of=as_of,
+        verdict=overall(each.verdict for each in result.obligations),
+        obligations=result.obligations,
+        incidents=listed_incidents(findings, month),
+        score=result.score,
+        payment=_payment(result, adjustments),
+        adjustments=adjustments,
+        notes=_notes(result.obligations),
+    )
+
+
+def judge_month(findings: Findings, month: str) -> MonthResult:
+    """One month, before earlier ones are settled."""
+    results = tuple(judge_obligation(each, findings, month) for each in findings.contract.obligations)
+    return month_result(findings.contract, month, results)
+
+
+def overall(verdicts: Iterable[Verdict]) -> Verdict:
+    """Breached, else not assessable, else met (SPEC §10)."""
+    found = set(verdicts)
+    order: tuple[Verdict, ...] = ("breached", "not_assessable")
+    return next((one for one in order if one in found), "met")
+
+
+def listed_incidents(findings: Findings, month: str) -> tuple[ListedIncident, ...]:
+    """Those whose [detected, restored) touches the month; without `restored` they go on."""
+    begin, end = findings.month_span(month)
+    found = [
+        incident
+        for check in findings.evidence.checks
+        for incident in findings.detection.incidents(check)
+        if incident.detected < end and (incident.restored is None or incident.restored > begin)
+    ]
+    found.sort(key=lambda incident: (incident.detected, incident.check))
+    return tuple(
+        ListedIncident(incident=each, explains=len(findings.detection.explains(each))) for each in found
+    )
+
+
+def _payment(result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Payment:
+    adjustment = sum((each.payable - each.settled for each in adjustments), Decimal("0.00"))
+    return Payment(
+        fee=result.fee,
+        earned=result.earned,
+        deductions=result.deductions,
+        payable=result.payable,
+        adjustment=adjustment,
+        due=result.payable + adjustment,
+    )
+
+
+def _notes(results: tuple[ObligationResult, ...]) -> tuple[Mapping[str, object], ...]:
+    """What every report has to say beside the figures: years without an official calendar."""
+    leaning: dict[int, list[str]] = {}
+    for result in results:
+        for year in result.years:
+            leaning.setdefault(year, []).append(result.obligation.id)
+    return tuple(
+        {"note": "calendar_not_official", "year": year, "obligations": leaning[year]} for year in sorted(leaning)
+    )

@@ -1,0 +1,177 @@
+"""What judging a month comes to (SPEC §10), as values. Reports write them down and compute nothing.
+
+Instants are milliseconds, shares exact fractions, money and points decimals; None where SPEC says null.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from sla.contract import Contract, Obligation
+    from sla.incidents import Incident
+
+Verdict = Literal["met", "breached", "not_assessable", "not_applicable"]
+ItemVerdict = Literal["met", "breached", "not_assessable", "not_applicable", "pending"]
+PeriodVerdict = Literal["done", "late", "missed", "pending"]
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvailabilityItem:
+    """One asset of an availability clause; U, D, C, K of SPEC §6 in milliseconds."""
+
+    asset: str
+    verdict: Verdict
+    value: Fraction | None
+    low: Fraction | None
+    high: Fraction | None
+    coverage: Fraction | None
+    certain: bool | None
+    up: int
+    down: int
+    changing: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairItem:
+    """One incident under a repair clause (SPEC §7). `elapsed` in working milliseconds.
+
+    `decided`: the instant that puts it into a month, None while pending. `lost`: points of this month.
+    """
+
+    check: str
+    detected: int
+    began_after: int | None
+    last_fail: int
+    restored: int | None
+    start: int
+    deadline: int | None
+    done: int | None
+    measured_to: int | None
+    elapsed: int
+    verdict: ItemVerdict
+    certain: bool
+    carried: bool
+    deduction: Decimal
+    decided: int | None
+    notified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionItem:
+    """One period of an inspection clause (SPEC §8), [begin, end)."""
+
+    begin: int
+    end: int
+    verdict: PeriodVerdict
+    covered: int
+    required: int
+    contradicted: tuple[str, ...]
+    uncovered: tuple[str, ...]
+
+
+Item = AvailabilityItem | RepairItem | InspectionItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObligationResult:
+    """One clause in one month. `deduction` is rounded to the cent; `lost` are points, at most the clause's."""
+
+    obligation: Obligation
+    verdict: Verdict
+    certain: bool | None
+    value: Fraction | None
+    low: Fraction | None = None
+    high: Fraction | None = None
+    coverage: Fraction | None = None
+    deduction: Decimal
+    lost: Decimal
+    items: tuple[Item, ...]
+    years: frozenset[int] = frozenset()
+    """Years whose calendar the result leans on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedIncident:
+    """An incident that touches the month, with how many other checks' fails it explains."""
+
+    incident: Incident
+    explains: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """`points` of 100, half-up to 2 decimals; `grade` None below every band; `pay` a share."""
+
+    points: Decimal
+    grade: str | None
+    pay: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """All in the contract's currency, 2 digits."""
+
+    fee: Decimal
+    earned: Decimal
+    deductions: Decimal
+    payable: Decimal
+    adjustment: Decimal
+    due: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedItem:
+    """An item of an earlier month that is judged otherwise now; None where it was or is not listed."""
+
+    obligation: str
+    item: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """A settled month, computed again: `settled` = its signed payable + adjustment, `payable` = now."""
+
+    month: str
+    settled: Decimal
+    payable: Decimal
+    items: tuple[ChangedItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthResult:
+    """A month's obligations, score and money, before earlier months are settled."""
+
+    month: str
+    obligations: tuple[ObligationResult, ...]
+    score: Score | None
+    fee: Decimal
+    earned: Decimal
+    deductions: Decimal
+    payable: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The whole result of SPEC §10."""
+
+    contract: Contract
+    month: str
+    as_of: int
+    verdict: Verdict
+    obligations: tuple[ObligationResult, ...]
+    incidents: tuple[ListedIncident, ...]
+    score: Score | None
+    payment: Payment
+    adjustments: tuple[Adjustment, ...]
+    notes: tuple[Mapping[str, object], ...]

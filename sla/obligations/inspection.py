@@ -1,0 +1,125 @@
+"""Inspection clauses (SPEC §8): rounds that had to be made in each period, and were they."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sla.calendars import day_span, periods
+from sla.instants import month_of
+from sla.intervals import Interval, contains
+from sla.judgement import InspectionItem, ObligationResult, PeriodVerdict, Verdict
+from sla.money import cents, points_lost
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sla.contract import InspectionClause, InspectionLoss
+    from sla.findings import Findings
+    from sla.records import Inspection
+
+
+def judge(clause: InspectionClause, findings: Findings, month: str) -> ObligationResult:
+    """The clause in that month: its periods whose last instant the month holds."""
+    required = frozenset(asset.id for asset in findings.assets_in(clause.scope))
+    rounds = sorted(
+        (record for record in findings.evidence.inspections if record.plan == clause.id),
+        key=lambda record: record.at,
+    )
+    spans = tuple(_periods(clause, findings, month)) if required else ()
+    items = tuple(_item(clause, span, required, rounds, findings) for span in spans)
+    verdict, value = _whole(items)
+    return ObligationResult(
+        obligation=clause,
+        verdict=verdict,
+        certain=True if verdict in ("met", "breached") else None,
+        value=value,
+        deduction=cents(_loss(clause.deduct, items)),
+        lost=points_lost(clause.points, _loss(clause.lose, items)),
+        items=items,
+        years=findings.years(clause.calendar, spans),
+    )
+
+
+def _periods(clause: InspectionClause, findings: Findings, month: str) -> Iterator[Interval]:
+    """Periods wholly inside the term; of days, those that have any time in the calendar."""
+    term, timezone = findings.contract.term, findings.contract.timezone
+    calendar = findings.calendar(clause.calendar)
+    for first, last in periods(clause.every, term.first, term.last):
+        if month_of(last) != month or (clause.every == "day" and not calendar.counts(first)):
+            continue
+        begin, end = day_span(first, last, timezone)
+        if begin < end:  # a day that a time zone skipped altogether is none
+            yield begin, end
+
+
+def _item(
+    clause: InspectionClause,
+    span: Interval,
+    required: frozenset[str],
+    rounds: list[Inspection],
+    findings: Findings,
+) -> InspectionItem:
+    begin, end = span
+    on_time: set[str] = set()
+    by_grace: set[str] = set()
+    contradicted: set[str] = set()
+    for record in rounds:
+        if not begin <= record.at < end + clause.grace:
+            continue
+        denied = _contradicted(record, required, findings)
+        contradicted |= denied
+        covered = (required & set(record.covers)) - (denied if clause.contradicted == "void" else set())
+        by_grace |= covered
+        if record.at < end:
+            on_time |= covered
+    verdict = _verdict(clause, span, (len(on_time), len(by_grace), len(required)), findings.as_of)
+    return InspectionItem(
+        begin=begin,
+        end=end,
+        verdict=verdict,
+        covered=len(on_time if verdict == "done" else by_grace),
+        required=len(required),
+        contradicted=tuple(sorted(contradicted)),
+        uncovered=tuple(sorted(required - by_grace)),
+    )
+
+
+def _contradicted(record: Inspection, required: frozenset[str], findings: Findings) -> set[str]:
+    """The required assets that the record calls ok at an instant when they are down."""
+    if record.result != "ok":
+        return set()
+    return {
+        asset for asset in required.intersection(record.covers) if contains(findings.states(asset).down, record.at)
+    }
+
+
+def _verdict(
+    clause: InspectionClause, span: Interval, counts: tuple[int, int, int], as_of: int
+) -> PeriodVerdict:
+    on_time, by_grace, required = counts
+    if Fraction(on_time, required) >= clause.coverage:
+        return "done"
+    if Fraction(by_grace, required) >= clause.coverage:
+        return "late"
+    return "pending" if span[1] + clause.grace > as_of else "missed"
+
+
+def _whole(items: tuple[InspectionItem, ...]) -> tuple[Verdict, Fraction | None]:
+    done = sum(item.verdict == "done" for item in items)
+    failed = sum(item.verdict in ("late", "missed") for item in items)
+    value = Fraction(done, done + failed) if done + failed else None
+    if failed:
+        return "breached", value
+    return ("met", value) if done else ("not_applicable", value)
+
+
+def _loss(rule: InspectionLoss | None, items: tuple[InspectionItem, ...]) -> Decimal:
+    if rule is None:
+        return Decimal(0)
+    missed = [item for item in items if item.verdict == "missed"]
+    late = sum(item.verdict == "late" for item in items)
+    uncovered = sum(len(item.uncovered) for item in missed)
+    lost = len(missed) * rule.per_missed + late * rule.per_late + uncovered * rule.per_asset
+    return lost if rule.cap is None else min(lost, rule.cap)

@@ -1,0 +1,33 @@
+"""The one table of obligation kinds: clause → the function that judges it in a month (HOUSE §6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sla.contract import AvailabilityClause, InspectionClause, Obligation, RepairClause
+from sla.obligations import availability, inspection, repair
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sla.findings import Findings
+    from sla.judgement import ObligationResult
+
+OBLIGATIONS: Mapping[str, tuple[type, Callable[[Any, Findings, str], ObligationResult]]] = {
+    "availability": (AvailabilityClause, availability.judge),
+    "repair": (RepairClause, repair.judge),
+    "inspection": (InspectionClause, inspection.judge),
+}
+"""Kind as a contract spells it → its clause's dataclass and its judge."""
+
+_KIND_OF = {cls: kind for kind, (cls, _) in OBLIGATIONS.items()}
+
+
+def kind_of(obligation: Obligation) -> str:
+    """How a contract spells the obligation's kind."""
+    return _KIND_OF[type(obligation)]
+
+
+def judge_obligation(obligation: Obligation, findings: Findings, month: str) -> ObligationResult:
+    """One clause in one month."""
+    return OBLIGATIONS[kind_of(obligation)][1](obligation, findings, month)

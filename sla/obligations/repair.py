@@ -1,0 +1,284 @@
+"""Repair clauses (SPEC §7): was each incident answered, attended or restored within its limit.
+
+An incident is worked out once for all months (`Course`); a month then shows the courses that were
+decided in it, those still pending, and those decided elsewhere that cost money in it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sla.judgement import ItemVerdict, ObligationResult, RepairItem, Verdict
+from sla.money import cents, points_lost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from sla.contract import Doubt, RepairClause, RepairLoss
+    from sla.findings import Findings
+    from sla.incidents import Incident
+    from sla.records import Check
+    from sla.worktime import WorkTime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one incident under one doubt."""
+
+    done: int | None
+    measured_to: int | None
+    elapsed: int
+    verdict: ItemVerdict
+    decided: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One incident under one clause, for all months. Money and points by month, after `cap_each`."""
+
+    incident: Incident
+    start: int
+    deadline: int | None
+    notified: bool
+    outcome: Outcome
+    certain: bool
+    month: str | None
+    deductions: Mapping[str, Decimal]
+    losses: Mapping[str, Decimal]
+
+
+def judge(clause: RepairClause, findings: Findings, month: str) -> ObligationResult:
+    """The clause in that month."""
+    found = courses(clause, findings)
+    last_month = findings.month_of(findings.as_of)
+    items = tuple(item for course in found if (item := _item(course, month, last_month, findings)))
+    tested = [item for item in items if not item.carried]
+    verdict, value = _whole(clause, tested)
+    lost = sum((course.losses.get(month, Decimal(0)) for course in found), Decimal(0))
+    return ObligationResult(
+        obligation=clause,
+        verdict=verdict,
+        certain=_is_certain(verdict, tested),
+        value=value,
+        deduction=cents(_capped(clause.deduct, sum((item.deduction for item in items), Decimal(0)))),
+        lost=points_lost(clause.points, _capped(clause.lose, lost)),
+        items=items,
+        years=_years(clause, items, findings),
+    )
+
+
+def _capped(rule: RepairLoss | None, lost: Decimal) -> Decimal:
+    return lost if rule is None or rule.cap is None else min(lost, rule.cap)
+
+
+def _whole(clause: RepairClause, tested: list[RepairItem]) -> tuple[Verdict, Fraction | None]:
+    met = sum(item.verdict == "met" for item in tested)
+    breached = sum(item.verdict == "breached" for item in tested)
+    if met + breached:
+        value = Fraction(met, met + breached)
+        return ("met" if value >= clause.share else "breached"), value
+    blind = any(item.verdict == "not_assessable" for item in tested)
+    return ("not_assessable" if blind else "not_applicable"), None
+
+
+def _is_certain(verdict: Verdict, tested: list[RepairItem]) -> bool | None:
+    """Of the clause: whether every verdict that it rests on is certain; None where nothing was tested."""
+    if verdict == "not_applicable":
+        return None
+    return all(item.certain for item in tested if item.verdict != "pending")
+
+
+def _years(clause: RepairClause, items: tuple[RepairItem, ...], findings: Findings) -> frozenset[int]:
+    ends = (item.deadline or item.done or item.measured_to or item.start for item in items)
+    return findings.years(clause.calendar, [(item.start, end) for item, end in zip(items, ends, strict=True)])
+
+
+def _item(course: Course, month: str, last_month: str, findings: Findings) -> RepairItem | None:
+    """The course as that month lists it, or None where it does not."""
+    if course.month is None:
+        carried = False
+        listed = findings.month_of(course.incident.detected) <= month <= last_month
+    else:
+        carried = course.month != month
+        listed = not carried or course.deductions.get(month, 0) > 0
+    if not listed:
+        return None
+    incident, outcome = course.incident, course.outcome
+    return RepairItem(
+        check=incident.check,
+        detected=incident.detected,
+        began_after=incident.began_after,
+        last_fail=incident.last_fail,
+        restored=incident.restored,
+        start=course.start,
+        deadline=course.deadline,
+        done=outcome.done,
+        measured_to=outcome.measured_to,
+        elapsed=outcome.elapsed,
+        verdict=outcome.verdict,
+        certain=course.certain,
+        carried=carried,
+        deduction=cents(course.deductions.get(month, Decimal(0))),
+        decided=outcome.decided,
+        notified=course.notified,
+    )
+
+
+def courses(clause: RepairClause, findings: Findings) -> tuple[Course, ...]:
+    """Every incident that the clause is about, by detection; kept with the findings."""
+    return findings.kept(("courses", clause.id), lambda: _courses(clause, findings))
+
+
+def _courses(clause: RepairClause, findings: Findings) -> tuple[Course, ...]:
+    begin, end = findings.term
+    found: list[Course] = []
+    for check in findings.checks_in(clause.scope):
+        incidents = findings.detection.incidents(check.id)
+        followers = [*(each.detected for each in incidents[1:]), None]
+        for incident, follower in zip(incidents, followers, strict=False):
+            if not incident.blip and incident.detected < end and incident.last_fail >= begin:
+                found.append(_Case(clause, findings, check, incident, follower).course())
+    return tuple(sorted(found, key=lambda course: (course.incident.detected, course.incident.check)))
+
+
+class _Case:
+    """Works one incident out; `follower` is the detection of the check's next one."""
+
+    def __init__(
+        self,
+        clause: RepairClause,
+        findings: Findings,
+        check: Check,
+        incident: Incident,
+        follower: int | None,
+    ) -> None:
+        self.clause = clause
+        self.findings = findings
+        self.check = check
+        self.incident = incident
+        self.follower = follower
+        self.work: WorkTime = findings.work(check.asset, clause.calendar)
+        first = self._first(findings.notified, incident.restored) if clause.clock == "notified" else None
+        self.notified = clause.clock != "notified" or first is not None
+        self.start = max(incident.detected if first is None else first, findings.term[0])
+        self.deadline = self.work.reached(self.start, clause.limit)
+
+    def _first(self, answers: Mapping[str, list[int]], before: int | None) -> int | None:
+        """The first of the check's answers in [detected, before)."""
+        said = answers.get(self.check.id)
+        if not said:
+            return None
+        place = bisect_left(said, self.incident.detected)
+        return said[place] if place < len(said) and (before is None or said[place] < before) else None
+
+    def course(self) -> Course:
+        clause, findings = self.clause, self.findings
+        outcome = self.outcome(findings.contract.measurement.doubt)
+        month = None if outcome.decided is None else findings.month_of_term(outcome.decided)
+        return Course(
+            incident=self.incident,
+            start=self.start,
+            deadline=self.deadline,
+            notified=self.notified,
+            outcome=outcome,
+            certain=self.outcome("vendor").verdict == self.outcome("customer").verdict,
+            month=month,
+            deductions=self.losses(clause.deduct, outcome, month),
+            losses=self.losses(clause.lose, outcome, month),
+        )
+
+    def outcome(self, doubt: Doubt) -> Outcome:
+        done = self._done(doubt)
+        measured_to = self._measured_to(doubt) if done is None else None
+        elapsed = self.work.work(self.start, measured_to if done is None else done)  # type: ignore[arg-type]
+        verdict, decided = self._verdict(done, elapsed)
+        if not self.notified:
+            verdict, decided = self._without_notice(done, verdict, decided)
+        return Outcome(done=done, measured_to=measured_to, elapsed=elapsed, verdict=verdict, decided=decided)
+
+    def _done(self, doubt: Doubt) -> int | None:
+        incident = self.incident
+        if self.clause.stage == "restore":
+            return incident.end(doubt) if incident.closed else None
+        answers = self.findings.acknowledged if self.clause.stage == "respond" else self.findings.arrived
+        answered = self._first(answers, self.follower)
+        restored = incident.restored if incident.closed else None
+        if answered is None or restored is None:
+            return restored if answered is None else answered
+        return min(answered, restored)
+
+    def _measured_to(self, doubt: Doubt) -> int:
+        """How far a stage that is not done has run."""
+        as_of, incident = self.findings.as_of, self.incident
+        if self.clause.stage != "restore":
+            return as_of
+        if doubt != "customer":
+            return incident.last_fail
+        if incident.restored is not None:
+            return incident.restored
+        last = self.findings.last_at(self.check.id)
+        return as_of if last is None else min(as_of, last + self.findings.gap(self.check.id))
+
+    def _verdict(self, done: int | None, elapsed: int) -> tuple[ItemVerdict, int | None]:
+        if elapsed > self.clause.limit:
+            return "breached", self.deadline
+        if done is not None:
+            return "met", max(done, self.start)
+        if self.deadline is None or self.findings.as_of <= self.deadline or self._is_fresh():
+            return "pending", None
+        return "not_assessable", self.deadline
+
+    def _without_notice(
+        self, done: int | None, verdict: ItemVerdict, decided: int | None
+    ) -> tuple[ItemVerdict, int | None]:
+        """Never notified while open, under a clock that runs from there."""
+        if verdict == "met":
+            return verdict, decided
+        if done is None and self._is_fresh():
+            return "pending", None
+        return "not_assessable", self.incident.detected
+
+    def _is_fresh(self) -> bool:
+        return self.findings.is_fresh(self.check.id)
+
+    def losses(self, rule: RepairLoss | None, outcome: Outcome, month: str | None) -> Mapping[str, Decimal]:
+        """Money or points by month, after `cap_each`."""
+        if rule is None or month is None or outcome.verdict != "breached":
+            return {}
+        if rule.per_started is None or rule.amount is None:
+            return {month: _at_most(rule.cap_each, rule.per_breach or Decimal(0))}
+        unit, limit = rule.per_started, self.clause.limit
+        units = -((limit - outcome.elapsed) // unit)  # k = 0, 1, … while elapsed > limit + k × unit
+        by_month = self._by_month(units, lambda k: self.work.reached(self.start, limit + k * unit))
+        return dict(_shared_out(by_month, rule.amount, rule.cap_each))
+
+    def _by_month(self, units: int, owed_at: Callable[[int], int | None]) -> Iterator[tuple[str, int]]:
+        """(month, how many of the units up to its end), month by month; `owed_at` grows with k."""
+        k, months = 0, self.findings.months
+        while k < units:
+            month = self.findings.month_of_term(owed_at(k) or 0)
+            if month == months[-1]:
+                k = units
+            else:
+                end = self.findings.month_span(month)[1]
+                k = bisect_left(range(units), end, lo=k + 1, key=lambda each: owed_at(each) or 0)
+            yield month, k
+
+
+def _at_most(cap: Decimal | None, amount: Decimal) -> Decimal:
+    return amount if cap is None else min(cap, amount)
+
+
+def _shared_out(
+    by_month: Iterator[tuple[str, int]], amount: Decimal, cap_each: Decimal | None
+) -> Iterator[tuple[str, Decimal]]:
+    """What each month adds to the incident's running total, which `cap_each` bounds."""
+    before = Decimal(0)
+    for month, units in by_month:
+        total = _at_most(cap_each, units * amount)
+        yield month, total - before
+        before = total

@@ -1,0 +1,164 @@
+"""A judgement as the JSON object of SPEC §10. It writes down; it computes nothing."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from sla.instants import format_instant
+from sla.judgement import AvailabilityItem, InspectionItem, RepairItem
+from sla.obligations.registry import kind_of
+
+if TYPE_CHECKING:
+    from sla.judgement import (
+        Adjustment,
+        Item,
+        Judgement,
+        ListedIncident,
+        ObligationResult,
+        Payment,
+        Score,
+    )
+
+
+def to_json(judgement: Judgement) -> dict[str, Any]:
+    """The object of SPEC §10. Shares are floats nearest to the exact value, durations seconds."""
+    return {
+        "contract": judgement.contract.contract,
+        "month": judgement.month,
+        "as_of": format_instant(judgement.as_of),
+        "verdict": judgement.verdict,
+        "obligations": [_obligation(result) for result in judgement.obligations],
+        "incidents": [_incident(listed) for listed in judgement.incidents],
+        "score": _score(judgement.score),
+        "payment": _payment(judgement.payment),
+        "adjustments": [_adjustment(each) for each in judgement.adjustments],
+        "notes": [dict(note) for note in judgement.notes],
+    }
+
+
+def seconds(milliseconds: int) -> int | float:
+    """A duration as SPEC §0 writes it: seconds, at most 3 decimals."""
+    return milliseconds // 1000 if milliseconds % 1000 == 0 else milliseconds / 1000
+
+
+def _share(exact: Fraction | None) -> float | None:
+    return None if exact is None else float(exact)
+
+
+def _at(instant: int | None) -> str | None:
+    return None if instant is None else format_instant(instant)
+
+
+def _obligation(result: ObligationResult) -> dict[str, Any]:
+    obligation = result.obligation
+    bounds = {"low": _share(result.low), "high": _share(result.high), "coverage": _share(result.coverage)}
+    kind = kind_of(obligation)
+    return {
+        "id": obligation.id,
+        "clause": obligation.clause,
+        "title": obligation.title,
+        "kind": kind,
+        "verdict": result.verdict,
+        "certain": result.certain,
+        "value": _share(result.value),
+        **(bounds if kind == "availability" else {}),
+        "deduction": str(result.deduction),
+        "points": None if obligation.points is None else str(obligation.points),
+        "lost": str(result.lost),
+        "items": [_item(item) for item in result.items],
+    }
+
+
+def _item(item: Item) -> dict[str, Any]:
+    if isinstance(item, AvailabilityItem):
+        return _availability(item)
+    return _inspection(item) if isinstance(item, InspectionItem) else _repair(item)
+
+
+def _availability(item: AvailabilityItem) -> dict[str, Any]:
+    return {
+        "asset": item.asset,
+        "verdict": item.verdict,
+        "certain": item.certain,
+        "value": _share(item.value),
+        "low": _share(item.low),
+        "high": _share(item.high),
+        "coverage": _share(item.coverage),
+        "up_s": seconds(item.up),
+        "down_s": seconds(item.down),
+        "changing_s": seconds(item.changing),
+        "unknown_s": seconds(item.unknown),
+    }
+
+
+def _repair(item: RepairItem) -> dict[str, Any]:
+    return {
+        "check": item.check,
+        "detected": format_instant(item.detected),
+        "began_after": _at(item.began_after),
+        "last_fail": format_instant(item.last_fail),
+        "restored": _at(item.restored),
+        "start": format_instant(item.start),
+        "deadline": _at(item.deadline),
+        "done": _at(item.done),
+        "measured_to": _at(item.measured_to),
+        "elapsed_s": seconds(item.elapsed),
+        "verdict": item.verdict,
+        "certain": item.certain,
+        "carried": item.carried,
+        "deduction": str(item.deduction),
+        "decided": _at(item.decided),
+        "notified": item.notified,
+    }
+
+
+def _inspection(item: InspectionItem) -> dict[str, Any]:
+    return {
+        "period": [format_instant(item.begin), format_instant(item.end)],
+        "verdict": item.verdict,
+        "covered": item.covered,
+        "required": item.required,
+        "contradicted": list(item.contradicted),
+        "uncovered": list(item.uncovered),
+    }
+
+
+def _incident(listed: ListedIncident) -> dict[str, Any]:
+    incident = listed.incident
+    return {
+        "check": incident.check,
+        "detected": format_instant(incident.detected),
+        "began_after": _at(incident.began_after),
+        "last_fail": format_instant(incident.last_fail),
+        "restored": _at(incident.restored),
+        "closed": incident.closed,
+        "blip": incident.blip,
+        "explains": listed.explains,
+    }
+
+
+def _score(score: Score | None) -> dict[str, Any] | None:
+    if score is None:
+        return None
+    return {"points": str(score.points), "grade": score.grade, "pay": float(score.pay)}
+
+
+def _payment(payment: Payment) -> dict[str, str]:
+    return {
+        name: str(getattr(payment, name))
+        for name in ("fee", "earned", "deductions", "payable", "adjustment", "due")
+    }
+
+
+def _adjustment(each: Adjustment) -> dict[str, Any]:
+    return {
+        "month": each.month,
+        "settled": str(each.settled),
+        "payable": str(each.payable),
+        "difference": str(each.payable - each.settled),
+        "items": [
+            {"obligation": item.obligation, "item": item.item, "before": item.before, "after": item.after}
+            for item in each.items
+        ],
+    }
