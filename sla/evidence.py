@@ -92,7 +92,7 @@ class Evidence:
 
     def upto(self, as_of: int) -> Evidence:
         """What was known at `as_of`: records said later are forgotten (SPEC §10). Readings are cut by the reader."""
-        kept = {name: tuple(r for r in getattr(self, name) if said_at(r) <= as_of) for name in _DATED}
+        kept: dict[str, Any] = {name: tuple(r for r in getattr(self, name) if said_at(r) <= as_of) for name in _DATED}
         return replace(self, **kept)
 
     def latest_at(self) -> int | None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from sla.records import OutcomeName
+
 _NUMBER = rb"-?(?:0|[1-9]\d{0,15})(?:\.\d{1,17})?"
 _PAIR = rb'"[^"\\\x00-\x1f]*": ?' + _NUMBER
 _READING = re.compile(
@@ -37,7 +39,7 @@ _READING = re.compile(
 )
 _NAMES = re.compile(rb'"([^"]*)":')
 _OUTCOMES = {b"fail": 0, b"ok": 1, b"none": 2}
-_WORDS = ("fail", "ok", "none")
+_WORDS: tuple[OutcomeName, ...] = ("fail", "ok", "none")
 _BITS = 2
 """A reading is packed as `at << 2 | outcome`, so that numbers sort by time, and fail before ok."""
 MOST_PROBLEMS = 50
@@ -87,9 +89,7 @@ class ListedReadings:
         for one in packed[first:last].tolist():
             nth = said[one] = said.get(one, -1) + 1
             reason, metrics = self._what_was_said(check, one, nth)
-            yield Reading(
-                check=check, at=one >> _BITS, outcome=_WORDS[one & 3], reason=reason, metrics=metrics
-            )
+            yield Reading(check=check, at=one >> _BITS, outcome=_WORDS[one & 3], reason=reason, metrics=metrics)
 
     def _what_was_said(self, check: str, packed: int, nth: int) -> tuple[str, dict[str, Any]]:
         said = self._said.get((check, packed), ())

@@ -60,9 +60,7 @@ def _by_month(span: Interval, timezone: str) -> Iterable[tuple[str, int, int]]:
 class Excuses:
     """Excused time of every asset of a body of evidence, worked out once."""
 
-    def __init__(
-        self, evidence: Evidence, detection: Detection, rule: MaintenanceRule, timezone: str
-    ) -> None:
+    def __init__(self, evidence: Evidence, detection: Detection, rule: MaintenanceRule, timezone: str) -> None:
         """`evidence` is already cut at as_of."""
         self._detection = detection
         self._own = _own_spans(evidence, rule, timezone)
@@ -73,7 +71,10 @@ class Excuses:
         return self._own.get(asset, NEVER)
 
     def following(self, asset: str) -> Intervals:
-        """While it is cut off, but would not be if no upstream reach check made its asset out in that asset's own excused time."""
+        """While it is cut off, but would not be without the excused failures upstream.
+
+        That is: if no upstream asset's own reach check made it out in that asset's own excused time.
+        """
         if self._followed is None:
             self._followed = self._work_out() if self._own else {}
         return self._followed.get(asset, NEVER)
@@ -89,9 +90,7 @@ class Excuses:
             detection.order,
             lambda name: difference(detection.reach_out(name), self.own(name)),
         )
-        followed = {
-            name: difference(detection.cut_off(name), still) for name, still in still_cut_off.items()
-        }
+        followed = {name: difference(detection.cut_off(name), still) for name, still in still_cut_off.items()}
         return {name: spans for name, spans in followed.items() if spans}
 
 

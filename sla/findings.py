@@ -103,9 +103,7 @@ class Findings:
         """The years of these spans for which the calendar has no official table (SPEC §5)."""
         used = self.calendar(calendar)
         touched = {
-            year
-            for begin, end in spans
-            for year in range(self._year(begin), self._year(max(begin, end - 1)) + 1)
+            year for begin, end in spans for year in range(self._year(begin), self._year(max(begin, end - 1)) + 1)
         }
         return frozenset(year for year in touched if not used.is_official(year))
 
@@ -133,7 +131,9 @@ class Findings:
     def checks_in(self, scope: Scope) -> list[Check]:
         """The checks in scope, by id."""
         assets, checks = self.evidence.assets, self.evidence.checks
-        return [checks[name] for name in sorted(checks) if scope.holds_check(assets[checks[name].asset], checks[name])]
+        return [
+            checks[name] for name in sorted(checks) if scope.holds_check(assets[checks[name].asset], checks[name])
+        ]
 
     @cached_property
     def notified(self) -> Mapping[str, list[int]]:

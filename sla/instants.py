@@ -7,9 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
-_RFC3339 = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII
-)
+_RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _LEAP_SECOND = 60
 
 
@@ -37,12 +35,7 @@ def parse_instant(text: str) -> int:
         msg = f"{text!r} is no instant: second must be in 0..60"
         raise ValueError(msg)
     milliseconds = int(fraction.ljust(3, "0")) if fraction else 0
-    return (
-        (whole - EPOCH) // _MS
-        + (1000 if second == _LEAP_SECOND else 0)
-        + milliseconds
-        - _offset(match.group(8))
-    )
+    return (whole - EPOCH) // _MS + (1000 if second == _LEAP_SECOND else 0) + milliseconds - _offset(match.group(8))
 
 
 def _offset(text: str) -> int:

@@ -68,9 +68,7 @@ def listed_incidents(findings: Findings, month: str) -> tuple[ListedIncident, ..
         if incident.detected < end and (incident.restored is None or incident.restored > begin)
     ]
     found.sort(key=lambda incident: (incident.detected, incident.check))
-    return tuple(
-        ListedIncident(incident=each, explains=len(findings.detection.explains(each))) for each in found
-    )
+    return tuple(ListedIncident(incident=each, explains=len(findings.detection.explains(each))) for each in found)
 
 
 def _payment(result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Payment:

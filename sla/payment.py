@@ -35,8 +35,8 @@ def score(contract: Contract, results: Sequence[ObligationResult]) -> Score | No
     ]
     if not judged:
         return None
-    total = sum(Fraction(points) for points, _ in judged)
-    left = total - sum(Fraction(lost) for _, lost in judged)
+    total = sum((Fraction(points) for points, _ in judged), Fraction(0))
+    left = total - sum((Fraction(lost) for _, lost in judged), Fraction(0))
     points = cents_of(100 * left / total)
     reached = [band for band in contract.bands if points >= band.at_least]
     band = max(reached, key=lambda each: each.at_least, default=None)

@@ -196,9 +196,7 @@ _KEYS: Mapping[str, Mapping[str, _Key]] = {
 }
 _REQUIRED: Mapping[str, frozenset[str]] = {
     name: frozenset(
-        field.name
-        for field in fields(RECORDS[name])
-        if field.default is MISSING and field.default_factory is MISSING
+        field.name for field in fields(RECORDS[name]) if field.default is MISSING and field.default_factory is MISSING
     )
     | ({"severity"} if name == "check" else {"covers", "result"} if name == "inspection" else set())
     for name in _KEYS
@@ -212,7 +210,8 @@ def record_from_json(obj: Any) -> Record:
         raise _wrong(obj, "a JSON object")
     kind = obj.get("type")
     if not isinstance(kind, str) or kind not in _KEYS:
-        raise ValueError(f"type: {_wrong(kind, 'one of ' + ', '.join(_KEYS))}")
+        msg = f"type: {_wrong(kind, 'one of ' + ', '.join(_KEYS))}"
+        raise ValueError(msg)
     keys = _KEYS[kind]
     values: dict[str, Any] = {}
     for name, key in keys.items():

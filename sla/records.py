@@ -213,4 +213,4 @@ RECORDS: Mapping[str, type] = {
     "settled": Settled,
     "agent": AgentEvent,
 }
-"""Record type as evidence files spell it → its dataclass: the one table (HOUSE §6)."""
+"""Record type as evidence files spell it → its dataclass: the one table."""

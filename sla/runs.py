@@ -101,6 +101,11 @@ class RunsBuilder:
         else:
             runs.append(Run(first, last, ok))
 
+    @property
+    def newest(self) -> tuple[int, bool] | None:
+        """The last instant and whether it is ok; None without any reading."""
+        return None if self._held_at is None else (self._held_at, self._held_ok)
+
     def build(self) -> Runs:
         """The readings so far; the builder can go on growing."""
         runs, fails = list(self._runs), list(self._fails)

@@ -76,10 +76,10 @@ def out_by_reach(runs: Runs, settle: int) -> Intervals:
     """
     states = check_states(runs)
     stretches = [(begin, end + settle) for begin, end in normal([*states.down, *states.changing])]
-    ends = [*(run.first for run in runs.runs[1:]), None]
+    ends: list[int | None] = [*(run.first for run in runs.runs[1:]), None]
     unfollowed = [
         (run.last, run.last + runs.gap)
-        for run, after in zip(runs.runs, ends, strict=True)
+        for run, after in zip(runs.runs, ends, strict=False)
         if not run.ok and (after is None or after - run.last > runs.gap)
     ]
     return normal([*stretches, *unfollowed])

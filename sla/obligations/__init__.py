@@ -1,0 +1,1 @@
+"""Obligation kinds, one a file; `registry` is the table of them."""

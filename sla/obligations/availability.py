@@ -85,9 +85,7 @@ def times_of(asset: str, service: Intervals, findings: Findings) -> Times:
     excused = intersection(service, findings.excuses.of(asset))
     left = difference(service, excused)
     states = without_short_downs(findings.states(asset), rules.min_countable)
-    up, down, changing = (
-        measure(intersection(spans, left)) for spans in (states.up, states.down, states.changing)
-    )
+    up, down, changing = (measure(intersection(spans, left)) for spans in (states.up, states.down, states.changing))
     unknown = measure(left) - up - down - changing
     return Times(up + (measure(excused) if rules.excused == "up" else 0), down, changing, unknown)
 
@@ -142,7 +140,8 @@ def _worst(items: Sequence[AvailabilityItem]) -> Figures:
     so, or if every item that has service time is certain.
     """
     order: tuple[Verdict, ...] = ("breached", "met", "not_assessable")
-    verdict = next((one for one in order if any(item.verdict == one for item in items)), "not_applicable")
+    found = {item.verdict for item in items}
+    verdict: Verdict = next((one for one in order if one in found), "not_applicable")
     values = [item.value for item in items if item.verdict in ("met", "breached") and item.value is not None]
     serving = [item for item in items if item.certain is not None]
     certain = any(item.certain and item.verdict == "breached" for item in serving) or all(
@@ -151,9 +150,7 @@ def _worst(items: Sequence[AvailabilityItem]) -> Figures:
     return Figures(verdict, min(values, default=None), None, None, None, certain if serving else None)
 
 
-def loss(
-    rule: AvailabilityLoss | None, target: Fraction, tested: Sequence[Figures | AvailabilityItem]
-) -> Decimal:
+def loss(rule: AvailabilityLoss | None, target: Fraction, tested: Sequence[Figures | AvailabilityItem]) -> Decimal:
     """Money or points for the breached among `tested`: per started step below target, or for each; then capped."""
     if rule is None:
         return Decimal(0)

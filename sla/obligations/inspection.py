@@ -95,9 +95,7 @@ def _contradicted(record: Inspection, required: frozenset[str], findings: Findin
     }
 
 
-def _verdict(
-    clause: InspectionClause, span: Interval, counts: tuple[int, int, int], as_of: int
-) -> PeriodVerdict:
+def _verdict(clause: InspectionClause, span: Interval, counts: tuple[int, int, int], as_of: int) -> PeriodVerdict:
     on_time, by_grace, required = counts
     if Fraction(on_time, required) >= clause.coverage:
         return "done"

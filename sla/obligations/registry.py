@@ -1,4 +1,4 @@
-"""The one table of obligation kinds: clause → the function that judges it in a month (HOUSE §6)."""
+"""The one table of obligation kinds: clause → the function that judges it in a month."""
 
 from __future__ import annotations
 
