@@ -1,4 +1,4 @@
-"""What one look at one thing came to (HOUSE §4, step 2)."""
+"""What one look at one thing came to."""
 
 from __future__ import annotations
 
