@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sla.instants import format_instant
@@ -10,6 +9,8 @@ from sla.judgement import AvailabilityItem, InspectionItem, RepairItem
 from sla.obligations.registry import kind_of
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from sla.judgement import (
         Adjustment,
         Item,
@@ -146,8 +147,7 @@ def _score(score: Score | None) -> dict[str, Any] | None:
 
 def _payment(payment: Payment) -> dict[str, str]:
     return {
-        name: str(getattr(payment, name))
-        for name in ("fee", "earned", "deductions", "payable", "adjustment", "due")
+        name: str(getattr(payment, name)) for name in ("fee", "earned", "deductions", "payable", "adjustment", "due")
     }
 
 

@@ -1,0 +1,154 @@
+"""Checks of a site file: keys that every check has, and the probe's own options beside them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from config.errors import Mistake, nearest, shown
+from config.models import Duration, StrictModel, Word, validated
+from config.site import CheckPlan
+from config.toml_source import KeyPath, TomlSource, spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Severity = Literal["critical", "major", "minor"]
+Tries = Annotated[int, Field(ge=1, le=10)]
+
+
+class Defaults(StrictModel):
+    """`[defaults]`: what a check has that does not say otherwise. Durations in milliseconds."""
+
+    interval: Duration = 60_000
+    timeout: Duration = 2_000
+    tries: Tries = 2
+    retry_pause: Duration = 500
+    failing_interval: Duration = 10_000
+    severity: Severity = "major"
+
+
+class CommonKeys(StrictModel):
+    """The keys of every check; None: as in `[defaults]`."""
+
+    probe: Word
+    name: Word | None = None
+    address: Word | None = None
+    reach: bool = False
+    counts: bool = True
+    severity: Severity | None = None
+    interval: Duration | None = None
+    timeout: Duration | None = None
+    tries: Tries | None = None
+    retry_pause: Duration | None = None
+    failing_interval: Duration | None = None
+
+
+COMMON = tuple(CommonKeys.model_fields)
+
+
+class CheckReader:
+    """Reads checks of assets, and the sets `[probes.NAME]` that inventories refer to."""
+
+    def __init__(
+        self,
+        source: TomlSource,
+        defaults: Defaults,
+        probe_options: Mapping[str, type[BaseModel]],
+        sets: Mapping[str, Any],
+    ) -> None:
+        self.mistakes: list[Mistake] = []
+        self._source = source
+        self._defaults = defaults
+        self._options = probe_options
+        self._sets = {name: self.read(value, ("probes", name), "", "?", name=name) for name, value in sets.items()}
+
+    def of_set(self, name: str, asset: str, address: str, place: Mistake) -> CheckPlan | None:
+        """The check that an inventory's row asks for: a set of the site file, or a bare probe kind."""
+        if name in self._sets:
+            plan = self._sets[name]
+            short = None if plan is None else plan.id.removeprefix("/")
+            own = None if plan is None else plan.address if plan.address != "?" else address
+            if plan is None or own:
+                return None if plan is None else replace(plan, id=f"{asset}/{short}", asset=asset, address=own or "")
+            self.mistakes.append(replace(place, key="address", got="nothing", wanted="an address, for its checks"))
+            return None
+        if name in self._options:
+            return self.read({"probe": name}, ("inventory",), asset, address)
+        known = [*self._sets, *self._options]
+        wanted = "a name from [probes.NAME] or a probe kind: " + ", ".join(known)
+        self.mistakes.append(replace(place, got=shown(name), wanted=wanted, hint=nearest(name, known)))
+        return None
+
+    def read(self, value: Any, at: KeyPath, asset: str, address: str, name: str | None = None) -> CheckPlan | None:
+        """One check; None after noting its mistakes. `name`: how the check is called if it does not say."""
+        if not isinstance(value, dict):
+            self._wrong(at, shown(value), "a table")
+            return None
+        kind = value.get("probe")
+        model = self._options.get(kind) if isinstance(kind, str) else None
+        before = len(self.mistakes)
+        if model is None and kind is not None:
+            hint = nearest(kind, self._options.keys()) if isinstance(kind, str) else ""
+            self._wrong((*at, "probe"), shown(kind), "a probe kind: " + ", ".join(self._options), hint)
+        common, mistakes = validated(CommonKeys, {k: v for k, v in value.items() if k in COMMON}, self._source, at)
+        self.mistakes += mistakes
+        options = self._own_options(model, value, at) if model is not None else None
+        if common is None or len(self.mistakes) > before:
+            return None
+        return self._plan(common, options, at, asset, address, name)
+
+    def _own_options(self, model: type[BaseModel], value: dict[str, Any], at: KeyPath) -> BaseModel | None:
+        own = {key: each for key, each in value.items() if key not in COMMON}
+        options, mistakes = validated(model, own, self._source, at)
+        for mistake in mistakes:
+            if mistake.got == "an unknown key":
+                known = [*COMMON, *model.model_fields]
+                key = mistake.key.rpartition(".")[2]
+                mistake = replace(mistake, wanted="one of " + ", ".join(sorted(known)), hint=nearest(key, known))  # noqa: PLW2901 - the same one, completed
+            self.mistakes.append(mistake)
+        return options
+
+    def _plan(  # noqa: PLR0917 - the parts of one check
+        self,
+        common: CommonKeys,
+        options: BaseModel | None,
+        at: KeyPath,
+        asset: str,
+        address: str,
+        name: str | None,
+    ) -> CheckPlan | None:
+        defaults = self._defaults
+        interval = common.interval or defaults.interval
+        timeout = common.timeout or defaults.timeout
+        if not (common.address or address):
+            self._wrong(at, "no address", "an address here or on the asset")
+            return None
+        if interval < 1 or timeout < 1 or timeout > interval:
+            self._wrong(
+                at, f"timeout {timeout} ms, interval {interval} ms", "a time-out above 0 and within the interval"
+            )
+            return None
+        return CheckPlan(
+            id=f"{asset}/{common.name or name or common.probe}",
+            asset=asset,
+            probe=common.probe,
+            address=common.address or address,
+            interval_ms=interval,
+            timeout_ms=timeout,
+            tries=common.tries or defaults.tries,
+            retry_pause_ms=defaults.retry_pause if common.retry_pause is None else common.retry_pause,
+            failing_interval_ms=min(interval, common.failing_interval or defaults.failing_interval),
+            severity=common.severity or defaults.severity,
+            counts=common.counts,
+            reach=common.reach,
+            options=options,
+        )
+
+    def _wrong(self, path: KeyPath, got: str, wanted: str, hint: str = "") -> None:
+        line = self._source.line(path)
+        self.mistakes.append(
+            Mistake(file=self._source.name, line=line, key=spelled(path), got=got, wanted=wanted, hint=hint)
+        )

@@ -1,0 +1,66 @@
+"""Mistakes in files that people write: all of them at once, each with place, finding and mend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from config.i18n import Language, in_language
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+_LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Mistake:
+    """One thing wrong. `got` is shown as found, never for secrets; `hint` says how to mend it, if we know.
+
+    `key` is spelled as in `obligations[0].deduct.per`; for CSV it is the column.
+    """
+
+    file: str
+    line: int
+    key: str
+    got: str = ""
+    wanted: str = ""
+    hint: str = ""
+
+    def told(self, language: Language = "en") -> str:
+        """One line: file:line: key: what was found, what was wanted, the nearest right name."""
+        say = {word: in_language(word, language) for word in ("got", "wanted", "did you mean")}
+        parts = [
+            f"{say['got']} {self.got}" if self.got else "",
+            f"{say['wanted']} {self.wanted}" if self.wanted else "",
+        ]
+        text = ", ".join(part for part in parts if part)
+        mend = f"; {say['did you mean']} {self.hint}?" if self.hint else ""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.key}: {text}{mend}" if self.key else f"{place}: {text}{mend}"
+
+
+class ConfigError(ValueError):
+    """A file cannot be used; `mistakes` are in the order of file and line."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(sorted(set(mistakes)))
+        super().__init__(self.told())
+
+    def told(self, language: Language = "en") -> str:
+        """All mistakes, one a line."""
+        return "\n".join(mistake.told(language) for mistake in self.mistakes)
+
+
+def shown(value: object) -> str:
+    """A value as it is quoted in a message: on one line, and short."""
+    text = f'"{value}"' if isinstance(value, str) else repr(value)
+    text = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """The known name that a misspelt one probably means, quoted; empty if none is near."""
+    close = get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f'"{close[0]}"' if close else ""

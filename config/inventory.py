@@ -1,0 +1,121 @@
+"""Lists of hundreds of like assets as CSV, as a spreadsheet saves them (UTF-8, or GB18030 from Excel in China)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from config.errors import Mistake, nearest, shown
+
+if TYPE_CHECKING:
+    from _csv import Reader
+    from pathlib import Path
+
+COLUMNS = ("id", "kind", "name", "address", "tags", "behind", "behind_any", "probes", "note")
+REQUIRED = ("id", "kind", "address", "probes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One asset of an inventory, with the place that it stands at."""
+
+    file: str
+    line: int
+    id: str
+    kind: str
+    name: str
+    address: str
+    tags: tuple[str, ...]
+    behind: tuple[str, ...]
+    behind_any: tuple[str, ...]
+    probes: tuple[str, ...]
+
+
+def read_inventory(path: Path) -> tuple[list[Row], list[Mistake]]:
+    """The rows that are right, and the mistakes of all others. Cells with several values part them by `;`."""
+    name = str(path)
+    text, mistake = _decoded(path.read_bytes(), name)
+    if mistake is not None:
+        return [], [mistake]
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        mistakes = _header_mistakes(header, name)
+        if mistakes:
+            return [], mistakes
+        return _rows(reader, header, name)
+    except csv.Error as error:
+        return [], [Mistake(file=name, line=reader.line_num, key="", got=f"no CSV: {error}", wanted="CSV")]
+
+
+def _decoded(raw: bytes, name: str) -> tuple[str, Mistake | None]:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text, None
+    return "", Mistake(file=name, line=1, key="", wanted="CSV in UTF-8 or GB18030")
+
+
+def _header_mistakes(header: list[str], name: str) -> list[Mistake]:
+    found = [
+        Mistake(
+            file=name,
+            line=1,
+            key=cell,
+            got="an unknown column",
+            wanted="one of " + ", ".join(COLUMNS),
+            hint=nearest(cell, COLUMNS),
+        )
+        for cell in header
+        if cell not in COLUMNS
+    ]
+    found += [
+        Mistake(file=name, line=1, key=cell, got="the column twice", wanted="it once")
+        for cell in sorted(set(header))
+        if header.count(cell) > 1
+    ]
+    missing = [cell for cell in REQUIRED if cell not in header]
+    return found + [Mistake(file=name, line=1, key=cell, got="nothing", wanted="this column") for cell in missing]
+
+
+def _rows(reader: Reader, header: list[str], name: str) -> tuple[list[Row], list[Mistake]]:
+    rows: list[Row] = []
+    mistakes: list[Mistake] = []
+    for cells in reader:
+        line = reader.line_num
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(header):
+            got, wanted = f"{len(cells)} cells", f"{len(header)}, as in the first line"
+            mistakes.append(Mistake(file=name, line=line, key="", got=got, wanted=wanted))
+            continue
+        row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        empty = [cell for cell in REQUIRED if not row[cell]]
+        mistakes += [Mistake(file=name, line=line, key=cell, got=shown(""), wanted="a value") for cell in empty]
+        if not empty:
+            rows.append(_row(row, name, line))
+    return rows, mistakes
+
+
+def _row(row: dict[str, str], name: str, line: int) -> Row:
+    def several(column: str) -> tuple[str, ...]:
+        text = row.get(column, "").replace("；", ";")
+        return tuple(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
+
+    return Row(
+        file=name,
+        line=line,
+        id=row["id"],
+        kind=row["kind"],
+        name=row.get("name", ""),
+        address=row["address"],
+        tags=several("tags"),
+        behind=several("behind"),
+        behind_any=several("behind_any"),
+        probes=several("probes"),
+    )

@@ -1,0 +1,103 @@
+"""A site as values: what there is, how it is looked at, who is told. `config.site_file` reads it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path  # noqa: TC003 - dataclass fields are inspected at run time
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from config.i18n import Language
+
+Party = Literal["vendor", "customer"]
+Severity = Literal["critical", "major", "minor"]
+
+
+class SecretMissingError(Exception):
+    """A secret that the site names is not there; the message names file or variable, never a secret."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Whom alerts go to. The URLs are secrets: they stay in a file or a variable and are in no repr."""
+
+    name: str
+    party: Party
+    url_file: Path | None = None
+    url_env: str | None = None
+    language: Language = "zh"
+
+    def urls(self) -> tuple[str, ...]:
+        """The apprise URLs, one a line of the file or variable; SecretMissingError where there are none."""
+        if self.url_file is not None:
+            try:
+                text = self.url_file.read_text(encoding="utf-8")
+            except OSError as error:
+                msg = f"channel {self.name}: cannot read {self.url_file} ({error.strerror})"
+                raise SecretMissingError(msg) from None
+        else:
+            text = os.environ.get(self.url_env or "", "")
+        found = tuple(
+            line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")
+        )
+        if not found:
+            msg = f"channel {self.name}: no URL in {self.url_file or '$' + (self.url_env or '')}"
+            raise SecretMissingError(msg)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPlan:
+    """One asset seen by one probe. Durations are milliseconds; `options` is an instance of the probe's own model."""
+
+    id: str
+    asset: str
+    probe: str
+    address: str
+    interval_ms: int
+    timeout_ms: int
+    tries: int
+    retry_pause_ms: int
+    failing_interval_ms: int
+    severity: Severity
+    counts: bool
+    reach: bool
+    options: Any = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteAsset:
+    """A thing that the contract covers, as the site file or an inventory names it."""
+
+    id: str
+    kind: str
+    name: str
+    address: str
+    tags: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+    behind_any: tuple[str, ...] = ()
+    checks: tuple[CheckPlan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """All of a site. `fingerprint`: SHA-256 over every file read, in the order of reading, as hex.
+
+    `references`: addresses on other paths than the assets'; while none of them answers, the agent
+    takes itself to be blind.
+    """
+
+    site: str
+    name: str
+    timezone: str
+    assets: tuple[SiteAsset, ...]
+    channels: tuple[Channel, ...] = ()
+    references: tuple[str, ...] = ()
+    practice: bool = False
+    fingerprint: str = ""
+
+    @property
+    def checks(self) -> tuple[CheckPlan, ...]:
+        """Every check of every asset."""
+        return tuple(check for asset in self.assets for check in asset.checks)

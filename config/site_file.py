@@ -1,0 +1,248 @@
+"""Reads `site.toml` and the inventories that it names (docs/site.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import stat
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from config.checks import CheckReader, Defaults
+from config.errors import ConfigError, Mistake, nearest, shown
+from config.inventory import Row, read_inventory
+from config.models import OneOrMore, StrictModel, TimeZone, Word, validated
+from config.site import Channel, Site, SiteAsset
+from config.toml_source import KeyPath, TomlSource, read_toml, spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
+
+
+class ChannelTable(StrictModel):
+    """`[[channels]]`."""
+
+    name: Word
+    party: Literal["vendor", "customer"]
+    url_file: Word | None = None
+    url_env: Word | None = None
+    language: Literal["zh", "en"] = "zh"
+
+
+class UplinkTable(StrictModel):
+    """`[uplink]`."""
+
+    references: OneOrMore = ()
+
+
+class AssetTable(StrictModel):
+    """`[[assets]]`; its checks are read apart, since their keys depend on the probe."""
+
+    id: Word
+    kind: Word
+    name: str = ""
+    address: str = ""
+    tags: OneOrMore = ()
+    behind: OneOrMore = ()
+    behind_any: OneOrMore = ()
+    checks: list[Any] = Field(default_factory=list)
+
+
+class SiteTable(StrictModel):
+    """The file's top level."""
+
+    site: Word
+    name: str = ""
+    timezone: TimeZone
+    practice: bool = False
+    inventory: OneOrMore = ()
+    defaults: Defaults = Defaults()
+    uplink: UplinkTable = UplinkTable()
+    probes: dict[str, Any] = Field(default_factory=dict)
+    channels: list[ChannelTable] = Field(default_factory=list)
+    assets: list[Any] = Field(default_factory=list)
+
+
+def load(path: Path, *, probe_options: Mapping[str, type[BaseModel]]) -> Site:
+    """The site of a file and its inventories.
+
+    `probe_options`: probe kind → the pydantic model of its own options. Raises ConfigError with
+    every mistake of all files.
+    """
+    return _SiteReader(read_toml(path), path, probe_options).site()
+
+
+class _SiteReader:
+    """Gathers assets and mistakes from all files of a site."""
+
+    def __init__(self, source: TomlSource, path: Path, probe_options: Mapping[str, type[BaseModel]]) -> None:
+        self._source = source
+        self._path = path
+        self._mistakes: list[Mistake] = []
+        self._assets: dict[str, SiteAsset] = {}
+        self._places: dict[str, tuple[str, int]] = {}
+        self._digest = hashlib.sha256(path.read_bytes())
+        table, mistakes = validated(SiteTable, source.value, source, ())
+        self._mistakes += mistakes
+        self._table = table
+        defaults = table.defaults if table else Defaults()
+        sets = source.value.get("probes")
+        self._checks = CheckReader(source, defaults, probe_options, sets if isinstance(sets, dict) else {})
+
+    def site(self) -> Site:
+        listed = self._source.value.get("assets")
+        for number, value in enumerate(listed if isinstance(listed, list) else []):
+            self._take_table(number, value)
+        for name in self._table.inventory if self._table else ():
+            self._take_inventory(self._path.parent / name)
+        channels = [self._channel(n, each) for n, each in enumerate(self._table.channels if self._table else ())]
+        self._mistakes += self._checks.mistakes
+        self._check_topology()
+        if self._mistakes or self._table is None:
+            raise ConfigError(self._mistakes)
+        return Site(
+            site=self._table.site,
+            name=self._table.name or self._table.site,
+            timezone=self._table.timezone,
+            assets=tuple(self._assets.values()),
+            channels=tuple(channels),
+            references=self._table.uplink.references,
+            practice=self._table.practice,
+            fingerprint=self._digest.hexdigest(),
+        )
+
+    def _wrong(self, path: KeyPath, got: str, wanted: str, hint: str = "") -> None:
+        line = self._source.line(path)
+        self._mistakes.append(
+            Mistake(file=self._source.name, line=line, key=spelled(path), got=got, wanted=wanted, hint=hint)
+        )
+
+    def _take_table(self, number: int, value: Any) -> None:
+        at: KeyPath = ("assets", number)
+        table, mistakes = validated(AssetTable, value, self._source, at)
+        self._mistakes += mistakes
+        if table is None:
+            return
+        checks = tuple(
+            found
+            for n, each in enumerate(table.checks)
+            if (found := self._checks.read(each, (*at, "checks", n), table.id, table.address))
+        )
+        asset = SiteAsset(
+            id=table.id,
+            kind=table.kind,
+            name=table.name or table.id,
+            address=table.address,
+            tags=table.tags,
+            behind=table.behind,
+            behind_any=table.behind_any,
+            checks=checks,
+        )
+        self._take(asset, self._source.name, self._source.line((*at, "id")), spelled((*at, "id")))
+
+    def _take_inventory(self, path: Path) -> None:
+        try:
+            self._digest.update(path.read_bytes())
+        except OSError as error:
+            self._wrong(("inventory",), shown(path.name), f"a file that can be read ({error.strerror})")
+            return
+        rows, mistakes = read_inventory(path)
+        self._mistakes += mistakes
+        for row in rows:
+            self._take(self._of_row(row), row.file, row.line, "id")
+
+    def _of_row(self, row: Row) -> SiteAsset:
+        checks = tuple(
+            found
+            for name in row.probes
+            if (
+                found := self._checks.of_set(
+                    name, row.id, row.address, Mistake(file=row.file, line=row.line, key="probes")
+                )
+            )
+        )
+        return SiteAsset(
+            id=row.id,
+            kind=row.kind,
+            name=row.name or row.id,
+            address=row.address,
+            tags=row.tags,
+            behind=row.behind,
+            behind_any=row.behind_any,
+            checks=checks,
+        )
+
+    def _take(self, asset: SiteAsset, file: str, line: int, key: str) -> None:
+        if asset.id in self._assets:
+            other = "{}:{}".format(*self._places[asset.id])
+            self._mistakes.append(
+                Mistake(
+                    file=file, line=line, key=key, got=shown(asset.id), wanted=f"an id of its own; {other} has it"
+                )
+            )
+            return
+        self._assets[asset.id], self._places[asset.id] = asset, (file, line)
+        self._check_checks(asset, file, line)
+
+    def _check_checks(self, asset: SiteAsset, file: str, line: int) -> None:
+        """Names of checks are unique within their asset, and at most one is its reachability."""
+        ids = [check.id for check in asset.checks]
+        for twice in sorted({each for each in ids if ids.count(each) > 1}):
+            text = "a name of its own for each check of an asset (key `name`)"
+            self._mistakes.append(
+                Mistake(file=file, line=line, key="checks", got=shown(twice) + " twice", wanted=text)
+            )
+        reaching = [check.id for check in asset.checks if check.reach]
+        if len(reaching) > 1:
+            got = "reach = true on " + ", ".join(reaching)
+            self._mistakes.append(
+                Mistake(file=file, line=line, key="checks", got=got, wanted="it on one check at most")
+            )
+
+    def _check_topology(self) -> None:
+        for asset in self._assets.values():
+            for parent in (*asset.behind, *asset.behind_any):
+                if parent not in self._assets:
+                    file, line = self._places[asset.id]
+                    key = "behind" if parent in asset.behind else "behind_any"
+                    hint = nearest(parent, self._assets.keys())
+                    self._mistakes.append(
+                        Mistake(
+                            file=file, line=line, key=key, got=shown(parent), wanted="the id of an asset", hint=hint
+                        )
+                    )
+        try:
+            graph = {name: (*each.behind, *each.behind_any) for name, each in self._assets.items()}
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            circle = list(reversed(error.args[1]))
+            file, line = self._places.get(circle[0], (self._source.name, 1))
+            text = "no circle"
+            self._mistakes.append(
+                Mistake(file=file, line=line, key="behind", got=" behind ".join(circle), wanted=text)
+            )
+
+    def _channel(self, number: int, table: ChannelTable) -> Channel:
+        at: KeyPath = ("channels", number)
+        if (table.url_file is None) == (table.url_env is None):
+            self._wrong(at, "both or neither", "one of url_file and url_env")
+        file = None if table.url_file is None else self._path.parent / table.url_file
+        if file is not None:
+            self._check_secret(file, (*at, "url_file"))
+        return Channel(
+            name=table.name, party=table.party, url_file=file, url_env=table.url_env, language=table.language
+        )
+
+    def _check_secret(self, file: Path, at: KeyPath) -> None:
+        try:
+            mode = file.stat().st_mode
+        except OSError as error:
+            self._wrong(at, shown(file.name), f"a file that can be read ({error.strerror})")
+            return
+        if mode & _OTHERS_MAY:
+            got = f"{shown(file.name)} with mode {stat.S_IMODE(mode):o}"
+            self._wrong(at, got, f"a file that only its owner may read: chmod 600 {file.name}")
