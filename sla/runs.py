@@ -102,6 +102,11 @@ class RunsBuilder:
             runs.append(Run(first, last, ok))
 
     @property
+    def gap(self) -> int:
+        """G in milliseconds."""
+        return self._gap
+
+    @property
     def newest(self) -> tuple[int, bool] | None:
         """The last instant and whether it is ok; None without any reading."""
         return None if self._held_at is None else (self._held_at, self._held_ok)

@@ -1,0 +1,128 @@
+"""The ledger's tables, and the settings without which it would not be durable (docs/adr/0003)."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Database
+
+from sla.ledger.errors import LedgerError, LedgerMissingError, LedgerVersionError, told_plainly
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = "ledger.db"
+APPLICATION_ID = 0x534C4131
+"""`SLA1`."""
+VERSION = 1
+SLOT_MS = 6 * 3_600_000
+"""Readings are sealed in blocks of six hours of UTC."""
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE entries (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, data BLOB NOT NULL, hash BLOB NOT NULL,
+    mark BLOB UNIQUE) STRICT;
+CREATE INDEX entries_by_kind ON entries (kind, seq);
+CREATE TRIGGER entries_stay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
+CREATE TRIGGER entries_remain BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
+CREATE TABLE checks (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE readings (check_no INTEGER NOT NULL, at INTEGER NOT NULL, outcome INTEGER NOT NULL,
+    batch INTEGER NOT NULL, reason TEXT NOT NULL, metrics TEXT NOT NULL,
+    PRIMARY KEY (check_no, at, outcome)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER readings_stay BEFORE UPDATE ON readings BEGIN SELECT RAISE(ABORT, 'readings are never changed'); END;
+CREATE TABLE blocks (check_no INTEGER NOT NULL, slot INTEGER NOT NULL, part INTEGER NOT NULL, count INTEGER NOT NULL,
+    first INTEGER, last INTEGER, gap INTEGER, digest BLOB, PRIMARY KEY (check_no, slot, part)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER blocks_stay BEFORE UPDATE ON blocks BEGIN SELECT RAISE(ABORT, 'blocks are never changed'); END;
+CREATE TABLE payloads (check_no INTEGER NOT NULL, slot INTEGER NOT NULL, part INTEGER NOT NULL, data BLOB NOT NULL,
+    PRIMARY KEY (check_no, slot, part)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER payloads_stay BEFORE UPDATE ON payloads BEGIN SELECT RAISE(ABORT, 'payloads are never changed'); END;
+"""
+
+_WRITER = {
+    "journal_mode": ("WAL", "wal"),
+    "synchronous": ("FULL", 2),
+    "foreign_keys": ("ON", 1),
+    "trusted_schema": ("OFF", 0),
+    "cell_size_check": ("ON", 1),
+    "busy_timeout": ("5000", 5000),
+}
+
+
+def ledger_path(place: Path) -> Path:
+    """The ledger's file, given itself or the state directory that holds it."""
+    return place / FILE if place.is_dir() else place
+
+
+def open_writer(path: Path) -> Database:
+    """The one read-write connection, with every setting that durability rests on asserted."""
+    with told_plainly(path):
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        database = Database(connection, execute_plugins=False)
+        _refuse_strangers(database, path)
+        for pragma, (value, wanted) in _WRITER.items():
+            connection.execute(f"PRAGMA {pragma} = {value}")
+            (found,) = connection.execute(f"PRAGMA {pragma}").fetchone()
+            if found != wanted:
+                msg = (
+                    f"{path}: SQLite keeps {pragma} at {found!r}, wanted {wanted!r}; is it on a network file system?"
+                )
+                raise LedgerError(msg)
+        if _version(connection) == 0:
+            _create(database)
+    return database
+
+
+def open_reader(path: Path) -> Database:
+    """A connection that cannot write, usable while an agent does."""
+    if not path.is_file():
+        raise LedgerMissingError(f"{path}: no ledger here; start `sla-agent run` first, or name another directory")  # noqa: EM102 - told once
+    with told_plainly(path):
+        connection = sqlite3.connect(
+            f"file:{_quoted(path)}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA busy_timeout = 5000")
+        database = Database(connection, execute_plugins=False)
+        if _version(connection) == 0:
+            raise LedgerVersionError(f"{path}: no ledger of this program")  # noqa: EM102 - told once
+        _refuse_strangers(database, path)
+    return database
+
+
+def _quoted(path: Path) -> str:
+    return str(path.resolve()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _refuse_strangers(database: Database, path: Path) -> None:
+    (application,) = database.conn.execute("PRAGMA application_id").fetchone()
+    version = _version(database.conn)
+    if application not in (0, APPLICATION_ID) or (application == 0 and (version or database.table_names())):
+        msg = f"{path}: a database, but no ledger of this program; name another state directory"
+        raise LedgerVersionError(msg)
+    if version > VERSION:
+        msg = f"{path}: written by a newer version (format {version}, this one knows {VERSION}); install that version"
+        raise LedgerVersionError(msg)
+
+
+def _create(database: Database) -> None:
+    """All tables and their version in one transaction: killed half-way, it is as if never begun."""
+    with database.atomic():
+        for statement in _statements(_TABLES):
+            database.conn.execute(statement)
+        database.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.conn.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _statements(text: str) -> list[str]:
+    found, part = [], ""
+    for line in text.strip().splitlines():
+        part += line + "\n"
+        if sqlite3.complete_statement(part):
+            found.append(part)
+            part = ""
+    return found

@@ -1,0 +1,157 @@
+"""Reading a ledger: entries, evidence, export. `LedgerView` cannot write, and works beside a running agent."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Self
+
+from sla.evidence import Gathering
+from sla.ledger.chain import GENESIS, Head, Stamp, StoredEntry, restored
+from sla.ledger.errors import told_plainly
+from sla.ledger.readings import FOREVER, StoredReadings
+from sla.ledger.schema import ledger_path, open_reader
+from sla.record_json import record_from_json, record_to_json
+from sla.records import RECORDS
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Collection, Iterator
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+    from sla.evidence import Evidence
+
+EVIDENCE = frozenset(RECORDS) - {"reading"}
+
+
+def stored_head(connection: sqlite3.Connection) -> Head:
+    """The end of the chain; sequence 0 and zeros before the first entry."""
+    row = connection.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+    return Head(0, GENESIS.hex()) if row is None else Head(row[0], row[1].hex())
+
+
+def stored_entries(
+    connection: sqlite3.Connection,
+    kinds: Collection[str] | None = None,
+    *,
+    after_seq: int = 0,
+    newest_first: bool = False,
+) -> Iterator[StoredEntry]:
+    """Entries of these kinds (None: all) after a sequence number."""
+    where = "" if kinds is None else f" AND kind IN ({','.join('?' * len(kinds))})"
+    order = "DESC" if newest_first else "ASC"
+    query = f"SELECT seq, kind, data, hash FROM entries WHERE seq > ?{where} ORDER BY seq {order}"  # noqa: S608 - placeholders only
+    for seq, kind, data, digest in connection.execute(query, (after_seq, *(kinds or ()))):
+        yield _stored(seq, kind, data, digest)
+
+
+def _stored(seq: int, kind: str, data: bytes, digest: bytes) -> StoredEntry:
+    found = json.loads(data)
+    stamp = Stamp(
+        wall_ms=found["wall_ms"],
+        boot_ms=found["boot_ms"],
+        boot_id=found["boot_id"],
+        synced=found["synced"],
+        error_ms=found["error_ms"],
+    )
+    body = restored(found["body"])
+    return StoredEntry(seq=seq, kind=kind, body=body, actor=found["actor"], stamp=stamp, hash=digest.hex(), data=data)
+
+
+def evidence_of(connection: sqlite3.Connection, source: str) -> Evidence:
+    """Every record of the ledger as evidence. Of an asset or check that was redefined, the last definition stands."""
+    gathering = Gathering()
+    definitions: dict[tuple[str, str], tuple[int, Any]] = {}
+    for each in stored_entries(connection, EVIDENCE):
+        record = record_from_json({"type": each.kind, **each.body})
+        if each.kind in ("asset", "check"):
+            definitions[each.kind, each.body["id"]] = (each.seq, record)
+        else:
+            gathering.add(record, each.seq)
+    for seq, record in definitions.values():
+        gathering.add(record, seq)
+    return gathering.evidence(StoredReadings(connection), source)
+
+
+class LedgerView:
+    """A read-only view of a ledger, given as file or as state directory."""
+
+    def __init__(self, database: Database, path: Path) -> None:
+        """Use `LedgerView.open`."""
+        self._database = database
+        self._path = path
+
+    @classmethod
+    def open(cls, place: Path) -> Self:
+        """LedgerError where there is none, or none of ours."""
+        path = ledger_path(place)
+        return cls(open_reader(path), path)
+
+    @property
+    def site(self) -> str:
+        """The site whose ledger this is."""
+        (site,) = self._database.conn.execute("SELECT value FROM meta WHERE key = 'site'").fetchone()
+        return str(site)
+
+    @property
+    def head(self) -> Head:
+        """The end of the chain."""
+        with told_plainly(self._path):
+            return stored_head(self._database.conn)
+
+    def entries(self, kinds: Collection[str] | None = None, after_seq: int = 0) -> Iterator[StoredEntry]:
+        """Entries in order, of these kinds (None: all), after that sequence number."""
+        with told_plainly(self._path):
+            yield from stored_entries(self._database.conn, kinds, after_seq=after_seq)
+
+    def evidence(self) -> Evidence:
+        """Everything as evidence."""
+        with told_plainly(self._path):
+            return evidence_of(self._database.conn, str(self._path))
+
+    def export(self, begin: int | None = None, end: int | None = None) -> Iterator[str]:
+        """JSON Lines of SPEC §1: assets and checks always, all else by its instant in [begin, end).
+
+        A ruling's claim and all claims and maintenance are given whatever their time, so that no
+        record points to what is not there.
+        """
+        low, high = -FOREVER if begin is None else begin, FOREVER if end is None else end
+        evidence = self.evidence()
+        always = (*evidence.assets.values(), *evidence.checks.values(), *evidence.maintenance, *evidence.claims)
+        dated = (
+            *evidence.agent_events,
+            *evidence.notified,
+            *evidence.acknowledged,
+            *evidence.arrived,
+            *evidence.rulings,
+            *evidence.inspections,
+            *evidence.settled,
+        )
+        for record in (*always, *(each for each in dated if low <= each.at < high)):
+            yield _line(record_to_json(record))
+        for check in sorted(evidence.checks):
+            with told_plainly(self._path):
+                for reading in evidence.readings.samples(check, low, high):
+                    yield _line(record_to_json(reading))
+
+    def stats(self) -> dict[str, int]:
+        """How much there is: entries, plain readings, blocks, readings in blocks, bytes of the file."""
+        asked = {
+            "entries": "SELECT count(*) FROM entries",
+            "plain_readings": "SELECT count(*) FROM readings",
+            "blocks": "SELECT count(*) FROM blocks",
+            "sealed_readings": "SELECT coalesce(sum(count), 0) FROM blocks",
+            "payload_bytes": "SELECT coalesce(sum(length(data)), 0) FROM payloads",
+        }
+        with told_plainly(self._path):
+            found = {name: self._database.conn.execute(query).fetchone()[0] for name, query in asked.items()}
+        return {**found, "file_bytes": self._path.stat().st_size}
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+
+def _line(record: dict[str, Any]) -> str:
+    return json.dumps(record, ensure_ascii=False) + "\n"
