@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -56,7 +57,7 @@ def summary_of(rows: Sequence[Row], slot: int) -> Summary:
     if not seen:
         return Summary(len(rows), None, None, None, None)
     ats = [at for at, _ in seen]
-    gap = max((b - a for a, b in zip(ats, ats[1:], strict=False)), default=0)
+    gap = max((b - a for a, b in pairwise(ats)), default=0)
     if all(ok for _, ok in seen):
         return Summary(len(rows), ats[0], ats[-1], gap, None)
     return Summary(len(rows), ats[0], ats[-1], gap, _digest(seen, slot * SLOT_MS))
@@ -131,7 +132,8 @@ def _deltas(numbers: Sequence[int]) -> bytes:
 
 
 def _undeltas(data: bytes, first: int) -> list[int]:
-    return (np.cumsum(np.cumsum(_unplanes(data))) + first).tolist()
+    numbers: list[int] = (np.cumsum(np.cumsum(_unplanes(data))) + first).tolist()
+    return numbers
 
 
 def _planes(numbers: np.ndarray[Any, np.dtype[np.int64]]) -> bytes:
@@ -160,10 +162,15 @@ def _columns(texts: Sequence[str]) -> tuple[list[list[str]], dict[str, Any]]:
         shape_of.append(shapes.setdefault(tuple(exact), len(shapes)))
         for name, value in exact.items():
             numbers.setdefault(name, []).append(value or 0)
-    planes = [_planes(np.diff(np.array(column, dtype=np.int64), prepend=np.int64(0))) for column in numbers.values()]
+    planes = [_differences(column) for column in numbers.values()]
     shape = np.array(shape_of, dtype="<u2").tobytes()
     names = [list(each) for each in shapes]
     return [list(numbers), *names], {"texts": odd, "shape": shape, "numbers": planes}
+
+
+def _differences(column: Sequence[int]) -> bytes:
+    array: np.ndarray[Any, np.dtype[np.int64]] = np.array([0, *column], dtype=np.int64)
+    return _planes(array[1:] - array[:-1])
 
 
 def _thousandths(value: Any) -> int | None:

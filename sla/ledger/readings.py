@@ -19,9 +19,8 @@ _BLOCKS = """SELECT slot, part, first, last, gap, digest FROM blocks WHERE check
     ORDER BY slot, part"""
 _ROWS = """SELECT at, outcome, batch, reason, metrics FROM readings WHERE check_no = ? AND at >= ? AND at < ?
     ORDER BY at, outcome"""
-_LATEST = (
-    """SELECT max(latest) FROM (SELECT max(last) AS latest FROM blocks UNION ALL SELECT max(at) FROM readings)"""
-)
+_LATEST = """SELECT max(latest) FROM (SELECT max(last) AS latest FROM blocks
+    UNION ALL SELECT max(at) FROM readings)"""
 FOREVER = 1 << 53
 
 

@@ -44,6 +44,8 @@ SEAL_AFTER_MS = 600_000
 """A block is sealed ten minutes after its slot has ended, so that what is still on its way gets in."""
 _ONCE = frozenset(RECORDS) - {"asset", "check", "reading", "agent"}
 """Kinds of which the same record said twice counts once. A definition may be said again after another."""
+_LATEST_OF = """SELECT max(latest) FROM (SELECT max(at) AS latest FROM readings WHERE check_no = ?1
+    UNION ALL SELECT (max(slot) + 1) * ?2 FROM blocks WHERE check_no = ?1)"""
 _INSERT_READING = "INSERT OR IGNORE INTO readings VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -65,7 +67,7 @@ class Ledger:
         self._broken = ""
         self._readings = StoredReadings(database.conn)
         self._head = stored_head(database.conn)
-        self._numbers = dict(database.conn.execute("SELECT id, no FROM checks").fetchall())
+        self._numbers: dict[str, int] = dict(database.conn.execute("SELECT id, no FROM checks").fetchall())
         self._latest: dict[int, int] = {}
         self._definitions = self._known_definitions()
         self._batch, self._batch_began, self._in_batch = self._open_batch()
@@ -213,7 +215,7 @@ class Ledger:
     def _is_new(self, number: int, row: Row) -> bool:
         """Whether the check has no reading of that outcome at that instant; asked of the disk only when it may."""
         if number not in self._latest:
-            query = "SELECT max(m) FROM (SELECT max(at) m FROM readings WHERE check_no = ?1 UNION ALL SELECT (max(slot) + 1) * ?2 FROM blocks WHERE check_no = ?1)"
+            query = _LATEST_OF
             (latest,) = self._database.conn.execute(query, (number, SLOT_MS)).fetchone()
             self._latest[number] = -FOREVER if latest is None else latest
         if row.at > self._latest[number]:
@@ -304,7 +306,7 @@ def store_block(connection: sqlite3.Connection, key: tuple[int, int, int], rows:
 
 
 def batch_hash(readings: Iterable[tuple[str, Row]]) -> str:
-    """SHA-256 over the lines `check TAB at TAB outcome TAB reason TAB metrics LF` as JSON lists, sorted by the first three."""
+    """SHA-256 over lines of canonical JSON, [check, at, outcome, reason, metrics], sorted by the first three."""
     ordered = sorted(readings, key=lambda each: (each[0], each[1].at, each[1].outcome))
     digest = hashlib.sha256()
     for check, row in ordered:

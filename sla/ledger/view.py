@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from sla.evidence import Evidence
+    from sla.records import Acknowledged, AgentEvent, Arrived, Inspection, Notified, Ruling, Settled
 
 EVIDENCE = frozenset(RECORDS) - {"reading"}
 
@@ -119,7 +120,7 @@ class LedgerView:
         low, high = -FOREVER if begin is None else begin, FOREVER if end is None else end
         evidence = self.evidence()
         always = (*evidence.assets.values(), *evidence.checks.values(), *evidence.maintenance, *evidence.claims)
-        dated = (
+        dated: tuple[AgentEvent | Notified | Acknowledged | Arrived | Ruling | Inspection | Settled, ...] = (
             *evidence.agent_events,
             *evidence.notified,
             *evidence.acknowledged,
@@ -128,8 +129,11 @@ class LedgerView:
             *evidence.inspections,
             *evidence.settled,
         )
-        for record in (*always, *(each for each in dated if low <= each.at < high)):
+        for record in always:
             yield _line(record_to_json(record))
+        for said in dated:
+            if low <= said.at < high:
+                yield _line(record_to_json(said))
         for check in sorted(evidence.checks):
             with told_plainly(self._path):
                 for reading in evidence.readings.samples(check, low, high):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from pathlib import Path
 
 import pytest
 
 from sla.evidence import EvidenceError
+from sla.evidence_file import read_lines
 from sla.ledger import (
     Entry,
     Ledger,
@@ -33,7 +34,7 @@ ACK = Entry.of(Acknowledged(check="a/icmp", at=5_000, by="王"), actor="cli")
 
 
 @pytest.fixture
-def ledger(tmp_path: Path):
+def ledger(tmp_path):
     opened = Ledger.open(tmp_path, site="zhanhe", software="t")
     yield opened
     opened.close(stamp())
@@ -96,8 +97,6 @@ def test_a_batch_left_open_by_a_crash_is_chained_after_the_restart(tmp_path):
     ledger = Ledger.open(tmp_path, site="s", software="t")
     ledger.commit(stamp(), entries=[ASSET, CHECK], readings=[Reading(check="a/icmp", at=1_000, outcome="ok")])
     ledger._database.close()
-    import os
-
     os.close(ledger._lock)
     again = Ledger.open(tmp_path, site="s", software="t")
     again.close(stamp())
@@ -111,7 +110,7 @@ def test_nothing_that_is_stored_can_be_changed_by_accident(ledger, table):
     ledger.seal_due(stamp(30 * 3_600_000)) if table in ("blocks", "payloads") else None
     column = {"entries": "kind", "readings": "reason", "blocks": "count", "payloads": "data"}[table]
     with pytest.raises(sqlite3.IntegrityError, match="never changed"):
-        ledger._database.conn.execute(f"UPDATE {table} SET {column} = {column}")
+        ledger._database.conn.execute(f"UPDATE {table} SET {column} = {column}")  # noqa: S608 - names of our own
 
 
 def test_entries_are_never_deleted(ledger):
@@ -121,8 +120,6 @@ def test_entries_are_never_deleted(ledger):
 
 
 def test_a_second_writer_is_refused_and_told_who_holds_the_ledger(tmp_path, ledger):
-    import os
-
     with pytest.raises(LedgerBusyError, match=f"process {os.getpid()}"):
         Ledger.open(tmp_path, site="zhanhe", software="t")
 
@@ -193,8 +190,6 @@ def test_records_that_contradict_the_ledger_are_refused(ledger):
 
 
 def test_an_export_is_evidence_that_is_read_back_the_same(tmp_path, ledger):
-    from sla.evidence_file import read_lines
-
     readings = [
         Reading(check="a/icmp", at=at, outcome="ok", metrics={"rtt_ms": 0.25}) for at in range(1_000, 9_000, 1_000)
     ]
