@@ -145,13 +145,18 @@ class Calendar:
                 return named
         return day.weekday() < _SATURDAY
 
+    @property
+    def is_always_official(self) -> bool:
+        """Whether the calendar asks no official table at all."""
+        return self._rule.days != "workdays" or self._rule.holidays is None
+
     def is_official(self, year: int) -> bool:
         """Whether nothing of that year had to be computed for want of an official table.
 
         A centre's own file speaks for a whole year if it names its 1 January and its 1 October,
         which every notice does; a file that mends single days does not make a year official.
         """
-        if self._rule.days != "workdays" or self._rule.holidays is None or year in KNOWN_YEARS:
+        if self.is_always_official or year in KNOWN_YEARS:
             return True
         return date(year, 1, 1) in self._public and date(year, 10, 1) in self._public
 

@@ -102,13 +102,15 @@ class Findings:
     def years(self, calendar: str, spans: Iterable[Interval]) -> frozenset[int]:
         """The years of these spans for which the calendar has no official table (SPEC §5)."""
         used = self.calendar(calendar)
+        if used.is_always_official:
+            return frozenset()
         touched = {
             year for begin, end in spans for year in range(self._year(begin), self._year(max(begin, end - 1)) + 1)
         }
         return frozenset(year for year in touched if not used.is_official(year))
 
     def _year(self, at: int) -> int:
-        return local_day(at, self.contract.timezone).year
+        return int(self.month_of(at)[:4])
 
     def gap(self, check: str) -> int:
         """G of a check, in milliseconds."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
@@ -53,8 +54,15 @@ def _offset(text: str) -> int:
 def format_instant(at: int) -> str:
     """The one text form that we write: UTC with `Z`; a fraction only where there is one."""
     seconds, milliseconds = divmod(at, 1000)
-    text = (EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{text.rjust(19, '0')}.{milliseconds:03d}Z" if milliseconds else f"{text.rjust(19, '0')}Z"
+    days, second = divmod(seconds, 86_400)
+    minute, second = divmod(second, 60)
+    fraction = f".{milliseconds:03d}" if milliseconds else ""
+    return f"{_day_text(days)}T{minute // 60:02d}:{minute % 60:02d}:{second:02d}{fraction}Z"
+
+
+@lru_cache(maxsize=4096)
+def _day_text(days: int) -> str:
+    return (EPOCH + timedelta(days=days)).date().isoformat()
 
 
 def ms_of(moment: datetime) -> int:

@@ -12,11 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
     from numpy.typing import NDArray
 
 
@@ -127,6 +126,8 @@ class RunsBuilder:
 
 def runs_of(ats: NDArray[np.int64], oks: NDArray[np.bool_], gap: int) -> Runs:
     """The runs of readings given as arrays sorted by time, at one instant fail before ok."""
+    import numpy as np  # noqa: PLC0415 - judging from a ledger does without, and is done sooner
+
     if len(ats) == 0:
         return Runs(gap, (), ())
     first_said = np.concatenate(([True], ats[1:] != ats[:-1]))

@@ -6,7 +6,7 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sla.ledger.blocks import NONE, OK, OUTCOMES, Row, digested, unpacked
+from sla.ledger.blocks import NONE, OK, OUTCOMES, Row, digested
 from sla.ledger.schema import SLOT_MS
 from sla.records import Reading
 from sla.runs import Runs, RunsBuilder
@@ -59,7 +59,7 @@ class StoredReadings:
             yield Reading(check=check, at=row.at, outcome=OUTCOMES[row.outcome], reason=row.reason, metrics=metrics)  # type: ignore[arg-type]
 
     def rows(self, number: int, begin: int, end: int) -> Iterator[Row]:
-        """Every stored reading of [begin, end), by time and outcome; blocks and plain rows are merged slot by slot."""
+        """Every stored reading of [begin, end), by time and outcome; blocks and plain rows merged slot by slot."""
         query = "SELECT DISTINCT slot FROM blocks WHERE check_no = ? AND slot BETWEEN ? AND ? ORDER BY slot"
         at = begin
         for (slot,) in self._connection.execute(query, (number, begin // SLOT_MS, (end - 1) // SLOT_MS)).fetchall():
@@ -74,6 +74,8 @@ class StoredReadings:
 
     def slot(self, number: int, slot: int) -> list[Row]:
         """Every reading of one slot: all parts of its block, and rows that came after it was sealed."""
+        from sla.ledger.payloads import unpacked  # noqa: PLC0415 - numpy only when a payload must be unpacked
+
         query = "SELECT data FROM payloads WHERE check_no = ? AND slot = ? ORDER BY part"
         found = [row for (data,) in self._connection.execute(query, (number, slot)) for row in unpacked(data)]
         found += self.plain(number, slot * SLOT_MS, (slot + 1) * SLOT_MS)

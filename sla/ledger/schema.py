@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Database
-
 from sla.ledger.errors import LedgerError, LedgerMissingError, LedgerVersionError, told_plainly
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sqlite_utils import Database
 
 FILE = "ledger.db"
 APPLICATION_ID = 0x534C4131
@@ -56,10 +56,12 @@ def ledger_path(place: Path) -> Path:
 
 def open_writer(path: Path) -> Database:
     """The one read-write connection, with every setting that durability rests on asserted."""
+    from sqlite_utils import Database  # noqa: PLC0415 - judging only reads, and is done sooner without
+
     with told_plainly(path):
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         database = Database(connection, execute_plugins=False)
-        _refuse_strangers(database, path)
+        _refuse_strangers(connection, path)
         for pragma, (value, wanted) in _WRITER.items():
             connection.execute(f"PRAGMA {pragma} = {value}")
             (found,) = connection.execute(f"PRAGMA {pragma}").fetchone()
@@ -73,7 +75,7 @@ def open_writer(path: Path) -> Database:
     return database
 
 
-def open_reader(path: Path) -> Database:
+def open_reader(path: Path) -> sqlite3.Connection:
     """A connection that cannot write, usable while an agent does."""
     if not path.is_file():
         raise LedgerMissingError(f"{path}: no ledger here; start `sla-agent run` first, or name another directory")  # noqa: EM102 - told once
@@ -82,11 +84,10 @@ def open_reader(path: Path) -> Database:
             f"file:{_quoted(path)}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
         )
         connection.execute("PRAGMA busy_timeout = 5000")
-        database = Database(connection, execute_plugins=False)
         if _version(connection) == 0:
             raise LedgerVersionError(f"{path}: no ledger of this program")  # noqa: EM102 - told once
-        _refuse_strangers(database, path)
-    return database
+        _refuse_strangers(connection, path)
+    return connection
 
 
 def _quoted(path: Path) -> str:
@@ -98,10 +99,11 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(version)
 
 
-def _refuse_strangers(database: Database, path: Path) -> None:
-    (application,) = database.conn.execute("PRAGMA application_id").fetchone()
-    version = _version(database.conn)
-    if application not in (0, APPLICATION_ID) or (application == 0 and (version or database.table_names())):
+def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    version = _version(connection)
+    if application not in (0, APPLICATION_ID) or (application == 0 and (version or tables)):
         msg = f"{path}: a database, but no ledger of this program; name another state directory"
         raise LedgerVersionError(msg)
     if version > VERSION:

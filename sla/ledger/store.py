@@ -10,7 +10,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Self
 
 from sla.evidence import Gathering
-from sla.ledger.blocks import OUTCOMES, Row, packed, summary_of
+from sla.ledger.blocks import OUTCOMES, Row, summary_of
 from sla.ledger.chain import (
     READINGS,
     Entry,
@@ -297,6 +297,8 @@ class Ledger:
 
 def store_block(connection: sqlite3.Connection, key: tuple[int, int, int], rows: Sequence[Row]) -> None:
     """Write the block of these rows, which are in order; `key`: check number, slot, part."""
+    from sla.ledger.payloads import packed  # noqa: PLC0415 - numpy and zstd for who seals, not for who judges
+
     summary = summary_of(rows, key[1])
     connection.execute(
         "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -18,10 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from sqlite_utils import Database
-
     from sla.evidence import Evidence
-    from sla.records import Acknowledged, AgentEvent, Arrived, Inspection, Notified, Ruling, Settled
+    from sla.records import (
+        Acknowledged,
+        AgentEvent,
+        Arrived,
+        Asset,
+        Check,
+        Claim,
+        Inspection,
+        Maintenance,
+        Notified,
+        Ruling,
+        Settled,
+    )
 
 EVIDENCE = frozenset(RECORDS) - {"reading"}
 
@@ -78,9 +88,9 @@ def evidence_of(connection: sqlite3.Connection, source: str) -> Evidence:
 class LedgerView:
     """A read-only view of a ledger, given as file or as state directory."""
 
-    def __init__(self, database: Database, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         """Use `LedgerView.open`."""
-        self._database = database
+        self._connection = connection
         self._path = path
 
     @classmethod
@@ -92,24 +102,24 @@ class LedgerView:
     @property
     def site(self) -> str:
         """The site whose ledger this is."""
-        (site,) = self._database.conn.execute("SELECT value FROM meta WHERE key = 'site'").fetchone()
+        (site,) = self._connection.execute("SELECT value FROM meta WHERE key = 'site'").fetchone()
         return str(site)
 
     @property
     def head(self) -> Head:
         """The end of the chain."""
         with told_plainly(self._path):
-            return stored_head(self._database.conn)
+            return stored_head(self._connection)
 
     def entries(self, kinds: Collection[str] | None = None, after_seq: int = 0) -> Iterator[StoredEntry]:
         """Entries in order, of these kinds (None: all), after that sequence number."""
         with told_plainly(self._path):
-            yield from stored_entries(self._database.conn, kinds, after_seq=after_seq)
+            yield from stored_entries(self._connection, kinds, after_seq=after_seq)
 
     def evidence(self) -> Evidence:
         """Everything as evidence."""
         with told_plainly(self._path):
-            return evidence_of(self._database.conn, str(self._path))
+            return evidence_of(self._connection, str(self._path))
 
     def export(self, begin: int | None = None, end: int | None = None) -> Iterator[str]:
         """JSON Lines of SPEC §1: assets and checks always, all else by its instant in [begin, end).
@@ -119,7 +129,12 @@ class LedgerView:
         """
         low, high = -FOREVER if begin is None else begin, FOREVER if end is None else end
         evidence = self.evidence()
-        always = (*evidence.assets.values(), *evidence.checks.values(), *evidence.maintenance, *evidence.claims)
+        always: tuple[Asset | Check | Maintenance | Claim, ...] = (
+            *evidence.assets.values(),
+            *evidence.checks.values(),
+            *evidence.maintenance,
+            *evidence.claims,
+        )
         dated: tuple[AgentEvent | Notified | Acknowledged | Arrived | Ruling | Inspection | Settled, ...] = (
             *evidence.agent_events,
             *evidence.notified,
@@ -149,12 +164,12 @@ class LedgerView:
             "payload_bytes": "SELECT coalesce(sum(length(data)), 0) FROM payloads",
         }
         with told_plainly(self._path):
-            found = {name: self._database.conn.execute(query).fetchone()[0] for name, query in asked.items()}
+            found = {name: self._connection.execute(query).fetchone()[0] for name, query in asked.items()}
         return {**found, "file_bytes": self._path.stat().st_size}
 
     def close(self) -> None:
         """Let go of the file."""
-        self._database.close()
+        self._connection.close()
 
 
 def _line(record: dict[str, Any]) -> str:

@@ -176,6 +176,7 @@ class _Case:
         return said[place] if place < len(said) and (before is None or said[place] < before) else None
 
     def course(self) -> Course:
+        """The incident under the clause, for all months."""
         clause, findings = self.clause, self.findings
         outcome = self.outcome(findings.contract.measurement.doubt)
         month = None if outcome.decided is None else findings.month_of_term(outcome.decided)
@@ -185,13 +186,22 @@ class _Case:
             deadline=self.deadline,
             notified=self.notified,
             outcome=outcome,
-            certain=self.outcome("vendor").verdict == self.outcome("customer").verdict,
+            certain=self._is_certain(outcome),
             month=month,
             deductions=self.losses(clause.deduct, outcome, month),
             losses=self.losses(clause.lose, outcome, month),
         )
 
+    def _is_certain(self, outcome: Outcome) -> bool:
+        """Whether vendor and customer would come to the same verdict; only restoring is ever in doubt."""
+        if self.clause.stage != "restore":
+            return True
+        own = self.findings.contract.measurement.doubt
+        vendor, customer = (outcome if own == doubt else self.outcome(doubt) for doubt in ("vendor", "customer"))
+        return vendor.verdict == customer.verdict
+
     def outcome(self, doubt: Doubt) -> Outcome:
+        """What became of it, were `doubt` the contract's."""
         done = self._done(doubt)
         measured_to = self._measured_to(doubt) if done is None else None
         elapsed = self.work.work(self.start, measured_to if done is None else done)  # type: ignore[arg-type]

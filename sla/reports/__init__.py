@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from sla.judgement import Judgement
 
 
+_FEW = 200
+"""Up to so many items JSON is indented for eyes; beyond, the fast encoder writes it on one line."""
+
+
 def _json(judgement: Judgement, _language: Language) -> str:
-    return json.dumps(to_json(judgement), ensure_ascii=False, indent=1) + "\n"
+    items = sum(len(result.items) for result in judgement.obligations) + len(judgement.incidents)
+    return json.dumps(to_json(judgement), ensure_ascii=False, indent=1 if items <= _FEW else None) + "\n"
 
 
 def _text(judgement: Judgement, language: Language) -> str:
