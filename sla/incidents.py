@@ -6,8 +6,7 @@ One function, driven live by the agent (`sla.fold`) and in hindsight by `sla.jud
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sla.intervals import Intervals, contains
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from sla.runs import Run, Runs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
+class Incident(NamedTuple):
     """One fault of one check. Its true end lies in (last_fail, restored]; both are told, none invented.
 
     `began_after`: the last ok reading before `detected`, or None. `restored`: the first ok reading

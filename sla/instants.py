@@ -51,6 +51,7 @@ def _offset(text: str) -> int:
     return sign * (hours * 60 + minutes) * 60_000
 
 
+@lru_cache(maxsize=1 << 18)
 def format_instant(at: int) -> str:
     """The one text form that we write: UTC with `Z`; a fraction only where there is one."""
     seconds, milliseconds = divmod(at, 1000)

@@ -1,13 +1,15 @@
 """What judging a month comes to (SPEC §10), as values. Reports write them down and compute nothing.
 
 Instants are milliseconds, shares exact fractions, money and points decimals; None where SPEC says null.
+What a month can have by the ten thousand is a named tuple, which is made three times as fast as a
+frozen dataclass.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,8 +42,7 @@ class AvailabilityItem:
     unknown: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepairItem:
+class RepairItem(NamedTuple):
     """One incident under a repair clause (SPEC §7). `elapsed` in working milliseconds.
 
     `decided`: the instant that puts it into a month, None while pending. `lost`: points of this month.
@@ -99,8 +100,7 @@ class ObligationResult:
     """Years whose calendar the result leans on."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedIncident:
+class ListedIncident(NamedTuple):
     """An incident that touches the month, with how many other checks' fails it explains."""
 
     incident: Incident

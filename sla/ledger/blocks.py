@@ -46,30 +46,30 @@ class Summary:
 
 def summary_of(rows: Sequence[Row], slot: int) -> Summary:
     """The summary of a slot's readings, in the order of time, fail before ok at one instant."""
-    seen = _seen(rows)
-    if not seen:
+    found = seen(rows)
+    if not found:
         return Summary(len(rows), None, None, None, None)
-    ats = [at for at, _ in seen]
+    ats = [at for at, _ in found]
     gap = max((b - a for a, b in pairwise(ats)), default=0)
-    if all(ok for _, ok in seen):
+    if all(ok for _, ok in found):
         return Summary(len(rows), ats[0], ats[-1], gap, None)
-    return Summary(len(rows), ats[0], ats[-1], gap, _digest(seen, slot * SLOT_MS))
+    return Summary(len(rows), ats[0], ats[-1], gap, _digest(found, slot * SLOT_MS))
 
 
-def _seen(rows: Iterable[Row]) -> list[tuple[int, bool]]:
+def seen(rows: Iterable[Row]) -> list[tuple[int, bool]]:
     """(at, ok) of the readings that say something, one an instant, fail winning."""
-    seen: list[tuple[int, bool]] = []
+    found: list[tuple[int, bool]] = []
     for row in rows:
-        if row.outcome != NONE and not (seen and seen[-1][0] == row.at):
-            seen.append((row.at, row.outcome == OK))
-    return seen
+        if row.outcome != NONE and not (found and found[-1][0] == row.at):
+            found.append((row.at, row.outcome == OK))
+    return found
 
 
-def _digest(seen: Sequence[tuple[int, bool]], origin: int) -> bytes:
+def _digest(found: Sequence[tuple[int, bool]], origin: int) -> bytes:
     """Triples (first, last, largest inner gap; -1 marks fails) as int32 from the slot's begin, then each fail."""
     runs: list[list[int]] = []
     fails: list[int] = []
-    for at, ok in seen:
+    for at, ok in found:
         offset = at - origin
         if not ok:
             fails.append(offset)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sla.ledger.blocks import NONE, OK, OUTCOMES, Row, digested
+from sla.ledger.blocks import OUTCOMES, Row, digested, seen
 from sla.ledger.schema import SLOT_MS
 from sla.records import Reading
-from sla.runs import Runs, RunsBuilder
+from sla.runs import Run, Runs
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _BLOCKS = """SELECT slot, part, first, last, gap, digest FROM blocks WHERE check_no = ? AND slot <= ?
     ORDER BY slot, part"""
@@ -43,11 +42,24 @@ class StoredReadings:
 
     def runs(self, check: str, gap: int, until: int) -> Runs:
         """See `sla.evidence.ReadingSource`; payloads are unpacked only where a summary cannot answer."""
-        builder = RunsBuilder(gap)
         number = self.number_of(check)
-        if number is not None:
-            _Assembly(self, number, builder, until).assemble()
-        return builder.build()
+        if number is None:
+            return Runs(gap, (), ())
+        assembly = _Assembly(gap)
+        rows = self.plain(number, 0, until + 1)
+        blocks = self.blocks(number, until)
+        simple = not any(block[1] for block in blocks) and not (
+            rows and blocks and rows[0].at // SLOT_MS <= blocks[-1][0]
+        )
+        cut = [] if not blocks or blocks[-1][3] is None or blocks[-1][3] <= until else [blocks.pop()[0]]
+        if simple:
+            assembly.add_summaries(blocks, lambda slot: self.slot(number, slot))
+            for slot in cut:
+                assembly.add_rows(row for row in self.slot(number, slot) if row.at <= until)
+            assembly.add_rows(rows)
+        else:  # a slot that was sealed in parts, or readings that came after their slot was sealed
+            assembly.add_rows(self.rows(number, 0, until + 1))
+        return assembly.runs()
 
     def samples(self, check: str, begin: int, end: int) -> Iterator[Reading]:
         """See `sla.evidence.ReadingSource`."""
@@ -92,79 +104,67 @@ class StoredReadings:
 
 
 class _Assembly:
-    """Puts one check's runs together, slot by slot."""
+    """Puts one check's runs together from pieces that follow each other in time, no instant said twice."""
 
-    def __init__(self, readings: StoredReadings, number: int, builder: RunsBuilder, until: int) -> None:
-        self._readings = readings
-        self._number = number
-        self._builder = builder
-        self._until = until
-        self._clean: tuple[int, int] | None = None
-        """A stretch of ok blocks, no gap above G inside or between, that the builder does not know yet."""
+    def __init__(self, gap: int) -> None:
+        self._gap = gap
+        self._runs: list[Run] = []
+        self._fails: list[int] = []
+        self._first = self._last = 0
+        self._ok: bool | None = None
+        """The run being grown; None before any."""
 
-    def assemble(self) -> None:
-        rows = self._readings.plain(self._number, 0, self._until + 1)
-        blocks = self._readings.blocks(self._number, self._until)
-        if rows and blocks and rows[0].at // SLOT_MS <= blocks[-1][0]:
-            late = {row.at // SLOT_MS for row in rows}  # rows that came after their slot was sealed
-            slots = sorted(late | {block[0] for block in blocks})
-            several = {slot for slot, group in groupby(block[0] for block in blocks) if len(list(group)) > 1}
-            only = {block[0]: block for block in blocks}
-            for slot in slots:
-                self._take_slot(slot, None if slot in late or slot in several else only[slot])
-        else:
-            for slot, group in groupby(blocks, key=lambda block: block[0]):
-                first, *more = group
-                self._take_slot(slot, None if more else first)
-            self._flush()
-            self._take_rows(rows)
-        self._flush()
+    def runs(self) -> Runs:
+        """What was put together."""
+        self._break()
+        return Runs(self._gap, tuple(self._runs), tuple(self._fails))
 
-    def _take_slot(self, slot: int, block: tuple[Any, ...] | None) -> None:
-        """Take a slot by its only block's summary, or row by row."""
-        if block is not None and (block[3] is None or block[3] <= self._until):
-            self._take(block)
-        else:
-            self._flush()
-            self._take_rows(self._readings.slot(self._number, slot))
-
-    def _take(self, block: tuple[Any, ...]) -> None:
-        slot, _part, first, last, inner, digest = block
-        if first is None:
+    def add(self, first: int, last: int, *, ok: bool) -> None:
+        """Add readings of one outcome, no more than G apart."""
+        if ok is self._ok and first - self._last <= self._gap:
+            self._last = last
             return
-        if digest is None and inner <= self._builder.gap:
-            if self._clean is not None and first - self._clean[1] <= self._builder.gap:
-                self._clean = (self._clean[0], last)
-            else:
-                self._flush()
-                self._clean = (first, last)
-            return
-        self._flush()
-        if digest is None or not self._take_digest(digest, slot * SLOT_MS):
-            self._take_rows(self._readings.slot(self._number, slot))
+        self._break()
+        self._first, self._last, self._ok = first, last, ok
 
-    def _take_digest(self, digest: bytes, origin: int) -> bool:
-        """Take a digest; False if an ok run of it has a gap above G inside."""
+    def _break(self) -> None:
+        if self._ok is not None:
+            self._runs.append(Run(self._first, self._last, self._ok))
+
+    def add_summaries(self, blocks: list[tuple[Any, ...]], unpack: Callable[[int], list[Row]]) -> None:
+        """Add blocks of different slots, in order; a slot is unpacked only if its summary cannot answer for G."""
+        gap = self._gap
+        for slot, _part, first, last, inner, digest in blocks:
+            if first is None:
+                continue
+            if digest is None and inner <= gap:
+                if self._ok and first - self._last <= gap:
+                    self._last = last
+                else:
+                    self.add(first, last, ok=True)
+            elif digest is None or not self._add_digest(digest, slot * SLOT_MS):
+                self.add_rows(unpack(slot))
+
+    def _add_digest(self, digest: bytes, origin: int) -> bool:
+        """Add a digest's runs; False, with nothing added, if an ok run of it has a gap above G inside."""
         runs, fails = digested(digest)
-        if any(inner > self._builder.gap for _, _, inner in runs):
+        if any(inner > self._gap for _, _, inner in runs):
             return False
-        left = iter(fails)
+        fails_at = 0
         for first, last, inner in runs:
             if inner >= 0:
-                self._builder.add_ok_run(origin + first, origin + last)
+                self.add(origin + first, origin + last, ok=True)
                 continue
-            for fail in left:
-                self._builder.add(origin + fail, ok=False)
-                if fail == last:
-                    break
+            while fails_at < len(fails) and fails[fails_at] <= last:
+                at = origin + fails[fails_at]
+                self._fails.append(at)
+                self.add(at, at, ok=False)
+                fails_at += 1
         return True
 
-    def _take_rows(self, rows: list[Row]) -> None:
-        for row in rows:
-            if row.outcome != NONE and row.at <= self._until:
-                self._builder.add(row.at, ok=row.outcome == OK)
-
-    def _flush(self) -> None:
-        if self._clean is not None:
-            self._builder.add_ok_run(*self._clean)
-            self._clean = None
+    def add_rows(self, rows: Iterable[Row]) -> None:
+        """Add readings one by one, sorted by time and outcome."""
+        for at, ok in seen(rows):
+            if not ok:
+                self._fails.append(at)
+            self.add(at, at, ok=ok)

@@ -7,10 +7,9 @@ decided in it, those still pending, and those decided elsewhere that cost money 
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sla.judgement import ItemVerdict, ObligationResult, RepairItem, Verdict
 from sla.money import cents, points_lost
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from sla.worktime import WorkTime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one incident under one doubt."""
 
     done: int | None
@@ -36,8 +34,7 @@ class Outcome:
     decided: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Course(NamedTuple):
     """One incident under one clause, for all months. Money and points by month, after `cap_each`."""
 
     incident: Incident
