@@ -132,6 +132,7 @@ class Gathering:
     _lines: dict[tuple[str, str], int] = field(default_factory=dict)
     _named: dict[tuple[str, str], Record] = field(default_factory=dict)
     _references: list[tuple[int, str, str, str]] = field(default_factory=list)
+    _read: dict[str, int] = field(default_factory=dict)
 
     def add(self, record: Record, line: int) -> None:
         """Take a record that is no reading; the same record said twice counts once."""
@@ -147,8 +148,8 @@ class Gathering:
         self._references += [(line, *reference) for reference in _references(record)]
 
     def refer(self, check: str, line: int) -> None:
-        """Say that line has a reading of that check."""
-        self._references.append((line, "check", "check", check))
+        """Say that line has a reading of that check; the first line of each check is remembered."""
+        self._read.setdefault(check, line)
 
     def _is_new(self, name: tuple[str, str], record: Record, line: int) -> bool:
         before = self._named.get(name)
@@ -176,7 +177,8 @@ class Gathering:
             "check": self._checks.__contains__,
             "claim": lambda claim: ("claim", claim) in self._named,
         }
-        for line, key, kind, name in self._references:
+        readings = ((line, "check", "check", check) for check, line in self._read.items())
+        for line, key, kind, name in (*self._references, *readings):
             if not known[kind](name):
                 self.problems.append(Problem(line, f"{key}: no {kind} {name!r} in this evidence"))
 

@@ -23,7 +23,7 @@ from sla.records import Reading
 from sla.runs import Runs, runs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from sla.records import OutcomeName
@@ -46,61 +46,71 @@ MOST_PROBLEMS = 50
 """A file with more than that many bad lines is not read to its end."""
 
 
+class _Listed:
+    """One check's readings in the order in which they were added: packed, and what each said beside its outcome."""
+
+    __slots__ = ("order", "packed", "said")
+
+    def __init__(self) -> None:
+        self.packed: array[int] = array("q")
+        self.said: list[tuple[Any, Any] | None] = []
+        self.order: tuple[np.ndarray, np.ndarray] | None = None
+
+    def in_order(self) -> tuple[np.ndarray, np.ndarray]:
+        """The packed readings sorted, and where each was added."""
+        if self.order is None:
+            packed = np.array(self.packed, dtype=np.int64)
+            places = np.argsort(packed, kind="stable")
+            self.order = packed[places], places
+        return self.order
+
+
 class ListedReadings:
     """A `ReadingSource` over packed readings in memory."""
 
     def __init__(self) -> None:
-        self._packed: dict[str, array[int]] = {}
-        self._said: dict[tuple[str, int], list[tuple[str, Any]]] = {}
-        self._sorted: dict[str, np.ndarray] = {}
+        self._of: dict[str, _Listed] = {}
 
-    def of(self, check: str) -> array[int]:
-        """The packed readings of a check, to append to while reading."""
-        return self._packed.setdefault(check, array("q"))
-
-    def say(self, check: str, packed: int, reason: str, metrics: Any) -> None:
-        """Keep what a reading said beside its outcome; metrics as JSON bytes or as a mapping."""
-        self._said.setdefault((check, packed), []).append((reason, metrics))
+    def of(self, check: str) -> _Listed:
+        """The readings of a check, to append to while reading."""
+        return self._of.setdefault(check, _Listed())
 
     def add(self, reading: Reading) -> None:
         """Add one reading, in any order."""
-        packed = reading.at << _BITS | _WORDS.index(reading.outcome)
-        self.of(reading.check).append(packed)
-        if reading.reason or reading.metrics:
-            self.say(reading.check, packed, reading.reason, reading.metrics)
-
-    def _in_order(self, check: str) -> np.ndarray:
-        if check not in self._sorted:
-            self._sorted[check] = np.sort(np.array(self._packed.get(check, ()), dtype=np.int64))
-        return self._sorted[check]
+        listed = self.of(reading.check)
+        listed.order = None
+        listed.packed.append(reading.at << _BITS | _WORDS.index(reading.outcome))
+        listed.said.append((reading.reason, reading.metrics) if reading.reason or reading.metrics else None)
 
     def runs(self, check: str, gap: int, until: int) -> Runs:
         """See `ReadingSource`."""
-        packed = self._in_order(check)
+        packed, _ = self.of(check).in_order()
         packed = packed[: np.searchsorted(packed, (until + 1) << _BITS)]
         seen = packed[(packed & 3) != _OUTCOMES[b"none"]]
         return runs_of(seen >> _BITS, (seen & 1).astype(bool), gap)
 
     def samples(self, check: str, begin: int, end: int) -> Iterator[Reading]:
         """See `ReadingSource`."""
-        packed = self._in_order(check)
+        listed = self.of(check)
+        packed, places = listed.in_order()
         first, last = np.searchsorted(packed, [begin << _BITS, end << _BITS])
-        said: dict[int, int] = {}
-        for one in packed[first:last].tolist():
-            nth = said[one] = said.get(one, -1) + 1
-            reason, metrics = self._what_was_said(check, one, nth)
+        for one, place in zip(packed[first:last].tolist(), places[first:last].tolist(), strict=True):
+            reason, metrics = _as_said(listed.said[place])
             yield Reading(check=check, at=one >> _BITS, outcome=_WORDS[one & 3], reason=reason, metrics=metrics)
-
-    def _what_was_said(self, check: str, packed: int, nth: int) -> tuple[str, dict[str, Any]]:
-        said = self._said.get((check, packed), ())
-        if nth >= len(said):
-            return "", {}
-        reason, metrics = said[nth]
-        return reason, json.loads(metrics) if isinstance(metrics, bytes) else dict(metrics)
 
     def latest_at(self) -> int | None:
         """See `ReadingSource`."""
-        return max((max(packed) >> _BITS for packed in self._packed.values() if packed), default=None)
+        return max((max(each.packed) >> _BITS for each in self._of.values() if each.packed), default=None)
+
+
+def _as_said(said: tuple[Any, Any] | None) -> tuple[str, Mapping[str, Any]]:
+    """Reason and metrics; the quick reader keeps them as the bytes of the file."""
+    if said is None:
+        return "", {}
+    reason, metrics = said
+    if isinstance(reason, str):
+        return reason, metrics
+    return (reason or b"").decode(), json.loads(metrics) if metrics else {}
 
 
 class _Reader:
@@ -110,58 +120,44 @@ class _Reader:
         self.gathering = Gathering()
         self.readings = ListedReadings()
         self._minutes: dict[tuple[bytes, bytes], int] = {}
-        self._checks: dict[bytes, tuple[str, array[int]]] = {}
-        self._unproblematic_names: set[tuple[bytes, ...]] = set()
+        self._checks: dict[bytes, _Listed] = {}
 
     def read(self, lines: Iterable[bytes]) -> None:
-        """Take every line; problems are gathered, the first of a kind stops nothing."""
-        match = _READING.fullmatch
+        """Take every line; problems are gathered, until there are too many to be told."""
+        match, checks, minutes = _READING.fullmatch, self._checks, self._minutes
+        problems = self.gathering.problems
         for number, line in enumerate(lines, 1):
             found = match(line)
-            if found is None or not self._take(found, number):
+            if found is None or not (line.isascii() or _is_text(line)):
                 self._take_strictly(line, number)
-            if len(self.gathering.problems) > MOST_PROBLEMS:
+            else:
+                check, minute, second, fraction, offset, outcome, reason, metrics = found.groups()
+                listed, start = checks.get(check), minutes.get((minute, offset))
+                if listed is None or start is None or (metrics and b"," in metrics and _repeats(metrics)):
+                    listed, start = self._meet(found, line, number)
+                    if listed is None:
+                        continue
+                at = start + int(second) * 1000 + (int(fraction[1:]) if fraction else 0)
+                listed.packed.append(at << _BITS | _OUTCOMES[outcome])
+                listed.said.append((reason, metrics) if reason or (metrics and metrics != b"{}") else None)
+            if len(problems) > MOST_PROBLEMS:
                 return
 
-    def _take(self, found: re.Match[bytes], number: int) -> bool:
-        """Take a line that has the shape of our own export; False leaves it to the strict reader."""
-        check, minute, second, fraction, offset, outcome, reason, metrics = found.groups()
-        known = self._checks.get(check)
-        start = self._minutes.get((minute, offset))
-        if known is None or start is None:
-            try:
-                known = self._meet(check, number)
-                start = self._minutes[minute, offset] = parse_instant(f"{minute.decode()}00{offset.decode()}")
-            except ValueError:
-                return False
-        at = start + int(second) * 1000 + (int(fraction[1:]) if fraction else 0)
-        packed = at << _BITS | _OUTCOMES[outcome]
-        if (reason or (metrics and len(metrics) > 2)) and not self._say(known[0], packed, reason, metrics):  # noqa: PLR2004 - {}
-            return False
-        known[1].append(packed)
-        return True
-
-    def _meet(self, check: bytes, number: int) -> tuple[str, array[int]]:
-        if check not in self._checks:
-            name = check.decode()
-            self._checks[check] = name, self.readings.of(name)
-            self.gathering.refer(name, number)
-        return self._checks[check]
-
-    def _say(self, check: str, packed: int, reason: bytes | None, metrics: bytes | None) -> bool:
-        names = tuple(_NAMES.findall(metrics)) if metrics else ()
-        if names not in self._unproblematic_names:
-            if len(set(names)) < len(names):
-                return False
-            self._unproblematic_names.add(names)
+    def _meet(self, found: re.Match[bytes], line: bytes, number: int) -> tuple[_Listed | None, int]:
+        """The check and the minute of a line whose check or minute is new; None if the line is wrong in itself."""
+        check, minute, offset, metrics = found.group(1, 2, 5, 8)
         try:
-            words = (reason or b"").decode()
-            if metrics and not metrics.isascii():
-                metrics.decode()
-        except UnicodeDecodeError:
-            return False
-        self.readings.say(check, packed, words, metrics or b"{}")
-        return True
+            start = None if metrics and _repeats(metrics) else parse_instant(f"{minute.decode()}00{offset.decode()}")
+        except ValueError:
+            start = None
+        if start is None:
+            self._take_strictly(line, number)
+            return None, 0
+        self._minutes[minute, offset] = start
+        if check not in self._checks:
+            self._checks[check] = self.readings.of(check.decode())
+            self.gathering.refer(check.decode(), number)
+        return self._checks[check], start
 
     def _take_strictly(self, line: bytes, number: int) -> None:
         try:
@@ -173,11 +169,23 @@ class _Reader:
             self.gathering.problems.append(Problem(number, _reason(error)))
             return
         if isinstance(record, Reading):
-            if record.check.encode("utf-8", "surrogatepass") not in self._checks:
-                self.gathering.refer(record.check, number)
+            self.gathering.refer(record.check, number)
             self.readings.add(record)
         else:
             self.gathering.add(record, number)
+
+
+def _is_text(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _repeats(metrics: bytes) -> bool:
+    names = _NAMES.findall(metrics)
+    return len(set(names)) < len(names)
 
 
 def _reason(error: Exception) -> str:
