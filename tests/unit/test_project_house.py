@@ -1,0 +1,54 @@
+"""The habits of the house, held by a test: short functions, short files, nothing unfinished, whole catalogues."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("agent", "config", "probes", "sla")
+FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+LONGEST_FUNCTION = 60
+LONGEST_FILE = 400
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_file_or_function_is_too_long_to_be_read_at_once(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= LONGEST_FILE
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno + 1 <= LONGEST_FUNCTION, node.name
+
+
+def test_nothing_is_left_unfinished():
+    words = "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error"))
+    for path in FILES:
+        assert not re.search(rf"\b({words})\b", path.read_text(encoding="utf-8")), path
+
+
+def test_no_file_names_a_registry_or_a_path_of_one_machine():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    pattern = re.compile(r"index-" + r"url [a-z]|/sim" + r"ple/|/home/\w+/|/ro" + r"ot/|/wo" + r"rk/")
+    for name in listed:
+        path = ROOT / name
+        if path.is_file() and path.suffix not in (".png", ".pdf"):
+            assert not pattern.search(path.read_text(encoding="utf-8", errors="replace")), name
+
+
+def test_every_word_for_people_has_its_chinese():
+    with (ROOT / "config/locale/zh_CN/LC_MESSAGES/sla.po").open("rb") as file:
+        catalogue = read_po(file)
+    known = {message.id for message in catalogue if message.id and message.string}
+    asked = set()
+    for package in PACKAGES:
+        keywords = {"say": None, "in_language": None, "_": None, "N_": None}
+        for _, _, message, _, _ in extract_from_dir(str(ROOT / package), keywords=keywords):
+            asked.add(message)
+    assert sorted(asked - known) == []
