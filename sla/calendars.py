@@ -122,8 +122,12 @@ class Calendar:
         self._public = public_days
         self._years: dict[int, Intervals] = {}
 
+    def has_time(self, day: date) -> bool:
+        """Whether the calendar has any time on that day: it counts, and its hours were not all jumped over."""
+        return self.counts(day) and any(begin < end for begin, end in self.on(day))
+
     def counts(self, day: date) -> bool:
-        """Whether the calendar has any time on that day."""
+        """Whether the day is one of the calendar's, whatever became of its hours."""
         days = self._rule.days
         if days == "all":
             return True

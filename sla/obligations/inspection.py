@@ -47,7 +47,7 @@ def _periods(clause: InspectionClause, findings: Findings, month: str) -> Iterat
     term, timezone = findings.contract.term, findings.contract.timezone
     calendar = findings.calendar(clause.calendar)
     for first, last in periods(clause.every, term.first, term.last):
-        if month_of(last) != month or (clause.every == "day" and not calendar.counts(first)):
+        if month_of(last) != month or (clause.every == "day" and not calendar.has_time(first)):
             continue
         begin, end = day_span(first, last, timezone)
         if begin < end:  # a day that a time zone skipped altogether is none
