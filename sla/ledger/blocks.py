@@ -3,8 +3,9 @@
 A block's summary says how many readings there are, the first and last that is not `none`, and the
 largest gap between neighbours; while all of them are ok that is all there is to say. Otherwise its
 digest lists the runs of like outcome, each ok run with its largest inner gap, and every fail's
-instant. So runs for any G come from summaries and digests; only an ok run with a gap above G inside
-makes the payload be unpacked.
+instant. A run also ends where nobody looked for longer than twice the usual, so that an agent that
+was off does not make every block of that day be unpacked: runs for any G come from summaries and
+digests, and only an ok run with a gap above G inside asks for the payload.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median_low
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.ledger.schema import SLOT_MS
@@ -24,7 +26,10 @@ FAIL, OK, NONE = range(3)
 
 
 class Row(NamedTuple):
-    """One reading as it is stored. `metrics` is canonical JSON text, empty for none."""
+    """One reading as it is stored.
+
+    `metrics` is JSON text: of the metrics, or of [metrics, keys that SPEC does not name], or empty for neither.
+    """
 
     at: int
     outcome: int
@@ -38,6 +43,7 @@ class Summary:
     """What a block says without being unpacked. `first`, `last`, `gap` are None without any ok or fail."""
 
     count: int
+    count_ok: int
     first: int | None
     last: int | None
     gap: int | None
@@ -47,13 +53,14 @@ class Summary:
 def summary_of(rows: Sequence[Row], slot: int) -> Summary:
     """The summary of a slot's readings, in the order of time, fail before ok at one instant."""
     found = seen(rows)
+    count, count_ok = len(rows), sum(row.outcome == OK for row in rows)
     if not found:
-        return Summary(len(rows), None, None, None, None)
-    ats = [at for at, _ in found]
-    gap = max((b - a for a, b in pairwise(ats)), default=0)
-    if all(ok for _, ok in found):
-        return Summary(len(rows), ats[0], ats[-1], gap, None)
-    return Summary(len(rows), ats[0], ats[-1], gap, _digest(found, slot * SLOT_MS))
+        return Summary(count, count_ok, None, None, None, None)
+    gaps = [after - before for (before, _), (after, _) in pairwise(found)]
+    gap, usual = (max(gaps), 2 * median_low(gaps)) if gaps else (0, 0)
+    even = gap <= usual and all(ok for _, ok in found)
+    digest = None if even else _digest(found, slot * SLOT_MS, usual)
+    return Summary(count, count_ok, found[0][0], found[-1][0], gap, digest)
 
 
 def seen(rows: Iterable[Row]) -> list[tuple[int, bool]]:
@@ -65,7 +72,7 @@ def seen(rows: Iterable[Row]) -> list[tuple[int, bool]]:
     return found
 
 
-def _digest(found: Sequence[tuple[int, bool]], origin: int) -> bytes:
+def _digest(found: Sequence[tuple[int, bool]], origin: int, usual: int) -> bytes:
     """Triples (first, last, largest inner gap; -1 marks fails) as int32 from the slot's begin, then each fail."""
     runs: list[list[int]] = []
     fails: list[int] = []
@@ -73,7 +80,7 @@ def _digest(found: Sequence[tuple[int, bool]], origin: int) -> bytes:
         offset = at - origin
         if not ok:
             fails.append(offset)
-        if runs and (runs[-1][2] >= 0) == ok:
+        if runs and (runs[-1][2] >= 0) == ok and offset - runs[-1][1] <= usual:
             run = runs[-1]
             run[2] = max(run[2], offset - run[1]) if ok else -1
             run[1] = offset

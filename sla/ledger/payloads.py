@@ -47,7 +47,9 @@ def packed(rows: Sequence[Row]) -> bytes:
         columns["shape"],
         *columns["numbers"],
     ]
-    return zstandard.ZstdCompressor(level=_LEVEL, write_content_size=True).compress(b"".join(parts))
+    return zstandard.ZstdCompressor(level=_LEVEL, write_content_size=True, write_checksum=True).compress(
+        b"".join(parts)
+    )
 
 
 def _deltas(numbers: Sequence[int]) -> bytes:
@@ -81,8 +83,9 @@ def _columns(texts: Sequence[str]) -> tuple[list[list[str]], dict[str, Any]]:
     shape_of = []
     for n, text in enumerate(texts):
         found = json.loads(text) if text else {}
-        exact = {name: _thousandths(value) for name, value in found.items()}
-        if any(value is None for value in exact.values()):
+        is_plain = isinstance(found, dict)
+        exact = {name: _thousandths(value) for name, value in found.items()} if is_plain else {}
+        if not is_plain or any(value is None for value in exact.values()):
             odd[str(n)] = text
             exact = {}
         shape_of.append(shapes.setdefault(tuple(exact), len(shapes)))
