@@ -1,0 +1,1 @@
+"""From incidents to messages that a provider has taken."""

@@ -1,0 +1,121 @@
+"""Carries what is in the outbox to the providers, in threads, and writes down what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from agent.alerts.messages import Text
+from agent.alerts.outbox import failed_entry, sent_entry
+from config.site import SecretMissingError
+from sla.ledger import Entry
+from sla.records import Notified
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from agent.alerts.outbox import Key, Message, Outbox
+    from agent.alerts.send import Delivery
+    from config import Channel
+
+log = logging.getLogger(__name__)
+AT_ONCE = 4
+LOUD_AFTER = 3
+"""From this many failed tries on, a message that cannot be delivered is told in the log."""
+
+
+class Courier:
+    """Sends what is due. One try is one commit: sent, failed and `notified` entries together."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        channels: Sequence[Channel],
+        *,
+        send: Callable[[str, Text], Delivery],
+        commit: Callable[[Sequence[Entry]], Awaitable[object]],
+        is_open: Callable[[Key], bool],
+        at: Callable[[], int],
+        boot_ms: Callable[[], int],
+    ) -> None:
+        """`commit` keeps entries; `is_open`: the incident is not restored yet; `at`: the agent's time now."""
+        self._outbox = outbox
+        self._channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
+        self._send = send
+        self._commit = commit
+        self._is_open = is_open
+        self._at = at
+        self._boot_ms = boot_ms
+        self._threads = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="alerts")
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def go(self) -> None:
+        """Begin to send whatever is due; messages of channels that the site no longer has stay where they are."""
+        for message in self._outbox.due(self._boot_ms()):
+            if message.channel in self._channels:
+                accepted = self._outbox.begin(message)
+                task = asyncio.get_running_loop().create_task(self._carry(message, accepted))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _carry(self, message: Message, accepted: set[int]) -> None:
+        entries: list[Entry] = []
+        newly: list[int] = []
+        why = ""
+        try:
+            try:
+                urls = self._channels[message.channel].urls()
+            except SecretMissingError as error:
+                urls, why = (), str(error)
+            for number, url in enumerate(urls):
+                if number in accepted:
+                    continue
+                delivery = await self._deliver(url, message)
+                if delivery.accepted:
+                    newly.append(number)
+                    is_last = len(accepted) + len(newly) == len(urls)
+                    entries += self._taken(
+                        message, number, is_first=not accepted and len(newly) == 1, is_last=is_last
+                    )
+                else:
+                    why = delivery.why
+            if why:
+                entries.append(failed_entry(message, self._at(), why))
+            await self._commit(entries)
+        except BaseException:
+            self._outbox.abandon(message)
+            raise
+        self._outbox.end(message, newly, why, self._boot_ms())
+        self._tell(message, why)
+
+    async def _deliver(self, url: str, message: Message) -> Delivery:
+        text = Text(subject=message.subject, body=message.body)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._send, url, text)
+
+    def _taken(self, message: Message, number: int, *, is_first: bool, is_last: bool) -> list[Entry]:
+        """What a yes means: the message is out and, to the vendor, its open incidents are notified."""
+        at = self._at()
+        entries = [sent_entry(message, number, at, is_last=is_last)]
+        if is_first and self._channels[message.channel].party == "vendor":
+            checks = dict.fromkeys(key.check for key in message.about if self._is_open(key))
+            entries += [
+                Entry.of(Notified(check=check, at=at, channel=message.channel), actor="agent") for check in checks
+            ]
+        return entries
+
+    def _tell(self, message: Message, why: str) -> None:
+        if not why:
+            log.info("alert %s delivered to %s", message.id, message.channel)
+            return
+        failures = next((each["failures"] for each in self._outbox.undelivered() if each["id"] == message.id), 0)
+        if failures == LOUD_AFTER:
+            log.error("alert %s cannot be delivered to %s: %s; it is tried on", message.id, message.channel, why)
+
+    async def close(self) -> None:
+        """Break off what is under way; whatever has no yes on disk is sent again after the next start."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,91 @@
+"""Whether to tell people about an incident now, and why or why not. Pure: all that it needs is handed in.
+
+It looks at the state of an incident and at what has been said of it, not at events; so it comes to
+the same after a crash, and what was decided but not yet written down is decided again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sla.incidents import Incident
+
+Said = Literal["detected", "restored", "relapsed", "repeat", "vanished"]
+"""What a message says of an incident."""
+Silence = Literal["hold", "cut_off", "blip", "flapping", "over", "known"]
+"""Why nothing is said."""
+Reason = Said | Silence
+SAID: frozenset[Reason] = frozenset(("detected", "restored", "relapsed", "repeat", "vanished"))
+"""The reasons that make a message; all others are reasons for silence."""
+
+REPEAT_MS = 24 * 3_600_000
+OLD_MS = 24 * 3_600_000
+"""An incident never told of, whose last fail is longer ago, is history and no alert."""
+
+STORM = 5
+STORM_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One incident and what was said of it. Instants are the agent's milliseconds.
+
+    `incident`: None if readings that came later explain its fails, so that it is none after all.
+    `said`: what messages said of it, oldest first; `said_at`: when the last one was written.
+    `is_settled`: everything upstream has been looked at since it was detected (or the wait for that
+    is over), so a fault further up that explains it would be known.
+    """
+
+    incident: Incident | None
+    said: tuple[Said, ...]
+    said_at: int | None
+    is_settled: bool
+
+
+def decide(case: Case, now: int) -> Reason:
+    """What to say of the incident now, or why nothing.
+
+    `detected`: it is open. `restored`: the first ok after its last fail. `relapsed`: it failed again
+    before it was stable; that is said once, and its end only when it has closed (`flapping` until
+    then). `repeat`: still open a day after the last word. `vanished`: said, but it is explained by
+    another incident. Silent: `hold` (upstream not looked at yet), `cut_off` (explained, and never
+    said), `blip` (shorter than the contract minds), `over` (history), `known` (said already).
+    """
+    incident = case.incident
+    if incident is None:
+        if not case.said or case.said[-1] == "vanished":
+            return "cut_off"
+        return "vanished"
+    if not case.said or case.said[-1] == "vanished":
+        return _first_word(incident, now, is_settled=case.is_settled)
+    if case.said[-1] == "restored":
+        return "relapsed" if incident.restored is None and "relapsed" not in case.said else "known"
+    if incident.restored is not None:
+        return "restored" if "relapsed" not in case.said or incident.closed else "flapping"
+    return "repeat" if case.said_at is not None and now - case.said_at >= REPEAT_MS else "known"
+
+
+def _first_word(incident: Incident, now: int, *, is_settled: bool) -> Reason:
+    if incident.blip:
+        return "blip"
+    if incident.restored is not None and (incident.closed or now - incident.last_fail > OLD_MS):
+        return "over"
+    if not is_settled:
+        return "hold"
+    return "detected" if incident.restored is None else "restored"
+
+
+def may_send(sent_at: Sequence[int], now: int) -> bool:
+    """Whether one more message may go out; in a storm, at most one a minute, which then says everything.
+
+    `sent_at`: when the last messages were written, oldest first.
+    """
+    recent = [at for at in sent_at if now - at < STORM_MS]
+    return len(recent) < STORM
+
+
+__all__ = ["SAID", "Case", "Reason", "Said", "Silence", "decide", "may_send"]
