@@ -41,7 +41,7 @@ def judge(contract: Contract, evidence: Evidence, month: str, as_of: int) -> Jud
         score=result.score,
         payment=_payment(result, adjustments),
         adjustments=adjustments,
-        notes=_notes(result.obligations),
+        notes=_notes(findings, result.obligations),
     )
 
 
@@ -83,12 +83,14 @@ def _payment(result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Paymen
     )
 
 
-def _notes(results: tuple[ObligationResult, ...]) -> tuple[Mapping[str, object], ...]:
-    """What every report has to say beside the figures: years without an official calendar."""
+def _notes(findings: Findings, results: tuple[ObligationResult, ...]) -> tuple[Mapping[str, object], ...]:
+    """What every report has to say beside the figures: practice data, years without an official calendar."""
+    is_practice = any(event.details.get("practice") is True for event in findings.evidence.agent_events)
+    practice: tuple[Mapping[str, object], ...] = ({"note": "practice"},) if is_practice else ()
     leaning: dict[int, list[str]] = {}
     for result in results:
         for year in result.years:
             leaning.setdefault(year, []).append(result.obligation.id)
-    return tuple(
+    return practice + tuple(
         {"note": "calendar_not_official", "year": year, "obligations": leaning[year]} for year in sorted(leaning)
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from array import array
 from typing import TYPE_CHECKING, Any
 
-from sla.ledger.blocks import OUTCOMES, Row, digested, seen
-from sla.ledger.schema import SLOT_MS
+from sla.ledger.blocks import NONE, OK, OUTCOMES, Row, digested, seen
+from sla.ledger.schema import SLOT_MS, payload_id
 from sla.records import Reading
 from sla.runs import Run, Runs
 
@@ -16,19 +17,23 @@ if TYPE_CHECKING:
 
 _BLOCKS = """SELECT slot, part, first, last, gap, digest FROM blocks WHERE check_no = ? AND slot <= ?
     ORDER BY slot, part"""
-_ROWS = """SELECT at, outcome, batch, reason, metrics FROM readings WHERE check_no = ? AND at >= ? AND at < ?
+_ROWS = """SELECT at, outcome, batch, reason, metrics FROM readings WHERE at >= ? AND at < ? AND check_no = ?
     ORDER BY at, outcome"""
+_ALL_ROWS = "SELECT check_no, at, outcome, batch, reason, metrics FROM readings ORDER BY at, check_no, outcome"
+_ALL_INSTANTS = "SELECT check_no, at * 4 + outcome FROM readings WHERE outcome <> ? ORDER BY at, check_no, outcome"
 _LATEST = """SELECT max(latest) FROM (SELECT max(last) AS latest FROM blocks
     UNION ALL SELECT max(at) FROM readings)"""
 FOREVER = 1 << 53
 
 
 class StoredReadings:
-    """A `ReadingSource` over one connection."""
+    """A `ReadingSource` over one connection, that knows the plain rows as they are when they are first asked for."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._numbers: dict[str, int] = {}
+        self._tail: dict[int, array[int]] | None = None
+        self._plain: dict[int, list[Row]] | None = None
 
     def number_of(self, check: str) -> int | None:
         """The check's number in the tables; None before its first reading."""
@@ -46,54 +51,78 @@ class StoredReadings:
         if number is None:
             return Runs(gap, (), ())
         assembly = _Assembly(gap)
-        rows = self.plain(number, 0, until + 1)
-        blocks = self.blocks(number, until)
+        tail = self._instants(number)
+        blocks = self._blocks(number, until)
         simple = not any(block[1] for block in blocks) and not (
-            rows and blocks and rows[0].at // SLOT_MS <= blocks[-1][0]
+            tail and blocks and tail[0] // 4 // SLOT_MS <= blocks[-1][0]
         )
-        cut = [] if not blocks or blocks[-1][3] is None or blocks[-1][3] <= until else [blocks.pop()[0]]
-        if simple:
-            assembly.add_summaries(blocks, lambda slot: self.slot(number, slot))
-            for slot in cut:
-                assembly.add_rows(row for row in self.slot(number, slot) if row.at <= until)
-            assembly.add_rows(rows)
-        else:  # a slot that was sealed in parts, or readings that came after their slot was sealed
+        if not simple:  # a slot that was sealed in parts, or readings that came after their slot was sealed
             assembly.add_rows(self.rows(number, 0, until + 1))
+            return assembly.runs()
+        cut = [] if not blocks or blocks[-1][3] is None or blocks[-1][3] <= until else [blocks.pop()[0]]
+        assembly.add_summaries(blocks, lambda slot: self._slot(number, slot))
+        for slot in cut:
+            assembly.add_rows(row for row in self._slot(number, slot) if row.at <= until)
+        assembly.add_instants(tail, until)
         return assembly.runs()
 
     def samples(self, check: str, begin: int, end: int) -> Iterator[Reading]:
         """See `sla.evidence.ReadingSource`."""
         number = self.number_of(check)
-        if number is None:
-            return
-        for row in self.rows(number, begin, end):
-            metrics: dict[str, Any] = json.loads(row.metrics) if row.metrics else {}
-            yield Reading(check=check, at=row.at, outcome=OUTCOMES[row.outcome], reason=row.reason, metrics=metrics)  # type: ignore[arg-type]
+        for row in () if number is None else self.rows(number, begin, end):
+            metrics, extra = _said(row.metrics)
+            yield Reading(
+                check=check,
+                at=row.at,
+                outcome=OUTCOMES[row.outcome],  # type: ignore[arg-type]
+                reason=row.reason,
+                metrics=metrics,
+                extra=extra,
+            )
 
     def rows(self, number: int, begin: int, end: int) -> Iterator[Row]:
         """Every stored reading of [begin, end), by time and outcome; blocks and plain rows merged slot by slot."""
         query = "SELECT DISTINCT slot FROM blocks WHERE check_no = ? AND slot BETWEEN ? AND ? ORDER BY slot"
         at = begin
         for (slot,) in self._connection.execute(query, (number, begin // SLOT_MS, (end - 1) // SLOT_MS)).fetchall():
-            yield from self.plain(number, at, min(end, slot * SLOT_MS))
+            yield from self._rows_of(number, at, min(end, slot * SLOT_MS))
             at = min(end, (slot + 1) * SLOT_MS)
-            yield from (row for row in self.slot(number, slot) if begin <= row.at < end)
-        yield from self.plain(number, at, end)
+            yield from (row for row in self._slot(number, slot) if begin <= row.at < end)
+        yield from self._rows_of(number, at, end)
 
-    def plain(self, number: int, begin: int, end: int) -> list[Row]:
+    def at_instant(self, number: int, at: int) -> list[Row]:
+        """Every reading stored for that very instant, whatever was asked before."""
+        return [row for row in self._slot(number, at // SLOT_MS) if row.at == at]
+
+    def _rows_of(self, number: int, begin: int, end: int) -> list[Row]:
         """The plain rows of [begin, end)."""
-        return [Row(*row) for row in self._connection.execute(_ROWS, (number, begin, end))] if begin < end else []
+        if begin >= end:
+            return []
+        if self._plain is None:
+            self._plain = {}
+            for each, *row in self._connection.execute(_ALL_ROWS):
+                self._plain.setdefault(each, []).append(Row(*row))
+        return [row for row in self._plain.get(number, ()) if begin <= row.at < end]
 
-    def slot(self, number: int, slot: int) -> list[Row]:
+    def _instants(self, number: int) -> array[int]:
+        """The plain rows that say something, as at × 4 + outcome, in order."""
+        if self._tail is None:
+            self._tail = {}
+            for each, packed in self._connection.execute(_ALL_INSTANTS, (NONE,)):
+                self._tail.setdefault(each, array("q")).append(packed)
+        return self._tail.get(number) or array("q")
+
+    def _slot(self, number: int, slot: int) -> list[Row]:
         """Every reading of one slot: all parts of its block, and rows that came after it was sealed."""
         from sla.ledger.payloads import unpacked  # noqa: PLC0415 - numpy only when a payload must be unpacked
 
-        query = "SELECT data FROM payloads WHERE check_no = ? AND slot = ? ORDER BY part"
-        found = [row for (data,) in self._connection.execute(query, (number, slot)) for row in unpacked(data)]
-        found += self.plain(number, slot * SLOT_MS, (slot + 1) * SLOT_MS)
-        return sorted(found, key=lambda row: (row.at, row.outcome))
+        query = "SELECT data FROM payloads WHERE id >= ? AND id < ? ORDER BY id"
+        span = (payload_id(number, slot, 0), payload_id(number + 1, slot, 0))
+        found = [row for (data,) in self._connection.execute(query, span) for row in unpacked(data)]
+        late = self._connection.execute(_ROWS, (slot * SLOT_MS, (slot + 1) * SLOT_MS, number))
+        return sorted([*found, *(Row(*row) for row in late)], key=lambda row: (row.at, row.outcome))
 
-    def blocks(self, number: int, until: int) -> list[tuple[Any, ...]]:
+    def _blocks(self, number: int, until: int) -> list[tuple[Any, ...]]:
         """(slot, part, first, last, gap, digest) of the check's blocks that begin by `until`."""
         return self._connection.execute(_BLOCKS, (number, until // SLOT_MS)).fetchall()
 
@@ -101,6 +130,12 @@ class StoredReadings:
         """See `sla.evidence.ReadingSource`; sealed `none` readings at a block's very end are not seen."""
         (latest,) = self._connection.execute(_LATEST).fetchone()
         return None if latest is None else int(latest)
+
+
+def _said(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Metrics, and the keys that SPEC does not name, of a row's text."""
+    found = json.loads(text) if text else {}
+    return (found, {}) if isinstance(found, dict) else (found[0], found[1])
 
 
 class _Assembly:
@@ -168,3 +203,16 @@ class _Assembly:
             if not ok:
                 self._fails.append(at)
             self.add(at, at, ok=ok)
+
+    def add_instants(self, instants: Iterable[int], until: int) -> None:
+        """Add readings given as at × 4 + outcome, sorted, up to and with `until`."""
+        newest = None
+        for packed in instants:
+            at = packed >> 2
+            if at > until:
+                return
+            if at != newest:
+                newest, ok = at, packed & 3 == OK
+                if not ok:
+                    self._fails.append(at)
+                self.add(at, at, ok=ok)

@@ -19,6 +19,9 @@ VERSION = 1
 SLOT_MS = 6 * 3_600_000
 """Readings are sealed in blocks of six hours of UTC."""
 
+_CHECK_BITS = 24
+_PART_BITS = 8
+
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE entries (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, data BLOB NOT NULL, hash BLOB NOT NULL,
@@ -56,6 +59,11 @@ _WRITER = {
     "recursive_triggers": ("ON", 1),  # else INSERT OR REPLACE deletes without asking the triggers
     "busy_timeout": ("5000", 5000),
 }
+
+
+def payload_id(number: int, slot: int, part: int) -> int:
+    """Where a payload stands: by slot, then check, then part."""
+    return ((slot << _CHECK_BITS) + number << _PART_BITS) + part
 
 
 def ledger_path(place: Path) -> Path:

@@ -30,13 +30,15 @@ TONES = {
     "not_applicable": "dim",
 }
 _NARROWEST = 80
+_PAPER = 132
+"""How wide text is that does not go to a terminal."""
 
 
 def to_text(judgement: Judgement, language: Language) -> str:
     """The report as lines of text."""
     report = report_of(judgement, language)
     on_terminal = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    width = max(_NARROWEST, shutil.get_terminal_size((_NARROWEST, 24)).columns)
+    width = max(_NARROWEST, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _PAPER
     console = Console(
         file=io.StringIO(), width=width, force_terminal=on_terminal, color_system="auto" if on_terminal else None
     )
