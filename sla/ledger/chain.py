@@ -1,7 +1,8 @@
 """Entries and the chain that holds them (docs/ledger.md).
 
 An entry's bytes are canonical JSON: keys sorted, no white space, UTF-8, no floats (a number that is
-not whole stands as `{"decimal": "0.5"}`). Its hash covers the hash before it:
+not whole, or needs more than 53 bits, stands as `{"decimal": "0.5"}`, and an object that could be
+taken for that as `{"object": {…}}`). Its hash covers the hash before it:
 
     h(i) = SHA-256( 0x00 ‖ SHA-256(site)[:16] ‖ seq as 8 bytes, big endian ‖ h(i-1) ‖ bytes )
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -97,13 +99,20 @@ def _exact(value: Any) -> Any:
     if isinstance(value, int):
         return value if abs(value) < 1 << _EXACT_BITS else {"decimal": str(value)}
     if isinstance(value, float | Decimal):
+        if not math.isfinite(value):
+            msg = f"no JSON value: {value}"
+            raise ValueError(msg)
         return {"decimal": str(value)}
     if isinstance(value, dict):
-        return {str(key): _exact(each) for key, each in value.items()}
+        inside = {str(key): _exact(each) for key, each in value.items()}
+        return {"object": inside} if inside.keys() in _MARKS else inside
     if isinstance(value, list | tuple):
         return [_exact(each) for each in value]
     msg = f"no JSON value: {type(value).__name__}"
     raise TypeError(msg)
+
+
+_MARKS = ({"decimal"}, {"object"})
 
 
 def restored(value: Any) -> Any:
@@ -112,7 +121,8 @@ def restored(value: Any) -> Any:
         if value.keys() == {"decimal"}:
             number = Decimal(value["decimal"])
             return int(number) if number == int(number) else float(number)
-        return {key: restored(each) for key, each in value.items()}
+        inside = value["object"] if value.keys() == {"object"} else value
+        return {key: restored(each) for key, each in inside.items()}
     return [restored(each) for each in value] if isinstance(value, list) else value
 
 

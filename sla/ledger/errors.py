@@ -56,6 +56,8 @@ def _plain(error: sqlite3.Error, path: Path) -> LedgerError:
         )
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return LedgerBusyError(f"{path}: locked by another program ({error}); end that one, then try again")
+    if name.startswith("SQLITE_IOERR"):
+        return LedgerError(f"{path}: the disk failed ({error}); what was acknowledged before is kept; check the disk")
     if name.startswith("SQLITE_CANTOPEN"):
         return LedgerMissingError(f"{path}: cannot be opened; is this the agent's state directory?")
     return LedgerError(f"{path}: {error}")

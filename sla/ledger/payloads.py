@@ -147,4 +147,4 @@ def _metric_texts(raw: bytes, header: dict[str, Any]) -> Iterator[str]:
             yield header["texts"][str(row)]
         else:
             found = {name: _number(next(columns[name])) for name in shapes[shape]}
-            yield json.dumps(found, separators=(",", ":")) if found else ""
+            yield json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""

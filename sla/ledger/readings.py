@@ -60,9 +60,9 @@ class StoredReadings:
             assembly.add_rows(self.rows(number, 0, until + 1))
             return assembly.runs()
         cut = [] if not blocks or blocks[-1][3] is None or blocks[-1][3] <= until else [blocks.pop()[0]]
-        assembly.add_summaries(blocks, lambda slot: self._slot(number, slot))
+        assembly.add_summaries(blocks, lambda slot: self.slot(number, slot))
         for slot in cut:
-            assembly.add_rows(row for row in self._slot(number, slot) if row.at <= until)
+            assembly.add_rows(row for row in self.slot(number, slot) if row.at <= until)
         assembly.add_instants(tail, until)
         return assembly.runs()
 
@@ -87,12 +87,8 @@ class StoredReadings:
         for (slot,) in self._connection.execute(query, (number, begin // SLOT_MS, (end - 1) // SLOT_MS)).fetchall():
             yield from self._rows_of(number, at, min(end, slot * SLOT_MS))
             at = min(end, (slot + 1) * SLOT_MS)
-            yield from (row for row in self._slot(number, slot) if begin <= row.at < end)
+            yield from (row for row in self.slot(number, slot) if begin <= row.at < end)
         yield from self._rows_of(number, at, end)
-
-    def at_instant(self, number: int, at: int) -> list[Row]:
-        """Every reading stored for that very instant, whatever was asked before."""
-        return [row for row in self._slot(number, at // SLOT_MS) if row.at == at]
 
     def _rows_of(self, number: int, begin: int, end: int) -> list[Row]:
         """The plain rows of [begin, end)."""
@@ -112,7 +108,7 @@ class StoredReadings:
                 self._tail.setdefault(each, array("q")).append(packed)
         return self._tail.get(number) or array("q")
 
-    def _slot(self, number: int, slot: int) -> list[Row]:
+    def slot(self, number: int, slot: int) -> list[Row]:
         """Every reading of one slot: all parts of its block, and rows that came after it was sealed."""
         from sla.ledger.payloads import unpacked  # noqa: PLC0415 - numpy only when a payload must be unpacked
 

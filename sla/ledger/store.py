@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import json
 import os
 import sqlite3
-from typing import TYPE_CHECKING, Self
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
 
 from sla.evidence import Gathering
-from sla.ledger.blocks import OUTCOMES, Row, summary_of
+from sla.ledger.batches import batch_body
 from sla.ledger.chain import (
     READINGS,
     Entry,
@@ -21,9 +19,11 @@ from sla.ledger.chain import (
     record_mark,
     site_mark,
 )
-from sla.ledger.errors import LedgerBusyError, LedgerError, told_plainly
-from sla.ledger.readings import FOREVER, StoredReadings
+from sla.ledger.errors import LedgerError, LedgerFullError, told_plainly
+from sla.ledger.intake import Intake
+from sla.ledger.place import prepare, release_reserve
 from sla.ledger.schema import FILE, SLOT_MS, open_writer
+from sla.ledger.sealing import oldest_slot, seal_slot
 from sla.ledger.view import evidence_of, stored_entries, stored_head
 from sla.record_json import record_from_json
 from sla.records import RECORDS
@@ -38,15 +38,11 @@ if TYPE_CHECKING:
     from sla.ledger.chain import StoredEntry
     from sla.records import Reading, Record
 
-LOCK = "ledger.lock"
 BATCH_MS = 60_000
 SEAL_AFTER_MS = 600_000
 """A block is sealed ten minutes after its slot has ended, so that what is still on its way gets in."""
 _ONCE = frozenset(RECORDS) - {"asset", "check", "reading", "agent"}
 """Kinds of which the same record said twice counts once. A definition may be said again after another."""
-_LATEST_OF = """SELECT max(latest) FROM (SELECT max(at) AS latest FROM readings WHERE check_no = ?1
-    UNION ALL SELECT (max(slot) + 1) * ?2 FROM blocks WHERE check_no = ?1)"""
-_INSERT_READING = "INSERT OR IGNORE INTO readings VALUES (?, ?, ?, ?, ?, ?)"
 
 
 class Ledger:
@@ -65,12 +61,9 @@ class Ledger:
         self._mark = site_mark(site)
         self._origin = origin
         self._broken = ""
-        self._readings = StoredReadings(database.conn)
         self._head = stored_head(database.conn)
-        self._numbers: dict[str, int] = dict(database.conn.execute("SELECT id, no FROM checks").fetchall())
-        self._latest: dict[int, int] = {}
         self._definitions = self._known_definitions()
-        self._batch, self._batch_began, self._in_batch = self._open_batch()
+        self._intake = Intake(database.conn, self._next_batch())
 
     @classmethod
     def open(
@@ -83,8 +76,7 @@ class Ledger:
         contract_hash: str = "",
     ) -> Self:
         """Open, and create where there is none. A second writer, a foreign or newer file are LedgerErrors."""
-        state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = _locked(state_dir / LOCK)
+        lock = prepare(state_dir)
         path = state_dir / FILE
         try:
             with told_plainly(path):
@@ -111,46 +103,52 @@ class Ledger:
             known[each.kind, each.body["id"]] = record_mark(Entry(kind=each.kind, body=each.body, actor=""))
         return known
 
-    def _open_batch(self) -> tuple[int, int | None, list[tuple[str, Row]]]:
-        """The batch that no entry holds yet: its number, when it began, its readings."""
-        connection = self._database.conn
-        last = -1
-        for each in stored_entries(connection, (READINGS,), newest_first=True):
-            last = each.body["batch"]
-            break
-        names = {number: name for name, number in self._numbers.items()}
-        query = "SELECT check_no, at, outcome, batch, reason, metrics FROM readings WHERE batch > ?"
-        found = [(names[row[0]], Row(*row[1:])) for row in connection.execute(query, (last,))]
-        return last + 1, (min(row.at for _, row in found) if found else None), found
+    def _next_batch(self) -> int:
+        """The number of the batch that no entry holds yet."""
+        newest = next(stored_entries(self._database.conn, (READINGS,), newest_first=True), None)
+        return 0 if newest is None else int(newest.body["batch"]) + 1
 
     def commit(self, stamp: Stamp, *, readings: Sequence[Reading] = (), entries: Sequence[Entry] = ()) -> Head:
         """Store all of it in one transaction, durable when this returns; what is known already counts once.
 
         Returns the head after it. Raises LedgerError, after which nothing more is taken.
         """
-        if self._broken:
-            raise LedgerError(f"{self._path}: {self._broken}; start the agent again")  # noqa: EM102 - told once
-        before = (self._head, self._batch, self._batch_began, list(self._in_batch), dict(self._definitions))
-        try:
-            with told_plainly(self._path), self._database.atomic():
-                self._close_batch_if_due(stamp)
-                self._store_readings(stamp, readings)
-                for entry in entries:
-                    self._store(stamp, entry)
-        except BaseException as error:
-            self._head, self._batch, self._batch_began, self._in_batch, self._definitions = before
-            self._numbers = dict(self._numbers_again())
-            self._latest.clear()
-            if isinstance(error, LedgerError):
-                self._broken = f"writing failed ({error.__cause__ or error})"
-            raise
+        with self._writing(stamp):
+            began = self._intake.began_at
+            if began is not None and not began <= stamp.wall_ms < began + BATCH_MS:
+                self._close_batch(stamp)
+            self._intake.take(stamp.wall_ms, readings)
+            for entry in entries:
+                self._store(stamp, entry)
         return self._head
 
-    def _numbers_again(self) -> Iterable[tuple[str, int]]:
+    @contextmanager
+    def _writing(self, stamp: Stamp) -> Iterator[None]:
+        """One transaction: on disk when left, or neither on disk nor in memory."""
+        if self._broken:
+            raise LedgerError(f"{self._path}: {self._broken}; start the agent again")  # noqa: EM102 - told once
+        before = (self._head, dict(self._definitions), self._intake.mark())
         try:
-            return self._database.conn.execute("SELECT id, no FROM checks").fetchall()
+            with told_plainly(self._path), self._database.atomic():
+                yield
+        except BaseException as error:
+            self._head, self._definitions, batch = before
+            self._intake.back_to(batch)
+            if isinstance(error, LedgerError):
+                self._broken = f"writing failed ({error.__cause__ or error})"
+            if isinstance(error, LedgerFullError):
+                self._say_that_it_is_full(stamp, str(error.__cause__))
+            raise
+
+    def _say_that_it_is_full(self, stamp: Stamp, why: str) -> None:
+        """Write the last entry into the space that was kept for it; where even that fails, the log has it."""
+        release_reserve(self._path.parent)
+        before = self._head
+        try:
+            with self._database.atomic():
+                self._append(stamp, Entry(kind="halted", body={"why": why}, actor="agent"), None)
         except sqlite3.Error:
-            return self._numbers.items()
+            self._head = before
 
     def _store(self, stamp: Stamp, entry: Entry) -> None:
         mark = record_mark(entry) if entry.kind in _ONCE else None
@@ -190,51 +188,12 @@ class Ledger:
         )
         self._head = Head(seq, found.hex())
 
-    def _store_readings(self, stamp: Stamp, readings: Sequence[Reading]) -> None:
-        fresh = [(reading.check, self._row(reading)) for reading in readings]
-        fresh = [(check, row) for check, row in fresh if self._is_new(self._number(check), row)]
-        fresh = list({(check, row.at, row.outcome): (check, row) for check, row in reversed(fresh)}.values())[::-1]
-        if fresh and self._batch_began is None:
-            self._batch_began = stamp.wall_ms
-        self._database.conn.executemany(_INSERT_READING, [(self._numbers[check], *row) for check, row in fresh])
-        for check, row in fresh:
-            number = self._numbers[check]
-            self._latest[number] = max(self._latest.get(number, row.at), row.at)
-        self._in_batch += fresh
-
-    def _row(self, reading: Reading) -> Row:
-        metrics = json.dumps(dict(reading.metrics), separators=(",", ":"), allow_nan=False) if reading.metrics else ""
-        return Row(reading.at, OUTCOMES.index(reading.outcome), self._batch, reading.reason, metrics)
-
-    def _number(self, check: str) -> int:
-        if check not in self._numbers:
-            self._numbers[check] = len(self._numbers) + 1
-            self._database.conn.execute("INSERT INTO checks VALUES (?, ?)", (self._numbers[check], check))
-        return self._numbers[check]
-
-    def _is_new(self, number: int, row: Row) -> bool:
-        """Whether the check has no reading of that outcome at that instant; asked of the disk only when it may."""
-        if number not in self._latest:
-            query = _LATEST_OF
-            (latest,) = self._database.conn.execute(query, (number, SLOT_MS)).fetchone()
-            self._latest[number] = -FOREVER if latest is None else latest
-        if row.at > self._latest[number]:
-            return True
-        stored = self._readings.rows(number, row.at, row.at + 1)
-        return all(each.outcome != row.outcome for each in stored)
-
-    def _close_batch_if_due(self, stamp: Stamp) -> None:
-        began = self._batch_began
-        if began is not None and not began <= stamp.wall_ms < began + BATCH_MS:
-            self._close_batch(stamp)
-
     def _close_batch(self, stamp: Stamp) -> None:
-        """Chain the hash of the readings since the last batch; `batch_hash` says of what."""
-        if not self._in_batch:
-            return
-        body = {"batch": self._batch, "count": len(self._in_batch), "sha256": batch_hash(self._in_batch)}
-        self._append(stamp, Entry(kind=READINGS, body=body, actor="agent"), None)
-        self._batch, self._batch_began, self._in_batch = self._batch + 1, None, []
+        """Chain the hash of the readings since the last batch."""
+        if self._intake.open_batch:
+            body = batch_body(self._intake.batch, self._intake.open_batch)
+            self._append(stamp, Entry(kind=READINGS, body=body, actor="agent"), None)
+            self._intake.next_batch()
 
     def refuse_contradictions(self, records: Iterable[tuple[int, Record]], source: str) -> None:
         """EvidenceError if these records, each with its line, do not fit what the ledger holds."""
@@ -253,28 +212,24 @@ class Ledger:
                 gathering.refer(record.check, line)  # type: ignore[union-attr]
             else:
                 gathering.add(record, line)
-        gathering.evidence(self._readings, source)
+        gathering.evidence(self._intake.stored, source)
 
     def seal_due(self, stamp: Stamp, limit: int = 1_000_000) -> int:
         """Seal at most `limit` blocks whose slot has ended; how many were sealed."""
-        before = (stamp.wall_ms - SEAL_AFTER_MS) // SLOT_MS * SLOT_MS
-        query = "SELECT DISTINCT check_no, at / ? FROM readings WHERE at < ? LIMIT ?"
-        with told_plainly(self._path), self._database.atomic():
-            due = self._database.conn.execute(query, (SLOT_MS, before, limit)).fetchall()
-            for number, slot in due:
-                self._seal(number, slot)
-        return len(due)
+        before = (stamp.wall_ms - SEAL_AFTER_MS) // SLOT_MS
+        sealed = 0
+        while sealed < limit:
+            slot = self._ask(oldest_slot)
+            if slot is None or slot >= before:
+                break
+            with self._writing(stamp):
+                self._close_batch(stamp)  # an open batch is made again from plain rows after a crash
+                sealed += seal_slot(self._database.conn, slot, limit - sealed)
+        return sealed
 
-    def _seal(self, number: int, slot: int) -> None:
-        rows = self._readings.plain(number, slot * SLOT_MS, (slot + 1) * SLOT_MS)
-        connection = self._database.conn
-        query = "SELECT count(*) FROM blocks WHERE check_no = ? AND slot = ?"
-        (part,) = connection.execute(query, (number, slot)).fetchone()
-        store_block(connection, (number, slot, part), rows)
-        connection.execute(
-            "DELETE FROM readings WHERE check_no = ? AND at >= ? AND at < ?",
-            (number, slot * SLOT_MS, (slot + 1) * SLOT_MS),
-        )
+    def _ask(self, question: Any) -> Any:
+        with told_plainly(self._path):
+            return question(self._database.conn)
 
     def entries(self, kinds: Collection[str] | None = None, after_seq: int = 0) -> Iterator[StoredEntry]:
         """Entries in order, of these kinds (None: all), after that sequence number."""
@@ -288,47 +243,11 @@ class Ledger:
         """Chain what is not chained yet, and let go of the ledger."""
         try:
             if not self._broken:
-                with told_plainly(self._path), self._database.atomic():
+                with self._writing(stamp):
                     self._close_batch(stamp)
         finally:
             self._database.close()
             os.close(self._lock)
-
-
-def store_block(connection: sqlite3.Connection, key: tuple[int, int, int], rows: Sequence[Row]) -> None:
-    """Write the block of these rows, which are in order; `key`: check number, slot, part."""
-    from sla.ledger.payloads import packed  # noqa: PLC0415 - numpy and zstd for who seals, not for who judges
-
-    summary = summary_of(rows, key[1])
-    connection.execute(
-        "INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (*key, summary.count, summary.first, summary.last, summary.gap, summary.digest),
-    )
-    connection.execute("INSERT INTO payloads VALUES (?, ?, ?, ?)", (*key, packed(rows)))
-
-
-def batch_hash(readings: Iterable[tuple[str, Row]]) -> str:
-    """SHA-256 over lines of canonical JSON, [check, at, outcome, reason, metrics], sorted by the first three."""
-    ordered = sorted(readings, key=lambda each: (each[0], each[1].at, each[1].outcome))
-    digest = hashlib.sha256()
-    for check, row in ordered:
-        digest.update(canonical([check, row.at, OUTCOMES[row.outcome], row.reason, row.metrics]) + b"\n")
-    return digest.hexdigest()
-
-
-def _locked(path: Path) -> int:
-    """Hold the lock file until closed; LedgerBusyError names who holds it."""
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        holder = os.read(lock, 32).decode(errors="replace").strip() or "unknown"
-        os.close(lock)
-        msg = f"{path.parent}: another agent (process {holder}) writes to this ledger; stop it first"
-        raise LedgerBusyError(msg) from None
-    os.ftruncate(lock, 0)
-    os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
-    return lock
 
 
 def _claim_site(database: Database, path: Path, site: str) -> None:
