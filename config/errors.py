@@ -55,9 +55,22 @@ class ConfigError(ValueError):
 
 def shown(value: object) -> str:
     """A value as it is quoted in a message: on one line, and short."""
-    text = f'"{value}"' if isinstance(value, str) else repr(value)
+    text = _spelled(value)
     text = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _spelled(value: object) -> str:
+    """As the file spells it: TOML's words, not Python's."""
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return "[" + ", ".join(_spelled(each) for each in value) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_spelled(each)}" for key, each in value.items()) + " }"
+    return str(value)
 
 
 def nearest(name: str, known: Collection[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -96,6 +97,13 @@ _TYPES = {
     "model_type": "a table",
     "model_attributes_type": "a table",
 }
+_SECRET = re.compile("password|secret|token|community|credential|url", re.IGNORECASE)
+"""Keys whose values are in no message."""
+_BOUNDS = {
+    "greater_than_equal": ("ge", "at least"),
+    "less_than_equal": ("le", "at most"),
+    "greater_than": ("gt", "above"),
+}
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -131,10 +139,17 @@ def _mistake(error: ErrorDetails, model: type[BaseModel], source: TomlSource, at
         text = "one of " + ", ".join(words)
         hint = nearest(error["input"], words) if isinstance(error["input"], str) else ""
     else:
-        text = str(
-            error.get("ctx", {}).get("wanted") or _TYPES.get(kind) or error["msg"].removeprefix("Value error, ")
-        )
-    return Mistake(file=source.name, line=line, key=key, got=shown(error["input"]), wanted=text, hint=hint)
+        text = _wanted_by(error)
+    got = "a value that is not shown" if _SECRET.search(str(path[-1])) else shown(error["input"])
+    return Mistake(file=source.name, line=line, key=key, got=got, wanted=text, hint=hint)
+
+
+def _wanted_by(error: ErrorDetails) -> str:
+    context: dict[str, Any] = error.get("ctx", {})
+    if error["type"] in _BOUNDS:
+        name, words = _BOUNDS[error["type"]]
+        return f"a number {words} {context[name]}"
+    return str(context.get("wanted") or _TYPES.get(error["type"]) or error["msg"].removeprefix("Value error, "))
 
 
 def _real(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:

@@ -1,0 +1,38 @@
+"""Every broken file of tests/bad_config gives exactly the message beside it, all mistakes at once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from config import ConfigError, load
+from probes import icmp, tcp
+from sla.contract_file import read_contract
+
+BAD = Path(__file__).parents[2] / "bad_config"
+# A fixed few, so that messages do not change with every new kind of probe.
+OPTIONS = {"icmp": icmp.Options, "tcp": tcp.Options}
+FILES = sorted(BAD.glob("*/*.toml"))
+
+
+def message(path: Path) -> str:
+    try:
+        load(path, probe_options=OPTIONS) if path.parent.name == "site" else read_contract(path)
+    except ConfigError as error:
+        return str(error).replace(f"{path.parent}{os.sep}", "") + "\n"
+    return "no mistake was found"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_broken_file_gets_exactly_its_message(path):
+    expected = path.with_suffix(".expected")
+    found = message(path)
+    if os.environ.get("GOLDEN") == "write":
+        expected.write_text(found, encoding="utf-8")
+    assert found == expected.read_text(encoding="utf-8")
+
+
+def test_there_are_at_least_twenty_of_them():
+    assert len(FILES) >= 20
