@@ -18,6 +18,8 @@ from sla.records import AgentEvent
 
 STEP_MS = 1_000
 """A wall clock that differs by more than this from the agent's time has been set, not slewed."""
+ROUNDING_MS = 2
+"""Two clocks read one after the other, each rounded down, may differ by this much without having moved."""
 DOUBT_MS = 30_000
 """How long after a step nothing is trusted, so that a clock that is being corrected can settle."""
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -114,18 +116,19 @@ class AgentTime:
     def __init__(self, start: Stamp, newest: int | None = None) -> None:
         """`newest`: the latest instant that the ledger already holds, below which none is given."""
         self._offset = start.wall_ms - start.boot_ms
-        self._floor = newest if newest is not None else start.wall_ms
+        self._floor = self._newest = newest if newest is not None else start.wall_ms
         self._step_ms: int | None = None
         self._doubted_until: int | None = None
 
     def at(self, boot: int) -> int:
-        """The instant at that boot-time, in wall milliseconds; never before one given earlier."""
-        self._floor = max(self._floor, boot + self._offset)
-        return self._floor
+        """The instant at that boot-time, in wall milliseconds; for a later boot-time never an earlier one."""
+        at = max(self._floor, boot + self._offset)
+        self._newest = max(self._newest, at)
+        return at
 
     def is_trusted(self, boot: int) -> bool:
         """Whether a reading may be stamped at that boot-time: no doubt is open, and time does not stand still."""
-        return self._doubted_until is None and boot + self._offset >= self._floor
+        return self._doubted_until is None and boot + self._offset >= self._floor - STEP_MS
 
     def behind_ms(self, boot: int) -> int:
         """By how much this time is behind the newest that was given; 0 where it is not."""
@@ -137,7 +140,8 @@ class AgentTime:
         if abs(gap) <= STEP_MS:
             returned = self._step_ms is not None
             self._step_ms, self._doubted_until = None, None
-            self._offset += gap
+            if abs(gap) > ROUNDING_MS:
+                self._move(gap)
             return self._said(stamp, gap, "returned") if returned else None
         if self._step_ms is None or abs(gap - self._step_ms) > STEP_MS:
             self._step_ms, self._doubted_until = gap, stamp.boot_ms + DOUBT_MS
@@ -149,9 +153,16 @@ class AgentTime:
     def _decided(self, stamp: Stamp, gap: int) -> ClockStep | None:
         was_doubted, self._doubted_until = self._doubted_until is not None, None
         if stamp.synced:
-            self._offset, self._step_ms = self._offset + gap, None
+            self._move(gap)
+            self._step_ms = None
             return self._said(stamp, gap, "adopted")
         return self._said(stamp, gap, "kept") if was_doubted else None
+
+    def _move(self, by_ms: int) -> None:
+        """Follow the wall clock; time that was given already is never gone below."""
+        if by_ms < 0:
+            self._floor = self._newest
+        self._offset += by_ms
 
     def _said(self, stamp: Stamp, gap: int, decision: Literal["doubted", "returned", "adopted", "kept"]) -> ClockStep:
         return ClockStep(at=self.at(stamp.boot_ms), by_ms=gap, decision=decision, synced=stamp.synced)

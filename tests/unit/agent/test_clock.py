@@ -123,3 +123,10 @@ def test_a_step_is_a_fact_for_the_ledger():
     record = step.record()
     assert (record.event, record.at) == ("clock_step", START + 10_000)
     assert record.details == {"by_ms": HOUR, "decision": "doubted", "synced": False}
+
+
+def test_two_answers_are_stamped_each_at_its_own_instant_in_any_order():
+    agent_time = AgentTime(stamp(0))
+    assert agent_time.at(9_000) == START + 9_000
+    assert agent_time.at(8_000) == START + 8_000
+    assert agent_time.is_trusted(8_000)

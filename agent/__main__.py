@@ -1,0 +1,97 @@
+"""The composition root of `sla-agent`, and nothing else: here the parts are put together."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from agent.cli import language_of, locale_of_environment, parse
+from agent.commands import COMMANDS, UsageError, software
+from config import ConfigError, load
+from probes.registry import OPTIONS, PROBES
+from sla.contract_file import read_contract
+from sla.evidence import EvidenceError
+from sla.ledger import Ledger, LedgerError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from config import Site
+    from sla.contract import Contract
+
+STOPPED, FAILED, BAD_USE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `sla-agent`; the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    language = language_of(words, locale_of_environment())
+    options = parse(words, language)
+    try:
+        return run(options) if options.command == "run" else COMMANDS[options.command](options)
+    except ConfigError as error:
+        return _refuse(error.told(language))
+    except (EvidenceError, LedgerError, UsageError, ConnectionError) as error:
+        return _refuse(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BAD_USE
+    except OSError as error:
+        return _refuse(f"{error.filename or ''}: {error.strerror or error}")
+
+
+def _refuse(text: str) -> int:
+    sys.stderr.write(text.rstrip("\n") + "\n")
+    return BAD_USE
+
+
+def run(options: argparse.Namespace) -> int:
+    """Watch a site until SIGTERM (or Ctrl-C)."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    site = load(options.site, probe_options=OPTIONS)
+    contract = None if options.contract is None else read_contract(options.contract)
+    fingerprint = "" if options.contract is None else _fingerprint(options.contract)
+    failure = asyncio.run(_live(site, contract, fingerprint, options.state))
+    return STOPPED if failure is None else FAILED
+
+
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+async def _live(site: Site, contract: Contract | None, contract_hash: str, state: Path) -> BaseException | None:
+    from agent.alerts.send import keep_quiet  # noqa: PLC0415 - apprise is slow to load, and only run needs it
+    from agent.clock import SystemClock  # noqa: PLC0415 - likewise
+    from agent.life import Agent  # noqa: PLC0415 - likewise
+    from agent.recorder import Recorder  # noqa: PLC0415 - likewise
+
+    keep_quiet()
+    clock = SystemClock()
+    origin = {"software": software(), "config": site.fingerprint, "contract": contract_hash}
+    ledger = Ledger.open(
+        state, site=site.site, software=origin["software"], config_hash=site.fingerprint, contract_hash=contract_hash
+    )
+    agent = Agent(
+        site=site,
+        contract=contract,
+        state=state,
+        clock=clock,
+        recorder=Recorder(ledger, clock),
+        kinds=PROBES,
+        origin=origin,
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, agent.stop)
+    return await agent.live()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""What people say, taken into the ledger: whole or not at all, and once however often it is handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sla.evidence import EvidenceError, Problem
+from sla.evidence_file import parse_line
+from sla.ledger import Entry
+from sla.record_json import record_from_json
+from sla.records import AgentEvent, Asset, Check, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from agent.clock import Clock
+    from sla.ledger import Head, Ledger
+    from sla.records import Record
+
+MOST_PROBLEMS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What was handed in is on disk: how many records, and the head of the ledger after them.
+
+    `is_past`: readings or definitions were among them, so whoever follows the readings starts afresh.
+    """
+
+    records: int
+    head: Head
+    is_past: bool
+
+
+def parse(lines: Iterable[str], source: str) -> list[tuple[int, Record]]:
+    """The records of JSON Lines, each with its line; EvidenceError with every bad line."""
+    found: list[tuple[int, Record]] = []
+    problems: list[Problem] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            found.append((number, record_from_json(parse_line(line))))
+        except (ValueError, RecursionError) as error:
+            problems.append(Problem(number, str(error) or "no record: nested too deeply"))
+        if len(problems) > MOST_PROBLEMS:
+            break
+    if problems:
+        raise EvidenceError(source, problems)
+    return found
+
+
+def take(ledger: Ledger, records: Sequence[tuple[int, Record]], *, source: str, actor: str, clock: Clock) -> Receipt:
+    """Commit records, each with its line, in one transaction.
+
+    Raises EvidenceError, and changes nothing, if any contradicts another or what the ledger holds.
+    """
+    ledger.refuse_contradictions(records, source)
+    known = {(each.body["at"], each.body["event"]) for each in ledger.entries(("agent",))}
+    readings = [record for _, record in records if isinstance(record, Reading)]
+    entries = [
+        entry
+        for _, record in records
+        if not isinstance(record, Reading)
+        for entry in (Entry.of(record, actor=actor),)
+        if not (isinstance(record, AgentEvent) and (entry.body["at"], entry.body["event"]) in known)
+    ]
+    head = ledger.commit(clock.now(), readings=readings, entries=entries)
+    is_past = any(isinstance(record, Reading | Asset | Check) for _, record in records)
+    return Receipt(records=len(records), head=head, is_past=is_past)

@@ -1,0 +1,244 @@
+"""`sla-agent`: what can be asked for, and how it is spelled. What is then done stands in `agent.commands`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from config.i18n import in_language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from config.i18n import Language
+
+STATE_DIR = Path("/var/lib/sla-agent")
+"""Where the packaged service keeps its ledger."""
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """argparse's help with its own words in the person's language."""
+
+    say: Callable[[str], str] = staticmethod(lambda text: text)
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, self.say("usage: ") if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says how to go on after a mistake."""
+
+    say: Callable[[str], str] = staticmethod(lambda text: text)
+
+    def error(self, message: str) -> NoReturn:
+        hint = self.say("Try: {program} --help").format(program=self.prog)
+        self.exit(2, f"{self.prog}: {message}\n{hint}\n")
+
+
+class _Command(NamedTuple):
+    """One command: its name, what it is for, and an example."""
+
+    name: str
+    purpose: str
+    example: str
+
+
+_RUN = _Command("run", "Watch a site in the foreground", "sla-agent run --site site.toml --state state")
+_STATUS = _Command("status", "Tell what is up, down, cut off, unknown and late", "sla-agent status --state state")
+_VALIDATE = _Command(
+    "validate", "Check site and contract files; every mistake is told at once", "sla-agent validate --site site.toml"
+)
+_PROBE = _Command(
+    "probe", "Look at one thing once and print what was seen", "sla-agent probe tcp 10.1.3.1 --set port=554"
+)
+_RECORD = _Command(
+    "record", "Put on record what somebody did or said", "sla-agent record arrived cam-1/rtsp --by 王工"
+)
+_IMPORT = _Command("import", "Take in a file of records, whole or not at all", "sla-agent import rounds.jsonl")
+_EXPORT = _Command(
+    "export", "Print everything as evidence, one record a line", "sla-agent export --from 2026-10-01T00:00:00+08:00"
+)
+
+
+def language_of(words: Sequence[str], environment: str) -> Language:
+    """`--lang` anywhere among the arguments; else English where the locale says so, and Chinese everywhere else."""
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        if word in ("--lang=en", "--lang=zh"):
+            return "en" if word.endswith("en") else "zh"
+        if word == "--lang" and after in ("en", "zh"):
+            return "en" if after == "en" else "zh"
+    return "en" if environment.lower().startswith("en") else "zh"
+
+
+def locale_of_environment() -> str:
+    """What the environment says about the language, as gettext reads it."""
+    return next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+
+
+def parse(words: Sequence[str], language: Language) -> argparse.Namespace:
+    """The command and its options; exits with 2 and a hint for bad usage."""
+    return _Builder(language).parser().parse_args(list(words))
+
+
+class _Builder:
+    """Builds the parser in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+        def say(text: str) -> str:
+            return in_language(text, language)
+
+        self._say = say
+        self._formatter = type("Formatter", (_Formatter,), {"say": staticmethod(say)})
+        self._parser_class = type("Parser", (_Parser,), {"say": staticmethod(say)})
+
+    def parser(self) -> argparse.ArgumentParser:
+        parser = self._new(None, "sla-agent", "Watches a site and proves what was seen. Commands:", "")
+        commands = parser.add_subparsers(
+            dest="command", required=True, metavar="COMMAND", title=self._say("commands")
+        )
+        self._run(self._sub(commands, _RUN))
+        self._status(self._sub(commands, _STATUS))
+        self._validate(self._sub(commands, _VALIDATE))
+        self._probe(self._sub(commands, _PROBE))
+        self._records(self._sub(commands, _RECORD))
+        self._import(self._sub(commands, _IMPORT))
+        self._export(self._sub(commands, _EXPORT))
+        return parser
+
+    def _new(self, adder: Any, name: str, purpose: str, example: str, **more: Any) -> argparse.ArgumentParser:
+        epilog = f"{self._say('example:')}\n  {example}" if example else ""
+        options = {
+            "description": self._say(purpose),
+            "epilog": epilog,
+            "add_help": False,
+            "allow_abbrev": False,
+            "formatter_class": self._formatter,
+            **more,
+        }
+        parser: argparse.ArgumentParser = (
+            self._parser_class(prog=name, **options) if adder is None else adder.add_parser(name, **options)
+        )
+        parser._positionals.title = self._say("what")  # noqa: SLF001 - argparse's titles have no other door
+        parser._optionals.title = self._say("options")  # noqa: SLF001 - likewise
+        parser.add_argument("-h", "--help", action="help", help=self._say("show this help and end"))
+        parser.add_argument(
+            "--lang", choices=("zh", "en"), default=self._language, help=self._say("language of what is printed")
+        )
+        return parser
+
+    def _sub(self, commands: Any, command: _Command) -> argparse.ArgumentParser:
+        return self._new(commands, command.name, command.purpose, command.example, help=self._say(command.purpose))
+
+    def _path(self, parser: argparse.ArgumentParser, name: str, text: str, **more: Any) -> None:
+        parser.add_argument(name, type=Path, help=self._say(text), **more)
+
+    def _site(self, parser: argparse.ArgumentParser) -> None:
+        self._path(parser, "--site", "the site file", required=True, metavar="SITE.toml")
+        self._path(parser, "--contract", "the contract file", metavar="CONTRACT.toml")
+
+    def _state(self, parser: argparse.ArgumentParser) -> None:
+        text = "the directory that holds the ledger (default: {default})"
+        help_text = self._say(text).format(default=STATE_DIR)
+        parser.add_argument("--state", type=Path, default=STATE_DIR, metavar="DIR", help=help_text)
+
+    def _run(self, parser: argparse.ArgumentParser) -> None:
+        self._site(parser)
+        self._state(parser)
+
+    def _status(self, parser: argparse.ArgumentParser) -> None:
+        self._state(parser)
+        parser.add_argument("--json", action="store_true", help=self._say("for programs: all of it, as JSON"))
+        parser.epilog = f"{parser.epilog}\n\n" + self._say(
+            "Exit code: 0 all is well, 1 something is not up, late or undelivered, 3 no agent is running."
+        )
+
+    def _validate(self, parser: argparse.ArgumentParser) -> None:
+        self._site(parser)
+
+    def _probe(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("kind", metavar="KIND", help=self._say("the probe kind, e.g. icmp, tcp, http, host"))
+        parser.add_argument("address", metavar="ADDRESS", help=self._say("host, or what the kind wants"))
+        parser.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="KEY=VALUE",
+            help=self._say("an option of the kind, as in the site file; may be given several times"),
+        )
+        parser.add_argument("--timeout", default="2s", help=self._say("how long to wait (default: 2s)"))
+
+    def _import(self, parser: argparse.ArgumentParser) -> None:
+        self._path(parser, "file", "JSON Lines as `export` prints them; `-` reads the standard input", metavar="FILE")
+        self._state(parser)
+
+    def _export(self, parser: argparse.ArgumentParser) -> None:
+        self._state(parser)
+        self._text(parser, "--from", "from this instant on (RFC 3339)", metavar="T", dest="begin")
+        self._text(parser, "--to", "up to this instant, not included", metavar="T", dest="end")
+
+    def _text(self, parser: argparse.ArgumentParser, name: str, text: str, **more: Any) -> None:
+        parser.add_argument(name, help=self._say(text), **more)
+
+    # What may be put on record
+
+    def _records(self, parser: argparse.ArgumentParser) -> None:
+        types = parser.add_subparsers(dest="type", required=True, metavar="TYPE", title=self._say("what to record"))
+        for name, (purpose, add) in self._record_types().items():
+            record = self._new(types, name, purpose, "", help=self._say(purpose))
+            add(record)
+            self._state(record)
+            if name != "maintenance":
+                self._text(record, "--at", "when, RFC 3339 (default: now)", metavar="T")
+                self._text(record, "--by", "who (default: you)", metavar="WHO")
+
+    def _record_types(self) -> dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]]:
+        return {
+            "acknowledged": ("The vendor took an incident on", self._of_check),
+            "arrived": ("The vendor's people stand before the asset", self._of_check),
+            "claim": ("The vendor says that an outage was not its fault", self._claim),
+            "ruling": ("The customer's word on a claim", self._ruling),
+            "maintenance": ("Announced work", self._maintenance),
+            "inspection": ("A round: which assets somebody looked at", self._inspection),
+            "settled": ("Both parties signed a month", self._settled),
+        }
+
+    def _of_check(self, parser: argparse.ArgumentParser) -> None:
+        self._text(parser, "check", "the check, as asset/name", metavar="CHECK")
+
+    def _span(self, parser: argparse.ArgumentParser) -> None:
+        self._text(parser, "--from", "beginning, RFC 3339", metavar="T", required=True, dest="begin")
+        self._text(parser, "--to", "end, RFC 3339", metavar="T", required=True, dest="end")
+
+    def _claim(self, parser: argparse.ArgumentParser) -> None:
+        self._text(parser, "id", "a number of its own", metavar="ID")
+        self._text(parser, "asset", "the asset", metavar="ASSET")
+        self._span(parser)
+        causes = ("power", "third_party", "force_majeure", "customer", "planned")
+        self._text(parser, "--cause", "why", choices=causes, required=True)
+
+    def _ruling(self, parser: argparse.ArgumentParser) -> None:
+        self._text(parser, "claim", "the claim's number", metavar="CLAIM")
+        self._text(parser, "word", "accepted or rejected", choices=("accepted", "rejected"))
+
+    def _maintenance(self, parser: argparse.ArgumentParser) -> None:
+        self._text(parser, "id", "a number of its own", metavar="ID")
+        self._span(parser)
+        self._text(parser, "--announced-at", "when it was announced (default: now)", metavar="T")
+        scope = "on which assets: kind=…, ids=…, tags=…; several values with commas (none: all)"
+        self._text(parser, "--scope", scope, action="append", default=[], metavar="KEY=VALUES")
+        parser.add_argument("--approved", action="store_true", help=self._say("the customer agreed to it"))
+
+    def _inspection(self, parser: argparse.ArgumentParser) -> None:
+        self._text(parser, "id", "a number of its own", metavar="ID")
+        self._text(parser, "plan", "the contract's inspection obligation", metavar="OBLIGATION")
+        self._text(parser, "--covers", "the assets, with commas", required=True, metavar="ASSETS")
+        self._text(parser, "--result", "what was found", choices=("ok", "fault"), required=True)
+
+    def _settled(self, parser: argparse.ArgumentParser) -> None:
+        self._text(parser, "month", "the month", metavar="YYYY-MM")
+        self._text(parser, "--payable", "payable for the month itself, e.g. 1200.00", required=True, metavar="AMOUNT")
+        self._text(parser, "--adjustment", "for earlier months, e.g. -50.00", default="0.00", metavar="AMOUNT")

@@ -1,0 +1,267 @@
+"""What each command of `sla-agent` but `run` does. Every function returns the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from agent import answers, status
+from agent.clock import SystemClock
+from agent.local_socket import NoAgentError, ask, user_name
+from config import load
+from config.i18n import in_language
+from config.units import duration
+from probes.registry import OPTIONS, PROBES
+from sla.contract_file import read_contract
+from sla.evidence import EvidenceError
+from sla.instants import format_instant, parse_instant
+from sla.ledger import Ledger, LedgerError, LedgerView
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from config.i18n import Language
+
+OK, NOT_WELL, BAD_USE, NO_AGENT = 0, 1, 2, 3
+
+
+class UsageError(Exception):
+    """Something asked for cannot be done; the text tells the person why and what to do."""
+
+
+def _say(options: argparse.Namespace, text: str, /, **values: object) -> str:
+    language: Language = options.lang
+    return in_language(text, language).format(**values)
+
+
+def validate(options: argparse.Namespace) -> int:
+    """Read the files as `run` would; ConfigError with every mistake."""
+    site = load(options.site, probe_options=OPTIONS)
+    counts = _say(
+        options,
+        "{assets} assets, {checks} checks, {channels} channels",
+        assets=len(site.assets),
+        checks=len(site.checks),
+        channels=len(site.channels),
+    )
+    sys.stdout.write(f"{options.site}: {counts}\n")
+    if options.contract is not None:
+        contract = read_contract(options.contract)
+        count = _say(options, "{count} obligations", count=len(contract.obligations))
+        sys.stdout.write(f"{options.contract}: {count}\n")
+    return OK
+
+
+def probe(options: argparse.Namespace) -> int:
+    """One look by hand, printed as JSON; exit code 0 whatever was seen: that it was seen is the success."""
+    kind = PROBES.get(options.kind)
+    if kind is None:
+        kinds = ", ".join(sorted(PROBES))
+        raise UsageError(_say(options, "no probe kind {kind!r}; there are {kinds}", kind=options.kind, kinds=kinds))
+    try:
+        timeout_s = duration(options.timeout) / 1000
+        asked = kind.options.model_validate(dict(_pair(options, each) for each in options.set))
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    outcome = asyncio.run(_look(kind.probe, options.address, asked, timeout_s))
+    sys.stdout.write(json.dumps(outcome, ensure_ascii=False) + "\n")
+    return OK
+
+
+async def _look(look: Callable[..., Any], address: str, asked: Any, timeout_s: float) -> dict[str, Any]:
+    try:
+        seen = await look(address, asked, timeout_s=timeout_s)
+    except OSError as error:
+        return {"outcome": "none", "reason": f"{type(error).__name__}: {error.strerror or error}", "metrics": {}}
+    return {"outcome": seen.outcome, "reason": seen.reason, "metrics": dict(seen.metrics)}
+
+
+def _pair(options: argparse.Namespace, text: str) -> tuple[str, Any]:
+    """`port=554` as the site file would have it: a TOML value, or else a text."""
+    key, found, value = text.partition("=")
+    if not found:
+        raise UsageError(_say(options, "--set {text}: wanted KEY=VALUE", text=text))
+    try:
+        return key, tomllib.loads(f"v = {value}")["v"]
+    except tomllib.TOMLDecodeError:
+        return key, value
+
+
+def show_status(options: argparse.Namespace) -> int:
+    """Ask the agent; without one, tell how it was when it last wrote."""
+    try:
+        found, code = ask(options.state, {"ask": "status"}, timeout_s=10), OK
+    except NoAgentError:
+        found, code = _last_status(options), NO_AGENT
+    if options.json:
+        sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    else:
+        sys.stdout.write(status.told(found, options.lang))
+    return code or (OK if status.is_well(found) else NOT_WELL)
+
+
+def _last_status(options: argparse.Namespace) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((options.state / status.NAME).read_text(encoding="utf-8"))
+    except OSError:
+        text = "{state}: no agent is running there, and none has ever written its status"
+        raise UsageError(_say(options, text, state=options.state)) from None
+    return {**found, "state": "stopped" if found["state"] == "stopped" else "dead"}
+
+
+def export(options: argparse.Namespace) -> int:
+    """Print evidence; works beside a running agent."""
+    begin, end = (_instant(name, text) for name, text in (("--from", options.begin), ("--to", options.end)))
+    view = LedgerView.open(options.state)
+    try:
+        for line in view.export(begin, end):
+            sys.stdout.write(line)
+    finally:
+        view.close()
+    return OK
+
+
+def _instant(name: str, text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        msg = f"{name}: {error}"
+        raise UsageError(msg) from None
+
+
+def import_file(options: argparse.Namespace) -> int:
+    """Take in a file of records."""
+    if str(options.file) == "-":
+        return _hand_in(options, sys.stdin.read().splitlines(), "-")
+    try:
+        text = options.file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        msg = f"{options.file}: no UTF-8: byte {error.object[error.start]:#04x} at byte {error.start + 1}"
+        raise UsageError(msg) from None
+    return _hand_in(options, text.split("\n"), str(options.file))
+
+
+def record(options: argparse.Namespace) -> int:
+    """Put one record, made of the arguments, on record."""
+    line = json.dumps(RECORD_OF[options.type](options), ensure_ascii=False)
+    return _hand_in(options, [line], options.type)
+
+
+def _hand_in(options: argparse.Namespace, lines: list[str], source: str) -> int:
+    """To the running agent; without one, into the ledger ourselves."""
+    try:
+        answer = ask(options.state, {"ask": "take", "lines": lines, "source": source})
+    except NoAgentError:
+        answer = _take_directly(options.state, lines, source)
+    if "error" in answer:
+        sys.stderr.write(answer["error"].rstrip("\n") + "\n")
+        sys.stderr.write(_say(options, "Nothing of it was taken.") + "\n")
+        return BAD_USE
+    text = "On record: {records} records; ledger entry {seq}, {hash}"
+    sys.stdout.write(_say(options, text, **answer) + "\n")
+    return OK
+
+
+def _take_directly(state: Path, lines: list[str], source: str) -> dict[str, Any]:
+    view = LedgerView.open(state)
+    site = view.site
+    view.close()
+    clock = SystemClock()
+    ledger = Ledger.open(state, site=site, software=software())
+    try:
+        records = answers.parse(lines, source)
+        actor = user_name(os.getuid())
+        receipt = answers.take(ledger, records, source=source, actor=actor, clock=clock)
+    except EvidenceError as error:
+        return {"error": str(error)}
+    finally:
+        ledger.close(clock.now())
+    return {"records": receipt.records, "seq": receipt.head.seq, "hash": receipt.head.hash}
+
+
+def software() -> str:
+    """Name and version of this program, as the ledger keeps it."""
+    from importlib.metadata import version  # noqa: PLC0415 - slow, and only wanted by who writes
+
+    return f"sla-agent {version('sla-agent')}"
+
+
+# Records made of arguments
+
+
+def _now() -> str:
+    return format_instant(SystemClock().now().wall_ms)
+
+
+def _said(options: argparse.Namespace) -> dict[str, Any]:
+    by = user_name(os.getuid()).removeprefix("local:") if options.by is None else options.by
+    return {"type": options.type, "at": options.at or _now(), "by": by}
+
+
+def _of_check(options: argparse.Namespace) -> dict[str, Any]:
+    return {**_said(options), "check": options.check}
+
+
+def _claim(options: argparse.Namespace) -> dict[str, Any]:
+    span = {"from": options.begin, "to": options.end}
+    return {**_said(options), "id": options.id, "asset": options.asset, **span, "cause": options.cause}
+
+
+def _ruling(options: argparse.Namespace) -> dict[str, Any]:
+    return {**_said(options), "claim": options.claim, "accepted": options.word == "accepted"}
+
+
+def _maintenance(options: argparse.Namespace) -> dict[str, Any]:
+    scope = {key: _listed(values) for key, _, values in (each.partition("=") for each in options.scope)}
+    return {
+        "type": "maintenance",
+        "id": options.id,
+        "scope": scope,
+        "from": options.begin,
+        "to": options.end,
+        "announced_at": options.announced_at or _now(),
+        "approved": options.approved,
+    }
+
+
+def _inspection(options: argparse.Namespace) -> dict[str, Any]:
+    found = {"covers": _listed(options.covers), "result": options.result}
+    return {**_said(options), "id": options.id, "plan": options.plan, **found}
+
+
+def _settled(options: argparse.Namespace) -> dict[str, Any]:
+    amounts = {"payable": options.payable, "adjustment": options.adjustment}
+    return {**_said(options), "month": options.month, **amounts}
+
+
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
+
+
+RECORD_OF: Mapping[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+    "acknowledged": _of_check,
+    "arrived": _of_check,
+    "claim": _claim,
+    "ruling": _ruling,
+    "maintenance": _maintenance,
+    "inspection": _inspection,
+    "settled": _settled,
+}
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "validate": validate,
+    "probe": probe,
+    "status": show_status,
+    "export": export,
+    "import": import_file,
+    "record": record,
+}
+
+__all__ = ["COMMANDS", "LedgerError", "UsageError", "software"]

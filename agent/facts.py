@@ -1,0 +1,52 @@
+"""What a site file says, as the records of SPEC §1 that go into the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sla.records import Asset, Check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from config import CheckPlan, Site, SiteAsset
+
+
+def asset_of(asset: SiteAsset) -> Asset:
+    """The asset as evidence; its address is no evidence and stays out."""
+    return Asset(
+        id=asset.id,
+        kind=asset.kind,
+        name=asset.name,
+        tags=asset.tags,
+        behind=asset.behind,
+        behind_any=asset.behind_any,
+    )
+
+
+def check_of(plan: CheckPlan) -> Check:
+    """The check as evidence, with the kind of probe beside what SPEC names."""
+    return Check(
+        id=plan.id,
+        asset=plan.asset,
+        interval_ms=plan.interval_ms,
+        severity=plan.severity,
+        counts=plan.counts,
+        reach=plan.reach,
+        extra={"probe": plan.probe},
+    )
+
+
+def definitions_of(site: Site, stored: Mapping[str, Check]) -> Iterable[Asset | Check]:
+    """What the ledger has to know of the site. `stored`: the checks that it knows already.
+
+    An asset has at most one reach check: one that the site no longer has gives that up to its successor.
+    """
+    yield from (asset_of(asset) for asset in site.assets)
+    current = {plan.id for plan in site.checks}
+    reaching = {plan.asset for plan in site.checks if plan.reach}
+    for check in stored.values():
+        if check.id not in current and check.reach and check.asset in reaching:
+            yield replace(check, reach=False)
+    yield from (check_of(plan) for plan in site.checks)

@@ -1,0 +1,383 @@
+"""The agent's life: start from what is on disk, tick, stop. `agent.__main__` puts it together.
+
+Each tick (a second): start the looks that are due; keep what was seen since the last tick in one
+commit; let the incidents follow; decide who is to be told, keep that, and send it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from typing import TYPE_CHECKING, Any
+
+from agent import answers
+from agent.alerts.courier import Courier
+from agent.alerts.deadlines import deadlines_of
+from agent.alerts.outbox import KINDS, Outbox
+from agent.alerts.send import deliver
+from agent.alerts.teller import Teller
+from agent.clock import AgentTime
+from agent.facts import definitions_of
+from agent.local_socket import NAME as SOCKET
+from agent.local_socket import Door
+from agent.runner import Runner
+from agent.schedule import Schedule
+from agent.service import tell_systemd
+from agent.stamping import Stamper
+from agent.status import site_status
+from agent.status import write as write_status
+from agent.timer import Timer
+from agent.uplink import Uplink, is_here, reference_plans
+from agent.watcher import Watcher, past_of
+from sla.contract import Measurement
+from sla.instants import format_instant
+from sla.ledger import Entry
+from sla.records import AgentEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from agent.alerts.deadlines import Deadline
+    from agent.alerts.decide import Said
+    from agent.alerts.outbox import Key
+    from agent.clock import Clock
+    from agent.recorder import Recorder
+    from agent.runner import Seen
+    from agent.schedule import Missed
+    from agent.watcher import Past
+    from config import Site
+    from probes.registry import Kind
+    from sla.contract import Contract
+    from sla.evidence import Evidence
+    from sla.ledger import Ledger, Stamp
+    from sla.records import Reading
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1
+STATUS_S = 10
+ALERTS_S = 5
+REPEATS_S = 60
+SEAL_S = 600
+MOST_PENDING = 10_000
+"""Looks whose readings wait for the disk; with more than that no new ones are begun."""
+DEFINITE: frozenset[Said] = frozenset(("detected", "relapsed", "repeat"))
+"""What is said of an incident that is open: its message gives the deadlines."""
+
+
+class Agent:
+    """One site, watched. Everything that blocks happens in the threads of recorder and courier."""
+
+    def __init__(
+        self,
+        *,
+        site: Site,
+        contract: Contract | None,
+        state: Path,
+        clock: Clock,
+        recorder: Recorder,
+        kinds: Mapping[str, Kind],
+        origin: Mapping[str, str],
+    ) -> None:
+        """`origin`: hashes of software, configuration and contract, for the start entry."""
+        self.site = site
+        self._contract = contract
+        self._rules = contract.measurement if contract else Measurement()
+        self._state_dir = state
+        self._clock = clock
+        self._recorder = recorder
+        self._kinds = kinds
+        self._origin = origin
+        self._stopping = asyncio.Event()
+        self._failure: BaseException | None = None
+        self._pending: list[Seen] = []
+        self._missed: list[Missed] = []
+        self._entries: list[Entry] = []
+        self._outcomes: dict[str, str] = {}
+        self._must_reload = False
+        self._flushing: asyncio.Task[None] | None = None
+        self._last_tick_at: int | None = None
+
+    # Beginning
+
+    async def start(self) -> None:
+        """Take up where the ledger ends; the first looks begin with the first tick."""
+        stamp = self._clock.now()
+        newest, stored = await self._recorder.read(_left_behind)
+        self._time = AgentTime(stamp, newest)
+        self._started_at = self._time.at(stamp.boot_ms)
+        await self._keep_definitions()
+        self._watcher = await self._watch()
+        self._outbox = Outbox(stored)
+        self._teller = Teller(self.site, lambda: self._watcher, self._outbox)
+        self._courier = self._new_courier()
+        plans = [plan for plan in self.site.checks if plan.probe in self._kinds]
+        self._runner = Runner(self._kinds, self._clock.boot_ms, self._delivered)
+        self._stamper = Stamper(self._time, self._new_uplink())
+        self._schedule = Schedule(plans, self._clock.boot_ms(), TICK_S * 1000)
+        self._look_first_at_what_fails()
+        self._teller.note(self._watcher.observe(()))
+        self._teller.resume()
+        self._door = Door(self._state_dir / SOCKET, self._answer)
+        await self._door.open()
+        self._timer = self._new_timer()
+        self._timer.start()
+        log.info("watching %d checks of site %s", len(plans), self.site.site)
+
+    async def _keep_definitions(self) -> None:
+        known = await self._recorder.read(lambda ledger: ledger.evidence().checks)
+        details = {**self._origin, "practice": self.site.practice}
+        event = AgentEvent(at=self._started_at, event="start", details=details)
+        records = [*definitions_of(self.site, known), event]
+        await self._recorder.commit(entries=[Entry.of(record, actor="agent") for record in records])
+
+    async def _watch(self) -> Watcher:
+        past: Past = await self._recorder.read(lambda ledger: past_of(ledger.evidence(), self._rules))
+        return Watcher(past, self._rules)
+
+    def _new_courier(self) -> Courier:
+        return Courier(
+            self._outbox,
+            self.site.channels,
+            send=deliver,
+            commit=lambda entries: self._recorder.commit(entries=entries),
+            is_open=self._is_open,
+            at=self._now_at,
+            boot_ms=self._clock.boot_ms,
+        )
+
+    def _is_open(self, key: Key) -> bool:
+        incident = self._watcher.incident(*key)
+        return incident is not None and incident.restored is None
+
+    def _new_uplink(self) -> Uplink | None:
+        """None if everything is on this very machine: that needs no network."""
+        self._uplink: Uplink | None = None
+        if any(not is_here(plan.address) for plan in self.site.checks):
+            references = reference_plans(self.site.references, self._kinds["icmp"].options())
+            self._uplink = Uplink(references)
+            self._asker = Runner(self._kinds, self._clock.boot_ms, self._uplink.heard)
+            self._uplink.ask_by(self._asker)
+        return self._uplink
+
+    def _new_timer(self) -> Timer:
+        timer = Timer(self._clock, self._beat, self._fail)
+        timer.every(TICK_S, self._tick)
+        timer.every(STATUS_S, self._write_status)
+        timer.every(ALERTS_S, self._send)
+        timer.every(REPEATS_S, self._repeat)
+        timer.every(SEAL_S, self._seal)
+        return timer
+
+    def _look_first_at_what_fails(self) -> None:
+        now = self._clock.boot_ms()
+        for plan in self.site.checks:
+            last = self._watcher.last(plan.id)
+            if last is not None:
+                self._outcomes[plan.id] = "ok" if last.ok else "fail"
+                if not last.ok:
+                    self._schedule.hurry(plan.id, now)
+
+    # Each second
+
+    def _now_at(self) -> int:
+        return self._time.at(self._clock.boot_ms())
+
+    def _beat(self, stamp: Stamp, is_stalled: bool) -> None:  # noqa: FBT001 - a callback's shape
+        if is_stalled:
+            self._stamper.stalled(stamp.boot_ms)
+        step = self._time.observe(stamp)
+        if step is not None:
+            log.warning("wall clock differs by %d ms: %s", step.by_ms, step.decision)
+            self._entries.append(Entry.of(step.record(), actor="agent"))
+
+    async def _tick(self) -> None:
+        now = self._clock.boot_ms()
+        if self._uplink is not None:
+            self._uplink.sample(now)
+        if len(self._pending) + self._stamper.held < MOST_PENDING:
+            looks, missed = self._schedule.due(now)
+            self._missed += missed
+            if looks:
+                self._runner.start(looks)
+        if self._flushing is None or self._flushing.done():
+            self._flushing = asyncio.get_running_loop().create_task(self._flush_or_fail())
+
+    def _delivered(self, seen: Seen) -> None:
+        """A look is over: keep what it saw, and say when to look next, here and upstream."""
+        self._pending.append(seen)
+        name, outcome = seen.plan.id, seen.outcome.outcome
+        before = self._outcomes.get(name)
+        failed = outcome == "fail"
+        soon = failed or before == "fail"
+        if outcome != "none":
+            self._outcomes[name] = outcome
+        if failed and self._watcher.is_cut_off(seen.plan.asset, self._now_at()):
+            soon = False  # what cuts it off is looked at; once that is back, this is hurried
+        self._schedule.done(name, seen.ended_ms, soon=soon)
+        if failed and before != "fail":
+            self._hurry(self._watcher.reach_checks_above(name))
+        elif outcome == "ok" and before == "fail" and seen.plan.reach:
+            self._hurry(self._watcher.failing_below(name))
+
+    def _hurry(self, checks: Sequence[str]) -> None:
+        now = self._clock.boot_ms()
+        for name in checks:
+            self._schedule.hurry(name, now)
+
+    async def _flush_or_fail(self) -> None:
+        try:
+            await self._flush()
+        except Exception as error:  # noqa: BLE001 - the job wrapper (HOUSE §7): stop, and start from disk
+            self._fail(error)
+
+    async def _flush(self) -> None:
+        seen, self._pending = self._pending, []
+        missed, self._missed = self._missed, []
+        entries, self._entries = self._entries, []
+        readings = self._stamper.readings(seen, missed, self._clock.boot_ms())
+        if readings or entries:
+            await self._recorder.commit(readings=readings, entries=entries)
+        self._last_tick_at = self._now_at()
+        tell_systemd("WATCHDOG=1")
+        await self._follow(readings)
+
+    async def _follow(self, readings: Sequence[Reading]) -> None:
+        """Committed readings change incidents, and those are told."""
+        if self._must_reload:
+            self._must_reload = False
+            self._watcher = await self._watch()
+            readings = ()
+        self._teller.note(self._watcher.observe(readings))
+        found = self._teller.round(self._now_at())
+        self._hurry(found.hurry)
+        if found.tell:
+            await self._tell(found.tell)
+
+    # Telling
+
+    async def _tell(self, told: Mapping[Said, Sequence[Key]]) -> None:
+        deadlines = await self._deadlines([key for said in DEFINITE for key in told.get(said, ())])
+        messages = self._teller.write(told, deadlines, self._recorder.head, self._now_at())
+        await self._recorder.commit(entries=[message.entry() for message in messages])
+        self._teller.queued(messages)
+        self._courier.go()
+
+    async def _deadlines(self, keys: Sequence[Key]) -> dict[Key, tuple[Deadline, ...]]:
+        contract, now = self._contract, self._now_at()
+        incidents = {key: found for key in keys if (found := self._watcher.incident(*key)) is not None}
+        if contract is None or not incidents:
+            return {}
+
+        def work_out(ledger: Ledger) -> dict[Key, tuple[Deadline, ...]]:
+            evidence: Evidence = ledger.evidence()
+            return {key: deadlines_of(each, contract, evidence, now) for key, each in incidents.items()}
+
+        return await self._recorder.read(work_out)
+
+    async def _send(self) -> None:
+        self._courier.go()
+
+    async def _repeat(self) -> None:
+        self._teller.note_again()
+
+    async def _seal(self) -> None:
+        await self._recorder.seal()
+
+    # Asking
+
+    def status(self) -> dict[str, Any]:
+        """How the site and the agent are now (`agent.status` says it to people)."""
+        now = self._clock.boot_ms()
+        stamp, at, head = self._clock.now(), self._time.at(now), self._recorder.head
+        return {
+            "site": self.site.site,
+            "name": self.site.name,
+            "practice": self.site.practice,
+            "state": "stopped" if self._stopping.is_set() else "running",
+            "pid": os.getpid(),
+            "at": format_instant(at),
+            "started_at": format_instant(self._started_at),
+            "last_tick_at": None if self._last_tick_at is None else format_instant(self._last_tick_at),
+            **site_status(self._watcher, [plan.id for plan in self.site.checks], at),
+            "late": self._schedule.late(now),
+            "in_flight": self._runner.in_flight,
+            "undelivered": self._outbox.undelivered(),
+            "is_blind": self._uplink is not None and self._uplink.is_blind(now),
+            "clock": {
+                "is_trusted": self._time.is_trusted(now),
+                "behind_ms": self._time.behind_ms(now),
+                "synced": stamp.synced,
+                "error_ms": stamp.error_ms,
+            },
+            "head": {"seq": head.seq, "hash": head.hash},
+        }
+
+    async def _write_status(self) -> None:
+        write_status(self._state_dir, self.status())
+
+    async def _answer(self, actor: str, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Requests of the local socket: `status`, and `take` with the lines of a file."""
+        if request.get("ask") == "status":
+            return self.status()
+        if request.get("ask") != "take":
+            return {"error": "ask: wanted status or take"}
+        source = str(request.get("source", "request"))
+        records = answers.parse(request["lines"], source)
+        receipt = await self._recorder.write(
+            lambda ledger: answers.take(ledger, records, source=source, actor=actor, clock=self._clock)
+        )
+        self._must_reload = self._must_reload or receipt.is_past
+        return {"records": receipt.records, "seq": receipt.head.seq, "hash": receipt.head.hash}
+
+    # Ending
+
+    def stop(self) -> None:
+        """Ask for a clean end."""
+        self._stopping.set()
+
+    def _fail(self, error: BaseException) -> None:
+        if self._failure is None:
+            self._failure = error
+            log.critical("the agent stops, and nothing more is recorded: %s", error, exc_info=error)
+        self._stopping.set()
+
+    def _disk_failed(self, failed: asyncio.Future[Exception]) -> None:
+        if not failed.cancelled():
+            self._fail(failed.result())
+
+    async def live(self) -> BaseException | None:
+        """From start to stop; the error that ended it, or None."""
+        await self.start()
+        tell_systemd("READY=1")
+        self._recorder.failed.add_done_callback(self._disk_failed)
+        await self._stopping.wait()
+        tell_systemd("STOPPING=1")
+        await self._end()
+        return self._failure
+
+    async def _end(self) -> None:
+        self._timer.stop()
+        await self._door.close()
+        await self._runner.close()
+        if self._uplink is not None:
+            await self._asker.close()
+        if self._flushing is not None:
+            await self._flushing
+        if self._failure is None:
+            await self._flush_or_fail()
+        await self._courier.close()
+        if self._failure is None:
+            event = AgentEvent(at=self._now_at(), event="stop")
+            await self._recorder.commit(entries=[Entry.of(event, actor="agent")])
+        try:
+            write_status(self._state_dir, self.status())
+        finally:
+            await self._recorder.close()
+
+
+def _left_behind(ledger: Ledger) -> tuple[int | None, list[Any]]:
+    """The latest instant in the ledger, and what it knows of alerts."""
+    return ledger.evidence().latest_at(), list(ledger.entries(KINDS))

@@ -1,0 +1,211 @@
+"""Looks at things: deadline, tries, concurrency; turns whatever a probe does into one outcome.
+
+A probe answers ok or fail, or raises. What it raises is our fault or the environment's, never the
+vendor's, and becomes `none`. Kinds that can look at many things at once (`Many`) are given whole
+batches, without a task for each check; the others run as tasks that share a bounded number of sockets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from probes.look import Look
+from probes.outcome import Outcome, none
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
+
+    from config import CheckPlan
+    from probes.look import Many
+    from probes.registry import Kind
+
+log = logging.getLogger(__name__)
+
+SOCKETS = 128
+"""Looks in flight at once, of the kinds that open a connection each."""
+SLACK_S = 1.0
+"""What a probe may take beyond its time-out before we end it: it should have ended itself."""
+RETRY_TICK_S = 0.1
+"""Second tries are gathered for this long, so that they too go out in batches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What one turn of a check came to. `began_ms`, `ended_ms`: boot-time; `ended` is when the answer was in."""
+
+    plan: CheckPlan
+    began_ms: int
+    ended_ms: int
+    outcome: Outcome
+
+
+class _Try:
+    """A look in flight of a batch kind: which try it is, and since when."""
+
+    __slots__ = ("again_ms", "began_ms", "left", "plan")
+
+    def __init__(self, plan: CheckPlan, began_ms: int) -> None:
+        self.plan = plan
+        self.began_ms = began_ms
+        self.left = plan.tries - 1
+        self.again_ms = 0
+
+
+class Runner:
+    """Starts looks; each ends in exactly one call of `deliver`, in the event loop."""
+
+    def __init__(
+        self,
+        kinds: Mapping[str, Kind],
+        boot_ms: Callable[[], int],
+        deliver: Callable[[Seen], None],
+        sockets: int = SOCKETS,
+    ) -> None:
+        self._kinds = kinds
+        self._boot_ms = boot_ms
+        self._deliver = deliver
+        self._room = asyncio.Semaphore(sockets)
+        self._engines: dict[str, Many] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._again: list[_Try] = []
+        self._again_timer: asyncio.TimerHandle | None = None
+
+    def start(self, plans: Sequence[CheckPlan]) -> None:
+        """Begin to look at all of these; each must not be in flight already."""
+        now = self._boot_ms()
+        batches: dict[str, list[_Try]] = {}
+        for plan in plans:
+            if self._kinds[plan.probe].many is None:
+                self._spawn(self._look(plan, now))
+            else:
+                batches.setdefault(plan.probe, []).append(_Try(plan, now))
+        for kind, batch in batches.items():
+            self._spawn(self._look_at_many(kind, batch))
+
+    @property
+    def in_flight(self) -> int:
+        """How many tasks are under way."""
+        return len(self._tasks)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # Kinds that look at one thing at a time
+
+    async def _look(self, plan: CheckPlan, began: int) -> None:
+        try:
+            async with asyncio.timeout(plan.interval_ms / 1000):
+                await self._room.acquire()
+        except TimeoutError:
+            self._end(plan, began, none("overload: no free socket within the interval"))
+            return
+        try:
+            outcome = await self._in_tries(plan)
+        finally:
+            self._room.release()
+        self._end(plan, began, outcome)
+
+    async def _in_tries(self, plan: CheckPlan) -> Outcome:
+        outcome = await self._once(plan)
+        for _ in range(plan.tries - 1):
+            if outcome.outcome != "fail":
+                break
+            await asyncio.sleep(plan.retry_pause_ms / 1000)
+            outcome = await self._once(plan)
+        return outcome
+
+    async def _once(self, plan: CheckPlan) -> Outcome:
+        timeout_s = plan.timeout_ms / 1000
+        try:
+            async with asyncio.timeout(timeout_s + SLACK_S):
+                outcome: Outcome = await self._kinds[plan.probe].probe(
+                    plan.address, plan.options, timeout_s=timeout_s
+                )
+                return outcome
+        except TimeoutError:
+            return none("deadline: the probe did not end by itself")
+        except Exception as error:  # noqa: BLE001 - whatever a probe raises is ours (HOUSE §7)
+            return _ours(plan.probe, error)
+
+    # Kinds that look at many things at once
+
+    async def _look_at_many(self, kind: str, batch: list[_Try]) -> None:
+        waiting = set(range(len(batch)))
+
+        def deliver(index: int, outcome: Outcome) -> None:
+            if index in waiting:
+                waiting.discard(index)
+                self._end_of_try(batch[index], outcome)
+
+        longest_s = max(each.plan.timeout_ms for each in batch) / 1000
+        looks = [
+            Look(address=each.plan.address, options=each.plan.options, timeout_s=each.plan.timeout_ms / 1000)
+            for each in batch
+        ]
+        outcome = none("deadline: the probe did not end by itself")
+        try:
+            async with asyncio.timeout(2 * longest_s + SLACK_S):
+                await self._engine(kind).look(looks, deliver)
+        except TimeoutError:
+            pass
+        except Exception as error:  # noqa: BLE001 - likewise
+            outcome = _ours(kind, error)
+        for index in sorted(waiting):
+            self._end_of_try(batch[index], outcome)
+
+    def _engine(self, kind: str) -> Many:
+        if kind not in self._engines:
+            many = self._kinds[kind].many
+            if many is None:
+                raise LookupError(kind)
+            self._engines[kind] = many()
+        return self._engines[kind]
+
+    def _end_of_try(self, tried: _Try, outcome: Outcome) -> None:
+        if outcome.outcome != "fail" or tried.left == 0:
+            self._end(tried.plan, tried.began_ms, outcome)
+            return
+        tried.left -= 1
+        tried.again_ms = self._boot_ms() + tried.plan.retry_pause_ms
+        self._again.append(tried)
+        if self._again_timer is None:
+            self._again_timer = asyncio.get_running_loop().call_later(RETRY_TICK_S, self._try_again)
+
+    def _try_again(self) -> None:
+        self._again_timer = None
+        now = self._boot_ms()
+        batches: dict[str, list[_Try]] = {}
+        for tried in self._again:
+            if tried.again_ms <= now:
+                batches.setdefault(tried.plan.probe, []).append(tried)
+        self._again = [tried for tried in self._again if tried.again_ms > now]
+        for kind, batch in batches.items():
+            self._spawn(self._look_at_many(kind, batch))
+        if self._again:
+            self._again_timer = asyncio.get_running_loop().call_later(RETRY_TICK_S, self._try_again)
+
+    def _end(self, plan: CheckPlan, began: int, outcome: Outcome) -> None:
+        self._deliver(Seen(plan=plan, began_ms=began, ended_ms=self._boot_ms(), outcome=outcome))
+
+    async def close(self) -> None:
+        """Break off whatever is in flight; nothing of it is delivered."""
+        if self._again_timer is not None:
+            self._again_timer.cancel()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for engine in self._engines.values():
+            engine.close()
+
+
+def _ours(kind: str, error: Exception) -> Outcome:
+    """An exception as an outcome. What the environment does is a word; a bug also leaves its traceback."""
+    if isinstance(error, OSError):
+        return none(f"{type(error).__name__}: {error.strerror or error}")
+    log.error("probe %s raised; its reading is none", kind, exc_info=error)
+    return none(f"bug: {type(error).__name__}")

@@ -1,0 +1,105 @@
+"""How the site and the agent are: one JSON object, written to the state directory and asked for over the socket."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from typing import TYPE_CHECKING, Any, get_args
+
+from agent.watcher import State
+from config.i18n import in_language
+from sla.instants import format_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from agent.watcher import Watcher
+    from config.i18n import Language
+
+NAME = "status.json"
+MOST_NAMES = 10
+"""Names in one line for a person; the JSON has all."""
+
+
+def site_status(watcher: Watcher, checks: Iterable[str], now: int) -> dict[str, Any]:
+    """How many checks are in which state, and what is not up: with since when, and what was seen."""
+    found = {check: watcher.state(check, now) for check in checks}
+    counts = Counter(found.values())
+    return {
+        "counts": {state: counts[state] for state in get_args(State)},
+        "down": [_fault(watcher, check) for check, state in found.items() if state == "down"],
+        "cut_off": [check for check, state in found.items() if state == "cut_off"],
+        "unknown": [check for check, state in found.items() if state == "unknown"],
+    }
+
+
+def _fault(watcher: Watcher, check: str) -> dict[str, Any]:
+    incident = next((each for each in watcher.open_incidents() if each.check == check), None)
+    return {
+        "check": check,
+        "asset": watcher.checks[check].asset,
+        "detected": format_instant(incident.detected) if incident else None,
+        "began_after": format_instant(incident.began_after) if incident and incident.began_after else None,
+        "reason": watcher.why(check),
+        "cuts_off": [asset.id for asset in watcher.cut_off_by(incident)] if incident else [],
+    }
+
+
+def write(state: Path, status: Mapping[str, Any]) -> None:
+    """Put it in place at once: whoever reads sees the old one or the new one."""
+    fresh = state / f".{NAME}.{os.getpid()}"
+    fresh.write_text(json.dumps(status, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    fresh.replace(state / NAME)
+
+
+def is_well(status: Mapping[str, Any]) -> bool:
+    """Whether nobody need look: all is up, nothing is late or undelivered, and we can see."""
+    counts = status["counts"]
+    troubles = counts["down"] + counts["cut_off"] + counts["unknown"] + status["late"]
+    return troubles == 0 and not status["undelivered"] and not status["is_blind"] and status["clock"]["is_trusted"]
+
+
+def told(status: Mapping[str, Any], language: Language) -> str:
+    """For a person at a terminal."""
+
+    def say(text: str, **values: object) -> str:
+        return in_language(text, language).format(**values)
+
+    counts, head = status["counts"], status["head"]
+    lines = [
+        say("Site {name} ({site})", name=status["name"], site=status["site"])
+        + (say(" [PRACTICE]") if status["practice"] else ""),
+        say("Agent running as process {pid} since {at}", pid=status["pid"], at=status["started_at"])
+        if status["state"] == "running"
+        else say("The agent is not running; this is how it was at {at}", at=status["at"]),
+        say("Last tick: {at}", at=status["last_tick_at"] or "–"),
+        say(
+            "Checks: {up} up, {down} down, {cut_off} cut off, {unknown} unknown; {late} late",
+            **counts,
+            late=status["late"],
+        ),
+    ]
+    for fault in status["down"]:
+        lines.append(
+            say(
+                "  down: {check} since {at}: {reason}",
+                check=fault["check"],
+                at=fault["detected"] or "–",
+                reason=fault["reason"],
+            )
+        )
+        if fault["cuts_off"]:
+            lines.append(say("    cuts off {count}", count=len(fault["cuts_off"])))
+    if status["unknown"]:
+        names = ", ".join(status["unknown"][:MOST_NAMES]) + (" …" if len(status["unknown"]) > MOST_NAMES else "")
+        lines.append(say("  unknown: {names}", names=names))
+    undelivered = "  undelivered alert {id} to {channel}: {failures} tries, {why}"
+    lines += [say(undelivered, **each) for each in status["undelivered"]]
+    if status["is_blind"]:
+        lines.append(say("The agent's own network is down: nothing is held against anybody"))
+    if not status["clock"]["is_trusted"]:
+        lines.append(say("The clock is not trusted: readings say nothing until it is"))
+    lines.append(say("Ledger: entry {seq}, {hash}", **head))
+    return "\n".join(lines) + "\n"
