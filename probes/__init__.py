@@ -1,0 +1,1 @@
+"""Looks at one thing, once. Knows no asset, no contract, no schedule; runs on hostile replies."""

@@ -1,0 +1,41 @@
+"""Addresses as people write them in site files: a host, host:port, [v6]:port, or a URL."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from config.units import port as checked_port
+
+
+class Endpoint(NamedTuple):
+    """A host (without brackets) and a TCP or UDP port."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def endpoint(address: str, port: int | None) -> Endpoint:
+    """The endpoint of `host`, `host:port`, `[v6]:port`, a bare IPv6 address, or a URL; `port` wins.
+
+    ValueError, with a sentence: no port anywhere, or not such an address.
+    """
+    host, own = _parts(address)
+    if not host or any(each.isspace() or not each.isprintable() for each in host):
+        raise ValueError(f"{address!r} is not a host, host:port or URL")  # noqa: EM102 - told once
+    if port is None and own is None:
+        raise ValueError(f"no port for {address!r}: give `port`, or host:port")  # noqa: EM102 - told once
+    return Endpoint(host, checked_port(own if port is None else port))
+
+
+def _parts(address: str) -> tuple[str, int | None]:
+    if "://" in address:
+        split = urlsplit(address)
+        return split.hostname or "", split.port
+    if address.count(":") > 1 and not address.startswith("["):
+        return address, None
+    split = urlsplit(f"//{address}")
+    return split.hostname or "", split.port

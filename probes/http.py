@@ -1,0 +1,259 @@
+"""Whether this web page comes, with the right status and text; how fast; how long its certificate is good.
+
+`ok`: a response with an accepted status, the text in it, the certificate good for long enough.
+`fail`: not reached, not HTTP, too slow, another status, text missing, certificate bad or about to end.
+At most 3 redirects are followed, to the same host or to one that is named, never from https to http. Of the body
+the first MiB is read; a longer one is judged by that part.
+What it can never see: what scripts would show in a browser; whether the text shown is true; pages behind a login.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from config.models import OneOrMore, Port, StrictModel, Word, wanted
+from probes.addresses import Endpoint, endpoint
+from probes.certificates import days_left
+from probes.connection import (
+    CONNECT_REASONS,
+    READ_REASONS,
+    TLS_REASONS,
+    Deadline,
+    Stream,
+    stream,
+    tls_context,
+)
+from probes.faults import AssetFaultError, judged
+from probes.http_wire import MOST_BODY_BYTES, Headers, chunk_size, status_of, text_of, unzipped
+from probes.outcome import Outcome, fail, ok
+from probes.own_clock import now_s
+from probes.reasons import (
+    CERTIFICATE_ENDS,
+    NOT_UNDERSTOOD,
+    REDIRECT_REFUSED,
+    TEXT_MISSING,
+    TOO_MANY_REDIRECTS,
+    TOO_MUCH,
+    WRONG_STATUS,
+    because,
+)
+
+METRICS = {
+    "status": "HTTP status of the last response",
+    "ttfb_ms": "until its status line was there; names, connecting, TLS and redirects included",
+    "total_ms": "until its body was read",
+    "bytes": "of the body, as read from the wire",
+    "days_left": "until its certificate ends (https only)",
+}
+REASONS = (
+    *CONNECT_REASONS,
+    *READ_REASONS,
+    *TLS_REASONS,
+    NOT_UNDERSTOOD,
+    WRONG_STATUS,
+    TEXT_MISSING,
+    CERTIFICATE_ENDS,
+    TOO_MANY_REDIRECTS,
+    TOO_MUCH,
+    REDIRECT_REFUSED,
+)
+_MOST_REDIRECTS = 3
+_REDIRECTS = (301, 302, 303, 307, 308)
+_MOST_INTERIM = 8
+_CHUNK_COST = 64  # what a chunk counts at least, so that a million tiny ones are too much
+_FINE = range(200, 300)
+_INTERIM = range(100, 200)
+_BODILESS = (204, 304)
+_Status = Annotated[int, Field(ge=100, le=599)]
+
+
+class Options(StrictModel):
+    """`url` (or an address that is one) says it all; else `scheme`, `port` and `path` are added to the address.
+
+    `status`: accepted ones, any 2xx if not given. `text` must appear. `min_certificate_days`: the fewest left.
+    `redirect_hosts`: other hosts that redirects may lead to. `ca_file`: authorities instead of the machine's.
+    """
+
+    url: Annotated[str, StringConstraints(pattern=r"\Ahttps?://[^@\s]+\z")] | None = None
+    scheme: Literal["http", "https"] = "http"
+    port: Port | None = None
+    path: Annotated[str, StringConstraints(pattern=r"\A/\S*\z")] = "/"
+    method: Literal["GET", "HEAD"] = "GET"
+    status: tuple[_Status, ...] | None = None
+    text: Word | None = None
+    min_certificate_days: Annotated[int, Field(ge=0, le=3_650)] | None = None
+    follow: bool = True
+    redirect_hosts: OneOrMore = ()
+    verify: bool = True
+    ca_file: Word | None = None
+    host_header: Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9.:\[\]_-]{1,255}\z")] | None = None
+
+    @field_validator("status", mode="before")
+    @classmethod
+    def _one_or_a_list(cls, value: object) -> object:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return (value,)
+        return tuple(value) if isinstance(value, list) else value
+
+    @model_validator(mode="after")
+    def _text_needs_a_body(self) -> Options:
+        if self.text is not None and self.method == "HEAD":
+            raise wanted('method = "GET" where a text must appear')
+        return self
+
+
+class _Response:
+    """What came back last. `days_left` is None without TLS."""
+
+    def __init__(self, status: int, headers: Headers, ttfb_ms: float) -> None:
+        self.status = status
+        self.headers = headers
+        self.ttfb_ms = ttfb_ms
+        self.body = b""
+        self.days_left: float | None = None
+
+
+async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
+    """One look, redirects included. ValueError: the address makes no URL. OSError: our own network or limits."""
+    return await judged(_look(_url(address, options), options, Deadline(timeout_s)))
+
+
+async def _look(url: str, options: Options, deadline: Deadline) -> Outcome:
+    host_header = options.host_header
+    for _ in range(_MOST_REDIRECTS + 1):
+        response = await _fetched(urlsplit(url), options, host_header, deadline)
+        location = response.headers["location"]
+        if not (options.follow and response.status in _REDIRECTS and location):
+            return _verdict(response, options, deadline)
+        url, host_header = redirected(url, location, options.redirect_hosts), None
+    raise AssetFaultError(TOO_MANY_REDIRECTS, status=response.status)
+
+
+def _url(address: str, options: Options) -> str:
+    if options.url is not None:
+        return options.url
+    if "://" in address:
+        if not address.startswith(("http://", "https://")) or "@" in address:
+            raise ValueError(f"{address.partition('://')[0]}:// is not http:// or https:// without a login")  # noqa: EM102 - told once
+        return address
+    default = options.port or (443 if options.scheme == "https" else 80)
+    has_port = address.rpartition(":")[2].isdigit() and (address.count(":") == 1 or address.startswith("["))
+    where = endpoint(address, None if has_port and options.port is None else default)
+    return f"{options.scheme}://{where}{options.path}"
+
+
+def redirected(url: str, location: str, other_hosts: tuple[str, ...]) -> str:
+    """Where a redirect leads. AssetFaultError: to a place that no redirect may lead to (bound B4)."""
+    try:
+        target = urlsplit(urljoin(url, location))
+        host, _port = target.hostname, target.port
+    except ValueError:
+        raise AssetFaultError(NOT_UNDERSTOOD, "a redirect") from None
+    was = urlsplit(url)
+    if target.scheme not in ("http", "https") or (was.scheme == "https" and target.scheme == "http"):
+        raise AssetFaultError(REDIRECT_REFUSED, f"from {was.scheme} to {target.scheme}")
+    if not host or target.username is not None or host not in (was.hostname, *other_hosts):
+        raise AssetFaultError(REDIRECT_REFUSED, f"to {host or 'nowhere'}, which is not in redirect_hosts")
+    return target.geturl()
+
+
+async def _fetched(url: SplitResult, options: Options, host_header: str | None, deadline: Deadline) -> _Response:
+    is_tls = url.scheme == "https"
+    where = Endpoint(url.hostname or "", url.port or (443 if is_tls else 80))
+    tls = tls_context(verify=options.verify, ca_file=options.ca_file or "") if is_tls else None
+    name = (host_header or where.host).partition(":")[0] if not where.host.count(":") else where.host
+    async with stream(where, deadline, tls=tls, name=name) as opened:
+        await opened.write(_request(url, options.method, host_header))
+        response = await _head(opened, deadline)
+        response.days_left = _certificate_days(opened)
+        if options.method != "HEAD" and response.status not in _BODILESS:
+            response.body = await _body(opened, response.headers)
+    return response
+
+
+def _request(url: SplitResult, method: str, host_header: str | None) -> bytes:
+    """The request's bytes; nothing of a URL can end a line."""
+    path = quote(url.path or "/", safe="/%:=&;,+$!*'()~@") + (
+        "?" + quote(url.query, safe="/?%:=&;,+$!*'()~@[]") if url.query else ""
+    )
+    host = host_header or url.netloc.encode("idna" if not url.netloc.isascii() else "ascii").decode()
+    lines = (
+        f"{method} {path} HTTP/1.1",
+        f"Host: {host}",
+        "User-Agent: sla-agent",
+        "Accept: */*",
+        "Accept-Encoding: gzip",
+        "Connection: close",
+    )
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+
+
+async def _head(opened: Stream, deadline: Deadline) -> _Response:
+    for _ in range(_MOST_INTERIM):
+        status = status_of(await opened.line())
+        ttfb_ms, headers = deadline.elapsed_ms(), Headers()
+        while line := await opened.line():
+            headers.add(line)
+        if status not in _INTERIM:
+            return _Response(status, headers, ttfb_ms)
+    raise AssetFaultError(TOO_MUCH, "interim responses")
+
+
+def _certificate_days(opened: Stream) -> float | None:
+    der = opened.tls.getpeercert(binary_form=True) if opened.tls is not None else None
+    if der is None:
+        return None
+    try:
+        return days_left(der, now_s())
+    except ValueError as error:
+        raise AssetFaultError(NOT_UNDERSTOOD, error) from None
+
+
+async def _body(opened: Stream, headers: Headers) -> bytes:
+    """The body, or its first MiB."""
+    if headers.is_chunked():
+        return await _chunked(opened)
+    length = headers.length()
+    if length is not None:
+        return await opened.exactly(min(length, MOST_BODY_BYTES))
+    parts = bytearray()
+    while len(parts) < MOST_BODY_BYTES and (part := await opened.some(MOST_BODY_BYTES - len(parts))):
+        parts += part
+    return bytes(parts)
+
+
+async def _chunked(opened: Stream) -> bytes:
+    parts = bytearray()
+    spent = 0
+    while size := chunk_size(await opened.line()):
+        taken = min(size, MOST_BODY_BYTES - len(parts))
+        parts += await opened.exactly(taken)
+        spent += max(size, _CHUNK_COST)
+        if spent >= MOST_BODY_BYTES:
+            return bytes(parts)
+        if await opened.line():
+            raise AssetFaultError(NOT_UNDERSTOOD, "a chunk longer than it said")
+    return bytes(parts)
+
+
+def _verdict(response: _Response, options: Options, deadline: Deadline) -> Outcome:
+    metrics = {"status": float(response.status), "ttfb_ms": response.ttfb_ms, "total_ms": deadline.elapsed_ms()}
+    metrics["bytes"] = float(len(response.body))
+    if response.days_left is not None:
+        metrics["days_left"] = response.days_left
+    if response.status not in (_FINE if options.status is None else options.status):
+        return fail(because(WRONG_STATUS, response.status), **metrics)
+    if options.text is not None and options.text not in _text(response):
+        return fail(TEXT_MISSING, **metrics)
+    least = options.min_certificate_days
+    if least is not None and response.days_left is not None and response.days_left < least:
+        return fail(CERTIFICATE_ENDS, **metrics)
+    return ok(**metrics)
+
+
+def _text(response: _Response) -> str:
+    body = unzipped(response.body) if response.headers.is_gzip() else response.body
+    return text_of(body, response.headers["content-type"])

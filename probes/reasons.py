@@ -1,0 +1,80 @@
+"""The words in which probes say what was wrong: stable, searchable, and each with a Chinese text.
+
+A reason is one of these phrases, or one of them with a detail behind a colon: `unexpected status: 503`.
+The detail may hold words of a hostile device: it is cut, and freed of control characters.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from config.i18n import Language, in_language
+
+DETAIL_CHARACTERS = 200
+"""A detail longer than this is cut (reliability bound B13 allows 512 for all text)."""
+
+# The asset's fault
+NO_ANSWER: Final = "no answer"
+REFUSED: Final = "connection refused"
+CONNECT_TIMEOUT: Final = "connection not accepted in time"
+UNREACHABLE: Final = "unreachable"
+BROKEN_OFF: Final = "connection broken off"
+READ_TIMEOUT: Final = "answer not complete in time"
+TOO_MUCH: Final = "answer too large"
+NOT_UNDERSTOOD: Final = "answer not understood"
+WRONG_STATUS: Final = "unexpected status"
+TEXT_MISSING: Final = "expected text missing"
+TLS_FAILED: Final = "TLS handshake failed"
+CERTIFICATE_REFUSED: Final = "certificate not valid"
+CERTIFICATE_ENDS: Final = "certificate ends soon"
+TOO_MANY_REDIRECTS: Final = "too many redirects"
+REDIRECT_REFUSED: Final = "redirect not allowed"
+CPU_HIGH: Final = "cpu above its limit"
+MEMORY_HIGH: Final = "memory above its limit"
+DISK_FULL: Final = "disk above its limit"
+LOAD_HIGH: Final = "load above its limit"
+PROCESS_MISSING: Final = "process not running"
+UNIT_MISSING: Final = "unit not installed"
+UNIT_DOWN: Final = "unit not active"
+
+# Ours: the outcome is `none`
+NOT_SENT: Final = "could not send"
+NO_PERMISSION: Final = "no permission to send ICMP"
+BUFFER_OVERRUN: Final = "our receive buffer ran over"
+STALLED: Final = "we were stalled"
+NAME_UNKNOWN: Final = "name does not exist"
+NAME_UNRESOLVED: Final = "name could not be resolved"
+NOT_HERE: Final = "not this machine"
+NOT_MEASURABLE: Final = "not measurable on this machine"
+
+OURS: Final = (
+    NOT_SENT,
+    NO_PERMISSION,
+    BUFFER_OVERRUN,
+    STALLED,
+    NAME_UNKNOWN,
+    NAME_UNRESOLVED,
+    NOT_HERE,
+    NOT_MEASURABLE,
+)
+"""Reasons of `none`; any kind may give those that concern it, and what the system called an error."""
+
+
+def because(phrase: str, detail: object = "") -> str:
+    """The phrase, and behind a colon what was seen, if anything."""
+    seen = clean(str(detail))
+    return f"{phrase}: {seen}" if seen else phrase
+
+
+def clean(text: str, longest: int = DETAIL_CHARACTERS) -> str:
+    """Text of a stranger as one line without control, format or surrogate characters, and cut."""
+    shown = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in text[: 4 * longest])
+    line = " ".join(shown.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def reason_in(reason: str, language: Language) -> str:
+    """A reason for people: the phrase translated, the detail as it was seen."""
+    phrase, colon, detail = reason.partition(": ")
+    return f"{in_language(phrase, language)}{colon}{detail}"

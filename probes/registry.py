@@ -1,0 +1,58 @@
+"""The one table of probe kinds. The names that site files accept are derived from it.
+
+A kind is a file: `Options`, `probe`, `METRICS`, `REASONS`. Adding one is that file, a line here, a row
+in docs/probes.md, and a test file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from probes import host, http, icmp, tcp
+from probes.icmp_engine import IcmpEngine
+from probes.look import Look, Many
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pydantic import BaseModel
+
+    from probes.outcome import Outcome
+
+__all__ = ["OPTIONS", "PROBES", "Kind", "Look", "Many", "Probe"]
+
+
+class Probe(Protocol):
+    """One look at one thing. `options` is an instance of the kind's Options.
+
+    It ends by itself within `timeout_s`. What it raises is our fault, never the asset's.
+    """
+
+    async def __call__(self, address: str, options: Any, /, *, timeout_s: float) -> Outcome:
+        """What that one look came to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A way of looking. `many` makes what looks in batches, for kinds where that is much cheaper.
+
+    `metrics`: name with unit → what it is. `reasons`: the phrases with which it says `fail`.
+    """
+
+    options: type[BaseModel]
+    probe: Probe
+    many: Callable[[], Many] | None = None
+    metrics: Mapping[str, str]
+    reasons: tuple[str, ...]
+
+
+PROBES: Mapping[str, Kind] = {
+    "icmp": Kind(options=icmp.Options, probe=icmp.probe, many=IcmpEngine, metrics=icmp.METRICS, reasons=icmp.REASONS),
+    "tcp": Kind(options=tcp.Options, probe=tcp.probe, metrics=tcp.METRICS, reasons=tcp.REASONS),
+    "http": Kind(options=http.Options, probe=http.probe, metrics=http.METRICS, reasons=http.REASONS),
+    "host": Kind(options=host.Options, probe=host.probe, metrics=host.METRICS, reasons=host.REASONS),
+}
+
+OPTIONS: Mapping[str, type[BaseModel]] = {name: kind.options for name, kind in PROBES.items()}
+"""Probe kind → the keys that its checks may have beside the common ones."""
