@@ -1,0 +1,305 @@
+"""`sla-agent` as a subprocess, and the world that it watches: listeners on loopback that come and go, a robot."""
+
+from __future__ import annotations
+
+import json
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+from sla.instants import parse_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+PATIENCE_S = 40
+
+
+def now_ms() -> int:
+    """The true instant, to hold what was recorded against."""
+    return time.time_ns() // 1_000_000  # noqa: TID251 - the test's own watch
+
+
+def until(holds: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) -> Any:
+    """Wait until something is true (its value is returned); fail with `what` if it never is."""
+    end = time.monotonic() + patience_s
+    while time.monotonic() < end:
+        found = holds()
+        if found:
+            return found
+        time.sleep(0.05)
+    msg = f"never came true within {patience_s} s: {what}"
+    raise AssertionError(msg)
+
+
+class Listeners:
+    """Many TCP listeners in one thread; each can be shut and opened again on the same port."""
+
+    def __init__(self, count: int) -> None:
+        self._selector = selectors.DefaultSelector()
+        self._lock = threading.Lock()
+        self._ends = False
+        self._sockets: list[socket.socket | None] = [self._listen(0) for _ in range(count)]
+        self.ports = [each.getsockname()[1] for each in self._sockets if each is not None]
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def _listen(self, port: int) -> socket.socket:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(256)
+        listener.setblocking(False)
+        with self._lock:
+            self._selector.register(listener, selectors.EVENT_READ)
+        return listener
+
+    def _serve(self) -> None:
+        while not self._ends:
+            for key, _ in self._selector.select(0.05):
+                try:
+                    key.fileobj.accept()[0].close()  # type: ignore[union-attr]
+                except OSError:
+                    continue
+
+    def shut(self, *numbers: int) -> None:
+        """From now on these refuse connections."""
+        for number in numbers:
+            listener = self._sockets[number]
+            assert listener is not None
+            with self._lock:
+                self._selector.unregister(listener)
+            listener.close()
+            self._sockets[number] = None
+
+    def reopen(self, *numbers: int) -> None:
+        """From now on these take connections again."""
+        for number in numbers:
+            self._sockets[number] = self._listen(self.ports[number])
+
+    def close(self) -> None:
+        self._ends = True
+        self._thread.join()
+        for listener in self._sockets:
+            if listener is not None:
+                listener.close()
+        self._selector.close()
+
+
+@dataclass
+class Robot:
+    """An HTTP robot: what it answers, what it was sent. While `hangs` is clear, it answers at once."""
+
+    port: int = 0
+    answer: str = '{"errcode": 0}'
+    received: list[dict[str, Any]] = field(default_factory=list)
+    goes_on: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def url(self) -> str:
+        return f"json://127.0.0.1:{self.port}/robot"
+
+
+@contextmanager
+def robot() -> Iterator[Robot]:
+    """A robot on loopback for the length of a test."""
+    found = Robot()
+    found.goes_on.set()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            found.received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            found.goes_on.wait(30)
+            body = found.answer.encode()
+            try:
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+            except OSError:
+                return  # whoever asked is gone
+
+        def log_message(self, *_arguments: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    found.port = server.server_port
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield found
+    finally:
+        found.goes_on.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class AgentProcess:
+    """One site's agent: started, killed, asked."""
+
+    def __init__(self, place: Path, site: str, *, contract: str = "", robot_url: str = "", prefix: Sequence[str] = ()) -> None:
+        self.place = place
+        self.state = place / "state"
+        self._prefix = list(prefix)
+        (place / "site.toml").write_text(site, encoding="utf-8")
+        (place / "vendor.url").write_text((robot_url or "json://127.0.0.1:1/nobody") + "\n", encoding="utf-8")
+        (place / "vendor.url").chmod(0o600)
+        self._contract = ["--contract", str(place / "contract.toml")] if contract else []
+        if contract:
+            (place / "contract.toml").write_text(contract, encoding="utf-8")
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log = (place / "agent.log").open("ab")
+
+    def command(self, *words: str) -> list[str]:
+        return [*self._prefix, sys.executable, "-m", "agent", *words, "--lang", "en"]
+
+    def start(self, *, wait: bool = True) -> None:
+        """Start it, and wait until it answers."""
+        words = self.command("run", "--site", str(self.place / "site.toml"), "--state", str(self.state), *self._contract)
+        self._process = subprocess.Popen(words, stderr=self._log, stdout=self._log)
+        if wait:
+            until(self._answers, f"the agent answers; its log: {self.log()}")
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise AssertionError(f"the agent ended with {self._process.returncode}: {self.log()}")
+        return self.run("status", "--json").returncode in (0, 1)
+
+    def log(self) -> str:
+        return (self.place / "agent.log").read_text(encoding="utf-8")
+
+    def kill(self) -> None:
+        """kill -9."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+
+    def stop(self) -> int:
+        """SIGTERM; its exit code."""
+        if self._process is None:
+            return 0
+        self._process.send_signal(signal.SIGTERM)
+        code = self._process.wait(PATIENCE_S)
+        self._process = None
+        return code
+
+    def close(self) -> None:
+        if self._process is not None:
+            self.kill()
+        self._log.close()
+
+    def run(self, command: str, *words: str) -> subprocess.CompletedProcess[str]:
+        """One command of `sla-agent` against the state directory."""
+        state = [] if command in ("validate", "probe") else ["--state", str(self.state)]
+        return subprocess.run(
+            self.command(command, *words, *state), capture_output=True, text=True, check=False, timeout=PATIENCE_S
+        )
+
+    def status(self) -> dict[str, Any]:
+        return json.loads(self.run("status", "--json").stdout)
+
+    def export(self) -> list[dict[str, Any]]:
+        """Every record, instants as milliseconds under `at_ms`."""
+        done = self.run("export")
+        assert done.returncode == 0, done.stderr
+        records = [json.loads(line) for line in done.stdout.splitlines()]
+        return [{**each, "at_ms": parse_instant(each["at"])} if "at" in each else each for each in records]
+
+    def of_type(self, kind: str) -> list[dict[str, Any]]:
+        return [each for each in self.export() if each["type"] == kind]
+
+    def judged(self, month: str) -> dict[str, Any]:
+        """`sla-check` on the same state."""
+        words = ["--month", month, "--contract", str(self.place / "contract.toml"), "--ledger", str(self.state)]
+        done = subprocess.run(
+            [sys.executable, "-m", "sla.cli", *words, "--format", "json"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE_S,
+        )
+        assert done.returncode in (0, 1, 3), done.stderr
+        return json.loads(done.stdout)
+
+
+def site(assets: str, *, interval: str = "2s", failing: str = "1s", more: str = "") -> str:
+    """A site file with one vendor channel, whose URL stands in vendor.url."""
+    return f"""
+site = "practice"
+name = "演练场"
+timezone = "Asia/Shanghai"
+{more}
+[defaults]
+interval = "{interval}"
+timeout = "500ms"
+tries = 1
+failing_interval = "{failing}"
+[[channels]]
+name = "vendor-engineers"
+party = "vendor"
+url_file = "vendor.url"
+{assets}
+"""
+
+
+def tcp_asset(name: str, port: int, *, kind: str = "camera", behind: str = "", reach: bool = False) -> str:
+    """One asset with one TCP check on loopback."""
+    return f"""
+[[assets]]
+id = "{name}"
+kind = "{kind}"
+name = "{name}"
+address = "127.0.0.1"
+{f'behind = "{behind}"' if behind else ""}
+[[assets.checks]]
+probe = "tcp"
+port = {port}
+severity = "critical"
+reach = {str(reach).lower()}
+"""
+
+
+def contract(*, stable_for: str = "3s", obligations: str = "") -> str:
+    """A contract for this very year, judged on incidents that are stable within seconds."""
+    return f"""
+contract = "PRACTICE-1"
+title = "演练合同"
+timezone = "Asia/Shanghai"
+customer = {{ name = "甲" }}
+vendor = {{ name = "乙" }}
+term = {{ from = 2020-01-01, to = 2035-12-31 }}
+fee = {{ total = "1920000.00" }}
+[measurement]
+stable_for = "{stable_for}"
+settle = "2s"
+{obligations}
+[[obligations]]
+id = "A1"
+clause = "4.1"
+kind = "availability"
+title = "摄像机在线率"
+scope = {{ kind = "camera" }}
+measure = "fleet"
+target = "99.99%"
+[[obligations]]
+id = "R1"
+clause = "5.2"
+kind = "repair"
+title = "修复时限"
+scope = {{ severity = "critical" }}
+stage = "restore"
+limit = "4h"
+clock = "notified"
+"""
