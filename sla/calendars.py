@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sla.contract import WEEKDAYS, CalendarRule
 from sla.holidays_cn import KNOWN_YEARS, official_days
-from sla.instants import EPOCH, ms_of, parse_month
+from sla.instants import EPOCH, LAST_YEAR, ms_of, parse_month
 from sla.intervals import ALWAYS, BEGINNING, END, Intervals, normal
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 _SATURDAY = 5
-LAST_YEAR = 9998
-"""Python's dates end with 9999, and a day has an end of its own."""
 
 
 @cache

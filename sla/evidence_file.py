@@ -40,6 +40,7 @@ _READING = re.compile(
 _NAMES = re.compile(rb'"([^"]*)":')
 _OUTCOMES = {b"fail": 0, b"ok": 1, b"none": 2}
 _WORDS: tuple[OutcomeName, ...] = ("fail", "ok", "none")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _BITS = 2
 """A reading is packed as `at << 2 | outcome`, so that numbers sort by time, and fail before ok."""
 MOST_PROBLEMS = 50
@@ -199,14 +200,27 @@ def _reason(error: Exception) -> str:
 
 
 def parse_line(text: str) -> Any:
-    """One line of JSON; ValueError also for a key said twice, NaN and Infinity, which JSON does not have."""
-    return json.loads(
+    """One line of JSON; ValueError also for a key said twice, NaN and Infinity, and half a surrogate pair.
+
+    JSON has neither number, and no UTF-8 file could hold the half that `\\ud800` alone would make.
+    """
+    found = json.loads(
         text,
         object_pairs_hook=_without_repeats,
         parse_constant=_refuse_constant,
         parse_float=Decimal,
         parse_int=_bounded_int,
     )
+    if _SURROGATE.search(text):
+        _refuse_halves(found)
+    return found
+
+
+def _refuse_halves(found: Any) -> None:
+    try:
+        json.dumps(found, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise ValueError("no text: half a surrogate pair") from None
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

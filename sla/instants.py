@@ -10,6 +10,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 _RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _LEAP_SECOND = 60
+FIRST_YEAR, LAST_YEAR = 2, 9998
+"""The years of months that begin and end in every time zone; instants lie between them."""
 
 
 def parse_instant(text: str) -> int:
@@ -26,6 +28,9 @@ def parse_instant(text: str) -> int:
     fraction = (match.group(7) or "").rstrip("0")
     if len(fraction) > len("123"):
         msg = f"{text!r} is finer than a millisecond; an instant is a whole number of milliseconds"
+        raise ValueError(msg)
+    if not FIRST_YEAR < year < LAST_YEAR:
+        msg = f"{text!r} is beyond reckoning; wanted a year after {FIRST_YEAR} and before {LAST_YEAR}"
         raise ValueError(msg)
     try:
         whole = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
@@ -74,10 +79,11 @@ def ms_of(moment: datetime) -> int:
 def parse_month(text: str) -> tuple[int, int]:
     """`2026-10` as (2026, 10); ValueError with a reason for anything else."""
     match = re.fullmatch(r"(\d{4})-(\d\d)", text, re.ASCII)
-    if match is None or not 1 <= int(match.group(2)) <= 12 or int(match.group(1)) == 0:  # noqa: PLR2004
+    year, month = (int(part) for part in match.groups()) if match else (0, 0)
+    if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12):  # noqa: PLR2004 - a year's months
         msg = f"{text!r} is no month; wanted YYYY-MM, like 2026-10"
         raise ValueError(msg)
-    return int(match.group(1)), int(match.group(2))
+    return year, month
 
 
 def month_of(day: date) -> str:

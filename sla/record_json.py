@@ -8,8 +8,9 @@ are kept in `extra`.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import MISSING, fields
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from sla.instants import format_instant, parse_instant, parse_month
@@ -18,6 +19,7 @@ from sla.records import RECORDS, Cause, OutcomeName, Record, Scope, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+_MONEY = re.compile(r"-?\d{1,15}\.\d\d", re.ASCII)
 SCOPE_KEYS = ("kind", "ids", "tags", "severity")
 
 
@@ -101,13 +103,9 @@ def _metrics(value: Any) -> dict[str, float]:
 
 
 def _money(value: Any) -> Decimal:
-    try:
-        amount = Decimal(_text(value))
-    except InvalidOperation:
-        raise _wrong(value, 'money as a string with 2 digits, like "1200.00"') from None
-    if not amount.is_finite() or amount.as_tuple().exponent != -2:  # noqa: PLR2004 - cents
+    if not isinstance(value, str) or not _MONEY.fullmatch(value):
         raise _wrong(value, 'money as a string with 2 digits, like "1200.00"')
-    return amount
+    return Decimal(value)
 
 
 def _month(value: Any) -> str:
