@@ -202,7 +202,7 @@ def _reason(error: Exception) -> str:
 def parse_line(text: str) -> Any:
     """One line of JSON; ValueError also for a key said twice, NaN and Infinity, and half a surrogate pair.
 
-    JSON has neither number, and no UTF-8 file could hold the half that `\\ud800` alone would make.
+    JSON has neither number, and no UTF-8 file could hold the half that its escape alone would make.
     """
     found = json.loads(
         text,
