@@ -35,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = language_of(words, locale_of_environment())
     options = parse(words, language)
     try:
+        if options.command == "practice":
+            from agent.demo.practice import practice  # noqa: PLC0415 - only a practice needs the practice
+
+            return practice(options)
         return run(options) if options.command == "run" else COMMANDS[options.command](options)
     except ConfigError as error:
         return _refuse(error.told(language))

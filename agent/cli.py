@@ -60,6 +60,9 @@ _IMPORT = _Command("import", "Take in a file of records, whole or not at all", "
 _EXPORT = _Command(
     "export", "Print everything as evidence, one record a line", "sla-agent export --from 2026-10-01T00:00:00+08:00"
 )
+_PRACTICE = _Command(
+    "practice", "See the whole product at work on this machine, on a practice site", "sla-agent practice --fast"
+)
 
 
 def language_of(words: Sequence[str], environment: str) -> Language:
@@ -107,6 +110,7 @@ class _Builder:
         self._records(self._sub(commands, _RECORD))
         self._import(self._sub(commands, _IMPORT))
         self._export(self._sub(commands, _EXPORT))
+        self._practice(self._sub(commands, _PRACTICE))
         return parser
 
     def _new(self, adder: Any, name: str, purpose: str, example: str, **more: Any) -> argparse.ArgumentParser:
@@ -179,6 +183,10 @@ class _Builder:
         self._state(parser)
         self._text(parser, "--from", "from this instant on (RFC 3339)", metavar="T", dest="begin")
         self._text(parser, "--to", "up to this instant, not included", metavar="T", dest="end")
+
+    def _practice(self, parser: argparse.ArgumentParser) -> None:
+        self._path(parser, "--dir", "where its files go (default: a new temporary directory)", metavar="DIR")
+        parser.add_argument("--fast", action="store_true", help=self._say("a shorter outage, for machines"))
 
     def _text(self, parser: argparse.ArgumentParser, name: str, text: str, **more: Any) -> None:
         parser.add_argument(name, help=self._say(text), **more)
