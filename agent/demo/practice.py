@@ -84,10 +84,8 @@ class _Practice:
 
     def run(self) -> None:
         """Everything a visitor should see."""
-        self.say(
-            "PRACTICE on this machine: real sockets, made-up assets, of no consequence. Files: {folder}",
-            folder=self._folder,
-        )
+        self.say("PRACTICE on this machine: real sockets, made-up assets, of no consequence. Files:")
+        self.note(str(self._folder))
         world = self._start_world()
         self._start_agent()
         self.say("The agent looks at a link, three cameras behind it and the city platform.")
@@ -225,12 +223,9 @@ class _Practice:
         sys.stdout.write(self._run("sla.cli", *self._check()).stdout)
         self._run("sla.cli", *self._check(), "--format", "html", "--output", str(page))
         self.say("The same as a page: {page}", page=page)
-        self.say(
-            "Look around: sla-check --month {month} --contract {folder}/contract.toml --ledger {state}",
-            month=self._month(),
-            folder=self._folder,
-            state=self._state,
-        )
+        self.say("Look around:")
+        self.note(" ".join(["sla-check", *self._check()]))
+        self.note(f"sla-agent export --state {self._state}")
 
     def _told(self, *words: str) -> str:
         return self._run("agent", *words, "--lang", self._language).stdout

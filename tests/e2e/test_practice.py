@@ -6,33 +6,44 @@ import json
 import subprocess
 import sys
 
+import pytest
 
-def test_the_practice_shows_outage_alert_answer_restoration_and_judgement(tmp_path):
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory):
+    """One practice, run to its end: (its folder, what it printed)."""
+    folder = tmp_path_factory.mktemp("practice")
     done = subprocess.run(
-        [sys.executable, "-m", "agent", "practice", "--fast", "--dir", str(tmp_path), "--lang", "en"],
+        [sys.executable, "-m", "agent", "practice", "--fast", "--dir", str(folder), "--lang", "en"],
         capture_output=True,
         text=True,
         timeout=180,
         check=False,
     )
-    assert done.returncode == 0, done.stderr + (tmp_path / "agent.log").read_text()
-    for shown in ("PRACTICE", "3 cut off", "connection refused", "On record", "explains 3", "Monthly acceptance report"):
-        assert shown in done.stdout
-    assert done.stdout.count("The alert that the vendor's robot received") == 2
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "made-up data" in page
+    assert done.returncode == 0, done.stderr + (folder / "agent.log").read_text()
+    return folder, done.stdout
 
 
-def test_the_practice_s_export_says_that_it_is_practice(tmp_path):
-    subprocess.run(
-        [sys.executable, "-m", "agent", "practice", "--fast", "--dir", str(tmp_path)],
-        capture_output=True,
-        timeout=180,
-        check=True,
-    )
-    export = [sys.executable, "-m", "agent", "export", "--state", str(tmp_path / "state")]
+def test_the_practice_shows_outage_alert_answer_restoration_and_judgement(practice):
+    folder, printed = practice
+    for shown in (
+        "PRACTICE",
+        "3 cut off",
+        "connection refused",
+        "On record",
+        "explains 3",
+        "Monthly acceptance report",
+    ):
+        assert shown in printed
+    assert printed.count("The alert that the vendor's robot received") == 2
+    assert "made-up data" in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_practice_s_export_says_that_it_is_practice_and_whom_it_told(practice):
+    folder, _ = practice
+    export = [sys.executable, "-m", "agent", "export", "--state", str(folder / "state")]
     lines = subprocess.run(export, capture_output=True, text=True, check=True).stdout.splitlines()
-    starts = [record for record in map(json.loads, lines) if record["type"] == "agent" and record["event"] == "start"]
+    records = [json.loads(line) for line in lines]
+    starts = [record for record in records if record["type"] == "agent" and record["event"] == "start"]
     assert [start["practice"] for start in starts] == [True]
-    told = [record for record in map(json.loads, lines) if record["type"] == "notified"]
-    assert {record["check"] for record in told} == {"link-1/reach"}
+    assert {record["check"] for record in records if record["type"] == "notified"} == {"link-1/reach"}
