@@ -1,0 +1,69 @@
+"""Addresses as people write them, and which of them can be looked at."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from probes.addresses import endpoint
+from probes.http import Options, _url
+from probes.resolve import numeric
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "host", "found"),
+    [
+        ("10.0.0.1", 554, "10.0.0.1", 554),
+        ("10.0.0.1:80", None, "10.0.0.1", 80),
+        ("10.0.0.1:80", 81, "10.0.0.1", 81),
+        ("cam.example:80", None, "cam.example", 80),
+        ("fe80::1", 80, "fe80::1", 80),
+        ("[fe80::1]:80", None, "fe80::1", 80),
+        ("rtsp://10.0.0.1:554/ch1", None, "10.0.0.1", 554),
+    ],
+)
+def test_host_and_port(address, port, host, found):
+    assert endpoint(address, port) == (host, found)
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1", "", ":80", "a b:80", "10.0.0.1:0", "10.0.0.1:65536", "10.0.0.1:x"])
+def test_what_is_no_host_and_port(address):
+    with pytest.raises(ValueError):  # noqa: PT011 - the sentences are of several places
+        endpoint(address, None)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "224.0.0.1", "255.255.255.255", "ff02::1", "::"])
+def test_an_address_of_many_machines_or_none_is_refused(host):
+    with pytest.raises(ValueError, match="not the address of one machine"):
+        numeric(host)
+
+
+def test_ipv6_is_written_as_the_kernel_writes_it():
+    assert numeric("0:0:0:0:0:0:0:1", 7) == (socket.AF_INET6, ("::1", 7, 0, 0))
+
+
+@pytest.mark.parametrize("host", ["127.1", "0x7f.1", "2130706433", "127.0.0.01", "localhost", "host%eth0"])
+def test_odd_spellings_of_addresses_are_names(host):
+    assert numeric(host) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "options", "url"),
+    [
+        ("10.0.0.1", {}, "http://10.0.0.1:80/"),
+        ("10.0.0.1:8080", {"path": "/a"}, "http://10.0.0.1:8080/a"),
+        ("10.0.0.1", {"scheme": "https"}, "https://10.0.0.1:443/"),
+        ("fe80::1", {"port": 81}, "http://[fe80::1]:81/"),
+        ("https://city.example/a", {}, "https://city.example/a"),
+        ("10.0.0.1", {"url": "http://city.example/"}, "http://city.example/"),
+    ],
+)
+def test_the_url_of_a_page(address, options, url):
+    assert _url(address, Options(**options)) == url
+
+
+@pytest.mark.parametrize("address", ["ftp://a/", "http://me:secret@a/"])
+def test_a_page_is_http_and_bears_no_login(address):
+    with pytest.raises(ValueError, match="http"):
+        _url(address, Options())
