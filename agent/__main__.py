@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING
 
 from agent.cli import language_of, locale_of_environment, parse
 from agent.commands import COMMANDS, UsageError, software
-from config import ConfigError, load
-from probes.registry import OPTIONS, PROBES
-from sla.contract_file import read_contract
+from config.errors import ConfigError
 from sla.evidence import EvidenceError
-from sla.ledger import Ledger, LedgerError
+from sla.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     import argparse
@@ -58,6 +56,10 @@ def _refuse(text: str) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Watch a site until SIGTERM (or Ctrl-C)."""
+    from config import load  # noqa: PLC0415 - the other commands answer without what only this one needs
+    from probes.registry import OPTIONS  # noqa: PLC0415 - likewise
+    from sla.contract_file import read_contract  # noqa: PLC0415 - likewise
+
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     site = load(options.site, probe_options=OPTIONS)
@@ -72,10 +74,12 @@ def _fingerprint(path: Path) -> str:
 
 
 async def _live(site: Site, contract: Contract | None, contract_hash: str, state: Path) -> BaseException | None:
-    from agent.alerts.send import keep_quiet  # noqa: PLC0415 - apprise is slow to load, and only run needs it
+    from agent.alerts.send import keep_quiet  # noqa: PLC0415 - likewise
     from agent.clock import SystemClock  # noqa: PLC0415 - likewise
     from agent.life import Agent  # noqa: PLC0415 - likewise
     from agent.recorder import Recorder  # noqa: PLC0415 - likewise
+    from probes.registry import PROBES  # noqa: PLC0415 - likewise
+    from sla.ledger import Ledger  # noqa: PLC0415 - likewise
 
     keep_quiet()
     clock = SystemClock()

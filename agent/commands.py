@@ -9,17 +9,10 @@ import sys
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from agent import answers, status
-from agent.clock import SystemClock
 from agent.local_socket import NoAgentError, ask, user_name
-from config import load
 from config.i18n import in_language
-from config.units import duration
-from probes.registry import OPTIONS, PROBES
-from sla.contract_file import read_contract
 from sla.evidence import EvidenceError
 from sla.instants import format_instant, parse_instant
-from sla.ledger import Ledger, LedgerError, LedgerView
 
 if TYPE_CHECKING:
     import argparse
@@ -28,6 +21,7 @@ if TYPE_CHECKING:
 
     from config.i18n import Language
 
+STATUS_FILE = "status.json"  # agent.status writes it
 OK, NOT_WELL, BAD_USE, NO_AGENT = 0, 1, 2, 3
 
 
@@ -42,6 +36,10 @@ def _say(options: argparse.Namespace, text: str, /, **values: object) -> str:
 
 def validate(options: argparse.Namespace) -> int:
     """Read the files as `run` would; ConfigError with every mistake."""
+    from config import load  # noqa: PLC0415 - pydantic only where files are read
+    from probes.registry import OPTIONS  # noqa: PLC0415 - likewise
+    from sla.contract_file import read_contract  # noqa: PLC0415 - likewise
+
     site = load(options.site, probe_options=OPTIONS)
     counts = _say(
         options,
@@ -60,6 +58,9 @@ def validate(options: argparse.Namespace) -> int:
 
 def probe(options: argparse.Namespace) -> int:
     """One look by hand, printed as JSON; exit code 0 whatever was seen: that it was seen is the success."""
+    from config.units import duration  # noqa: PLC0415 - likewise
+    from probes.registry import PROBES  # noqa: PLC0415 - likewise
+
     kind = PROBES.get(options.kind)
     if kind is None:
         kinds = ", ".join(sorted(PROBES))
@@ -95,6 +96,8 @@ def _pair(options: argparse.Namespace, text: str) -> tuple[str, Any]:
 
 def show_status(options: argparse.Namespace) -> int:
     """Ask the agent; without one, tell how it was when it last wrote."""
+    from agent import status  # noqa: PLC0415 - numpy only where states are counted
+
     try:
         found, code = ask(options.state, {"ask": "status"}, timeout_s=10), OK
     except NoAgentError:
@@ -108,7 +111,7 @@ def show_status(options: argparse.Namespace) -> int:
 
 def _last_status(options: argparse.Namespace) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads((options.state / status.NAME).read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads((options.state / STATUS_FILE).read_text(encoding="utf-8"))
     except OSError:
         text = "{state}: no agent is running there, and none has ever written its status"
         raise UsageError(_say(options, text, state=options.state)) from None
@@ -117,6 +120,8 @@ def _last_status(options: argparse.Namespace) -> dict[str, Any]:
 
 def export(options: argparse.Namespace) -> int:
     """Print evidence; works beside a running agent."""
+    from sla.ledger import LedgerView  # noqa: PLC0415 - SQLite only where a ledger is read
+
     begin, end = (_instant(name, text) for name, text in (("--from", options.begin), ("--to", options.end)))
     view = LedgerView.open(options.state)
     try:
@@ -171,6 +176,10 @@ def _hand_in(options: argparse.Namespace, lines: list[str], source: str) -> int:
 
 
 def _take_directly(state: Path, lines: list[str], source: str) -> dict[str, Any]:
+    from agent import answers  # noqa: PLC0415 - what the agent would do, only without one
+    from agent.clock import SystemClock  # noqa: PLC0415 - likewise
+    from sla.ledger import Ledger, LedgerView  # noqa: PLC0415 - likewise
+
     view = LedgerView.open(state)
     site = view.site
     view.close()
@@ -198,6 +207,8 @@ def software() -> str:
 
 
 def _now() -> str:
+    from agent.clock import SystemClock  # noqa: PLC0415 - the stamp of a ledger comes with it
+
     return format_instant(SystemClock().now().wall_ms)
 
 
@@ -263,5 +274,3 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "import": import_file,
     "record": record,
 }
-
-__all__ = ["COMMANDS", "LedgerError", "UsageError", "software"]

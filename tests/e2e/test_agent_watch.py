@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,10 +26,6 @@ SLACK_MS = 4_000
 """Interval 2 s, failing interval 1 s, tick 1 s, time-out 0.5 s."""
 
 
-def month() -> str:
-    return f"{datetime.now(UTC) + timedelta(hours=8):%Y-%m}"  # noqa: TID251 - the month that is being recorded
-
-
 @pytest.fixture
 def listeners() -> Iterator[Listeners]:
     found = Listeners(200)
@@ -43,7 +38,7 @@ def cameras(listeners: Listeners, count: int) -> str:
 
 
 def incidents(agent: AgentProcess) -> list[dict]:
-    return agent.judged(month())["incidents"]
+    return agent.judged()["incidents"]
 
 
 def test_one_listener_of_200_that_stops_is_one_incident_that_is_notified(tmp_path: Path, listeners: Listeners):
@@ -89,7 +84,7 @@ def test_a_link_with_50_cameras_behind_it_is_one_incident_and_one_message(tmp_pa
             until(lambda: agent.status()["counts"]["up"] == 51, "all are up again")
             until(lambda: len(told.received) == 2, "the vendor is told of the end")
             assert agent.stop() == 0
-            judged = agent.judged(month())
+            judged = agent.judged()
             (incident,) = judged["incidents"]
             assert incident["check"] == "link/tcp"
             assert incident["explains"] == 50

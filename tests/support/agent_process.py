@@ -15,7 +15,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-from sla.instants import parse_instant
+from agent.local_socket import NoAgentError, ask
+from sla.calendars import local_day
+from sla.contract_file import read_contract
+from sla.instants import format_instant, month_of
+from sla.judge import judge
+from sla.ledger import LedgerView
+from sla.reports.json_format import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -147,7 +153,9 @@ def robot() -> Iterator[Robot]:
 class AgentProcess:
     """One site's agent: started, killed, asked."""
 
-    def __init__(self, place: Path, site: str, *, contract: str = "", robot_url: str = "", prefix: Sequence[str] = ()) -> None:
+    def __init__(
+        self, place: Path, site: str, *, contract: str = "", robot_url: str = "", prefix: Sequence[str] = ()
+    ) -> None:
         self.place = place
         self.state = place / "state"
         self._prefix = list(prefix)
@@ -165,7 +173,9 @@ class AgentProcess:
 
     def start(self, *, wait: bool = True) -> None:
         """Start it, and wait until it answers."""
-        words = self.command("run", "--site", str(self.place / "site.toml"), "--state", str(self.state), *self._contract)
+        words = self.command(
+            "run", "--site", str(self.place / "site.toml"), "--state", str(self.state), *self._contract
+        )
         self._process = subprocess.Popen(words, stderr=self._log, stdout=self._log)
         if wait:
             until(self._answers, f"the agent answers; its log: {self.log()}")
@@ -173,8 +183,13 @@ class AgentProcess:
     def _answers(self) -> bool:
         assert self._process is not None
         if self._process.poll() is not None:
-            raise AssertionError(f"the agent ended with {self._process.returncode}: {self.log()}")
-        return self.run("status", "--json").returncode in (0, 1)
+            msg = f"the agent ended with {self._process.returncode}: {self.log()}"
+            raise AssertionError(msg)
+        try:
+            ask(self.state, {"ask": "status"})
+        except (OSError, NoAgentError):
+            return False
+        return True
 
     def log(self) -> str:
         return (self.place / "agent.log").read_text(encoding="utf-8")
@@ -208,30 +223,38 @@ class AgentProcess:
         )
 
     def status(self) -> dict[str, Any]:
-        return json.loads(self.run("status", "--json").stdout)
+        """The running agent's own word."""
+        return ask(self.state, {"ask": "status"})
+
+    def take(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Hand the running agent one record, said now; its receipt or its refusal."""
+        line = json.dumps({"at": format_instant(now_ms()), **record})
+        return ask(self.state, {"ask": "take", "lines": [line]})
+
+    def lines(self) -> list[str]:
+        """What `sla-agent export` prints, without the price of a process."""
+        view = LedgerView.open(self.state)
+        try:
+            return list(view.export())
+        finally:
+            view.close()
 
     def export(self) -> list[dict[str, Any]]:
-        """Every record, instants as milliseconds under `at_ms`."""
-        done = self.run("export")
-        assert done.returncode == 0, done.stderr
-        records = [json.loads(line) for line in done.stdout.splitlines()]
-        return [{**each, "at_ms": parse_instant(each["at"])} if "at" in each else each for each in records]
+        """Every record of the ledger as evidence."""
+        return [json.loads(line) for line in self.lines()]
 
     def of_type(self, kind: str) -> list[dict[str, Any]]:
         return [each for each in self.export() if each["type"] == kind]
 
-    def judged(self, month: str) -> dict[str, Any]:
-        """`sla-check` on the same state."""
-        words = ["--month", month, "--contract", str(self.place / "contract.toml"), "--ledger", str(self.state)]
-        done = subprocess.run(
-            [sys.executable, "-m", "sla.cli", *words, "--format", "json"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=PATIENCE_S,
-        )
-        assert done.returncode in (0, 1, 3), done.stderr
-        return json.loads(done.stdout)
+    def judged(self) -> dict[str, Any]:
+        """What `sla-check` says of this month on the same state, without the price of a process."""
+        view = LedgerView.open(self.state)
+        try:
+            contract = read_contract(self.place / "contract.toml")
+            month = month_of(local_day(now_ms(), contract.timezone))
+            return to_json(judge(contract, view.evidence(), month, now_ms()))
+        finally:
+            view.close()
 
 
 def site(assets: str, *, interval: str = "2s", failing: str = "1s", more: str = "") -> str:
