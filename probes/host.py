@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Annotated
 import psutil
 from pydantic import Field, StringConstraints
 
-from config.models import Duration, Share, StrictModel, Word
+from config.models import Duration, Share, Word
 from probes.faults import OwnFaultError, judged
+from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok
 from probes.reasons import (
     CPU_HIGH,
@@ -47,22 +48,27 @@ _UNIT = r"\A[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@-]{0,254}\z"
 _Load = Annotated[float, Field(gt=0, strict=False)]
 
 
-class Options(StrictModel):
-    """`max_…`: limits above which it fails. `disk`: a path on the disk that is meant.
-
-    `process`: the name of a program that must run; `process_argument`: text that must stand in its command line.
-    `unit`: a systemd unit that must be active.
-    """
+class Options(ProbeOptions):
+    """Limits above which it fails, and what must run."""
 
     sample: Duration = 500
+    """for how long the processors are watched"""
     disk: Word = "/"
+    """a path on the disk that is meant"""
     max_cpu: Share | None = None
+    """fails above this share"""
     max_memory: Share | None = None
+    """fails above this share"""
     max_disk: Share | None = None
+    """fails above this share"""
     max_load: _Load | None = None
+    """fails above this load average of the last minute"""
     process: Word | None = None
+    """the name of a program that must run"""
     process_argument: Word | None = None
+    """text that must stand in its command line too"""
     unit: Annotated[str, StringConstraints(pattern=_UNIT)] | None = None
+    """a systemd unit that must be active"""
 
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:

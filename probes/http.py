@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from config.models import OneOrMore, Port, StrictModel, Word, wanted
+from config.models import OneOrMore, Port, Word, wanted
 from probes.addresses import Endpoint, endpoint
 from probes.certificates import days_left
 from probes.connection import (
@@ -28,6 +28,7 @@ from probes.connection import (
 )
 from probes.faults import AssetFaultError, judged
 from probes.http_wire import MOST_BODY_BYTES, Headers, chunk_size, status_of, text_of, unzipped
+from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok
 from probes.own_clock import now_s
 from probes.reasons import (
@@ -70,26 +71,35 @@ _BODILESS = (204, 304)
 _Status = Annotated[int, Field(ge=100, le=599)]
 
 
-class Options(StrictModel):
-    """`url` (or an address that is one) says it all; else `scheme`, `port` and `path` are added to the address.
-
-    `status`: accepted ones, any 2xx if not given. `text` must appear. `min_certificate_days`: the fewest left.
-    `redirect_hosts`: other hosts that redirects may lead to. `ca_file`: authorities instead of the machine's.
-    """
+class Options(ProbeOptions):
+    """Which page, and what it must be like."""
 
     url: Annotated[str, StringConstraints(pattern=r"\Ahttps?://[^@\s]+\z")] | None = None
+    """the whole URL; else the address is one, or `scheme`, `port` and `path` are added to it"""
     scheme: Literal["http", "https"] = "http"
+    """for an address that is no URL"""
     port: Port | None = None
+    """for an address that is no URL and names no port; the scheme's own if not given"""
     path: Annotated[str, StringConstraints(pattern=r"\A/\S*\z")] = "/"
+    """for an address that is no URL"""
     method: Literal["GET", "HEAD"] = "GET"
+    """HEAD: the body is not asked for"""
     status: tuple[_Status, ...] | None = None
+    """one accepted status or a list; any from 200 to 299 if not given"""
     text: Word | None = None
+    """text that must appear in the first MiB of the body"""
     min_certificate_days: Annotated[int, Field(ge=0, le=3_650)] | None = None
+    """fewer days left than this fail"""
     follow: bool = True
+    """follow redirects, at most 3, never from https to http"""
     redirect_hosts: OneOrMore = ()
+    """other hosts that redirects may lead to"""
     verify: bool = True
+    """believe only certificates that the authorities vouch for"""
     ca_file: Word | None = None
+    """a PEM file of authorities, instead of the machine's own"""
     host_header: Annotated[str, StringConstraints(pattern=r"\A[A-Za-z0-9.:\[\]_-]{1,255}\z")] | None = None
+    """host to ask for (and name for TLS), where the page is not asked for under its public name"""
 
     @field_validator("status", mode="before")
     @classmethod

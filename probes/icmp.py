@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from config.models import Duration, StrictModel
+from config.models import Duration
 from probes.icmp_engine import IcmpEngine
 from probes.look import Look
+from probes.options import ProbeOptions
 from probes.reasons import NO_ANSWER
 
 if TYPE_CHECKING:
@@ -27,12 +28,15 @@ METRICS = {
 REASONS = (NO_ANSWER,)
 
 
-class Options(StrictModel):
-    """`count` requests a look, `pause` apart, each with `size` bytes behind its header."""
+class Options(ProbeOptions):
+    """How many requests a look sends."""
 
     count: Annotated[int, Field(ge=1, le=100)] = 1
+    """requests a look; more than 1 for loss and jitter"""
     pause: Duration = 20
+    """between two of them; less where they would not fit into half of the time-out"""
     size: Annotated[int, Field(ge=16, le=1_472)] = 56
+    """bytes behind the header of a request"""
 
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config.models import Port, StrictModel
+from config.models import Port
 from probes.addresses import endpoint
 from probes.connection import CONNECT_REASONS, Deadline, connected
 from probes.faults import judged
+from probes.options import ProbeOptions
 from probes.outcome import ok
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ METRICS = {"connect_ms": "until the connection was there, name resolution includ
 REASONS = CONNECT_REASONS
 
 
-class Options(StrictModel):
-    """`port`, unless the address is `host:port`."""
+class Options(ProbeOptions):
+    """Which port."""
 
     port: Port | None = None
+    """the port, unless the address is host:port"""
 
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
