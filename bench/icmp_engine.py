@@ -1,0 +1,115 @@
+"""CPU seconds of the whole process for pings of loopback hosts: ours, fping, icmplib; and false loss.
+
+Run as root: `python bench/icmp_engine.py [--hosts 10000] [--rounds 5]`. Rounds are interleaved, medians printed;
+absolute times differ from machine to machine, so compare within one run. `false loss`: hosts that were said
+to be down; every host of 127.0.0.0/8 answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+CONTESTANTS = (
+    "ours, as fast as it goes",
+    "ours, 10,000 a second",
+    "ours, imports only",
+    "fping -i 0",
+    "icmplib, 50 at once",
+)
+
+
+def hosts(count: int) -> list[str]:
+    """127.0.0.1 onwards."""
+    return [f"127.{each >> 16 & 255}.{each >> 8 & 255}.{each & 255}" for each in range(1, count + 1)]
+
+
+async def ours(count: int, rate: int, rounds: int = 1) -> int:
+    """How many looks did not end in ok."""
+    from probes.icmp import Options  # noqa: PLC0415 - its price is part of the measurement
+    from probes.icmp_engine import IcmpEngine  # noqa: PLC0415 - likewise
+    from probes.look import Look  # noqa: PLC0415 - likewise
+
+    engine, options, lost = IcmpEngine(rate=rate), Options(), 0
+
+    def deliver(_index: int, outcome: object) -> None:
+        nonlocal lost
+        lost += outcome.outcome != "ok"
+
+    looks = [Look(address=each, options=options, timeout_s=2) for each in hosts(count)]
+    for _ in range(rounds):
+        await engine.look(looks, deliver)
+    engine.close()
+    return lost
+
+
+async def icmplib(count: int) -> int:
+    """How many hosts were said to be dead."""
+    from icmplib import async_multiping  # noqa: PLC0415 - its price is part of the measurement
+
+    seen = await async_multiping(hosts(count), count=1, timeout=2, concurrent_tasks=50, privileged=True)
+    return sum(not each.is_alive for each in seen)
+
+
+def contest(name: str, count: int) -> int:
+    """One contestant, in a process of its own."""
+    if name == CONTESTANTS[0]:
+        return asyncio.run(ours(count, 10_000_000))
+    if name == CONTESTANTS[1]:
+        return asyncio.run(ours(count, 10_000))
+    if name == CONTESTANTS[2]:
+        return asyncio.run(ours(1, 10_000))
+    return asyncio.run(icmplib(count))
+
+
+def measured(name: str, count: int, folder: Path) -> tuple[float, int]:
+    """CPU seconds of the process, and hosts falsely lost."""
+    if name.startswith("fping"):
+        listed = folder / "hosts"
+        listed.write_text("\n".join(hosts(count)))
+        command = ["fping", "-i", "0", "-r", "0", "-t", "2000", "-u", "-f", str(listed)]
+    else:
+        command = [sys.executable, __file__, "--contest", name, "--hosts", str(count)]
+    with (folder / "out").open("w+") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+        _pid, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        text = out.read()
+    lost = len(text.splitlines()) if name.startswith("fping") else int(text)
+    return usage.ru_utime + usage.ru_stime, lost
+
+
+def main() -> None:
+    """Measure all, interleaved, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hosts", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--contest", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.contest:
+        sys.stdout.write(str(contest(options.contest, options.hosts)))
+        return
+    names = [each for each in CONTESTANTS if not each.startswith("fping") or shutil.which("fping")]
+    seen: dict[str, list[tuple[float, int]]] = {each: [] for each in names}
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(options.rounds):
+            for name in names:
+                seen[name].append(measured(name, options.hosts, Path(folder)))
+    sys.stdout.write(f"{options.hosts} hosts, {options.rounds} rounds, CPU seconds of the whole process\n")
+    for name, results in seen.items():
+        median, lost = statistics.median(cpu for cpu, _ in results), sum(lost for _, lost in results)
+        sys.stdout.write(f"{name:28} {median:8.3f}   false loss {lost}\n")
+
+
+if __name__ == "__main__":
+    main()
