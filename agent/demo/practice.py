@@ -89,12 +89,13 @@ class _Practice:
         world = self._start_world()
         self._start_agent()
         self.say("The agent looks at a link, three cameras behind it and the city platform.")
-        self._until("every check is up", lambda: self._status().get("counts", {}).get("up") == 6)  # noqa: PLR2004 - the site's
+        self._until("every check is up", lambda: self._count("up") == 6)  # noqa: PLR2004 - the site's
         self.note(self._told("status", "--state", str(self._state)))
         self.say("A digger cuts the fibre: the link and its cameras vanish.")
         broken = ("link", "camera-1", "camera-2", "camera-3")
         self._order(world, "down", broken)
         self._hear("the vendor is told")
+        self._until("the cameras are seen as cut off", lambda: self._count("cut_off") == 3)  # noqa: PLR2004 - likewise
         self.note(self._told("status", "--state", str(self._state)))
         self.say("The vendor's engineer takes it on.")
         self.note(
@@ -166,6 +167,11 @@ class _Practice:
         except json.JSONDecodeError:
             return {}
         return found
+
+    def _count(self, state: str) -> int:
+        """How many checks are in that state; 0 while the agent does not answer."""
+        counts: dict[str, int] = self._status().get("counts", {})
+        return counts.get(state, 0)
 
     def _judgement(self) -> dict[str, Any]:
         done = self._run("sla.cli", *self._check(), "--format", "json")

@@ -9,7 +9,7 @@ from config.i18n import Language, in_language
 from sla.chinese_money import in_characters
 from sla.contract import AvailabilityClause, InspectionClause, Obligation, RepairClause
 from sla.judgement import AvailabilityItem, InspectionItem, Judgement, RepairItem
-from sla.reports.words import duration, harmless, local_time, percent, verdict
+from sla.reports.words import STAGES, duration, harmless, local_time, percent, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,7 +141,7 @@ class _Writer:
         if isinstance(clause, AvailabilityClause):
             return f"≥ {percent(clause.target)}"
         if isinstance(clause, RepairClause):
-            stage = self.say({"respond": "answered", "arrive": "attended", "restore": "restored"}[clause.stage])
+            stage = self.say(STAGES[clause.stage])
             return f"{stage} ≤ {duration(clause.limit, self.language)}, ≥ {percent(clause.share)}"
         if isinstance(clause, InspectionClause):
             return f"{self.say('every ' + clause.every)}, ≥ {percent(clause.coverage)}"

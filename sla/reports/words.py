@@ -26,6 +26,7 @@ VERDICTS = {
     "late": "late",
     "missed": "missed",
 }
+STAGES = {"respond": "answered", "arrive": "attended", "restore": "restored"}
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
 _BIDI = {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F)}
 _LONGEST = 120

@@ -13,7 +13,9 @@ import pytest
 from agent.alerts.messages import Text
 from agent.alerts.send import ROBOTS, deliver, keep_quiet, refusal_in
 
-pytestmark = pytest.mark.filterwarnings("ignore:.imghdr. is deprecated:DeprecationWarning")  # one of apprise's plugins
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:.imghdr. is deprecated:DeprecationWarning"
+)  # one of apprise's plugins
 
 TEXT = Text(subject="[湛河区] 故障:中兴路光纤 (link-03)", body="站点:湛河区\n资产:中兴路光纤\n")
 
@@ -84,7 +86,9 @@ def test_a_url_that_nobody_understands_is_a_no():
     assert deliver("nonsense", TEXT).why == "no URL that apprise understands"
 
 
-@pytest.mark.parametrize("answer", [b"", b"ok", b"<html>", b"[1]", b'{"errcode": 0}', b'{"code": 200}', b'{"code": "0"}'])
+@pytest.mark.parametrize(
+    "answer", [b"", b"ok", b"<html>", b"[1]", b'{"errcode": 0}', b'{"code": 200}', b'{"code": "0"}']
+)
 def test_an_answer_that_is_no_refusal(answer: bytes):
     assert refusal_in(answer) == ""
 
