@@ -119,8 +119,8 @@ def restored(value: Any) -> Any:
     """The value that `canonical` was given: decimals are numbers again."""
     if isinstance(value, dict):
         if value.keys() == {"decimal"}:
-            number = Decimal(value["decimal"])
-            return int(number) if number == int(number) else float(number)
+            text = value["decimal"]
+            return int(text) if text.lstrip("-").isdigit() else float(text)
         inside = value["object"] if value.keys() == {"object"} else value
         return {key: restored(each) for key, each in inside.items()}
     return [restored(each) for each in value] if isinstance(value, list) else value

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sla.records import Reading
 
-_INSERT = "INSERT INTO readings VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO readings (check_no, at, outcome, batch, reason, metrics) VALUES (?, ?, ?, ?, ?, ?)"
 _OPEN = "SELECT check_no, at, outcome, batch, reason, metrics FROM readings WHERE batch >= ? ORDER BY at"
 _LATEST_PLAIN = "SELECT check_no, max(at) FROM readings GROUP BY check_no"
 _LATEST_SEALED = "SELECT no, (SELECT max(slot) FROM blocks WHERE check_no = no) FROM checks"
@@ -66,7 +66,7 @@ class Intake:
     def take(self, wall_ms: int, readings: Sequence[Reading]) -> None:
         """Store the readings that are not there yet; the caller holds a transaction."""
         fresh = self._fresh(readings)
-        self._connection.executemany(_INSERT, [(row.at, number, *row[1:]) for number, _, row in fresh])
+        self._connection.executemany(_INSERT, [(number, *row) for number, _, row in fresh])
         for number, check, row in fresh:
             self._latest[number] = max(self._latest.get(number, -FOREVER), row.at)
             self.open_batch.append((check, row))

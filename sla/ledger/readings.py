@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from array import array
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sla.ledger.blocks import NONE, OK, OUTCOMES, Row, digested, seen
+from sla.ledger.errors import LedgerError
 from sla.ledger.schema import SLOT_MS, payload_id
 from sla.records import Reading
 from sla.runs import Run, Runs
@@ -60,9 +62,9 @@ class StoredReadings:
             assembly.add_rows(self.rows(number, 0, until + 1))
             return assembly.runs()
         cut = [] if not blocks or blocks[-1][3] is None or blocks[-1][3] <= until else [blocks.pop()[0]]
-        assembly.add_summaries(blocks, lambda slot: self.slot(number, slot))
+        assembly.add_summaries(blocks, lambda slot: self._sealed(check, slot))
         for slot in cut:
-            assembly.add_rows(row for row in self.slot(number, slot) if row.at <= until)
+            assembly.add_rows(row for row in self._sealed(check, slot) if row.at <= until)
         assembly.add_instants(tail, until)
         return assembly.runs()
 
@@ -89,6 +91,15 @@ class StoredReadings:
             at = min(end, (slot + 1) * SLOT_MS)
             yield from (row for row in self.slot(number, slot) if begin <= row.at < end)
         yield from self._rows_of(number, at, end)
+
+    def _sealed(self, check: str, slot: int) -> list[Row]:
+        """The readings of a slot that has a block; LedgerError where retention gave them up."""
+        found = self.slot(self._numbers[check], slot)
+        if not found:
+            day = datetime.fromtimestamp(slot * SLOT_MS / 1000, UTC).date()
+            msg = f"readings of {check} of {day} were given up by retention, and judging asks for them; judge a copy"
+            raise LedgerError(msg)
+        return found
 
     def _rows_of(self, number: int, begin: int, end: int) -> list[Row]:
         """The plain rows of [begin, end)."""

@@ -35,7 +35,7 @@ CREATE TRIGGER entries_stay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, '
 CREATE TRIGGER entries_remain BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
 CREATE TABLE checks (no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
 CREATE TABLE readings (at INTEGER NOT NULL, check_no INTEGER NOT NULL, outcome INTEGER NOT NULL,
-    batch INTEGER NOT NULL, reason TEXT NOT NULL, metrics TEXT NOT NULL,
+    reason TEXT NOT NULL, metrics TEXT NOT NULL, batch INTEGER NOT NULL,
     PRIMARY KEY (at, check_no, outcome, reason, metrics)) STRICT, WITHOUT ROWID;
 CREATE TRIGGER readings_stay BEFORE UPDATE ON readings BEGIN SELECT RAISE(ABORT, 'readings are never changed'); END;
 CREATE TABLE blocks (check_no INTEGER NOT NULL, slot INTEGER NOT NULL, part INTEGER NOT NULL,
@@ -64,6 +64,16 @@ _WRITER = {
 def payload_id(number: int, slot: int, part: int) -> int:
     """Where a payload stands: by slot, then check, then part."""
     return ((slot << _CHECK_BITS) + number << _PART_BITS) + part
+
+
+def check_of(payload: int) -> int:
+    """The number of the check whose payload has this id."""
+    return payload >> _PART_BITS & (1 << _CHECK_BITS) - 1
+
+
+def slot_of(payload: int) -> int:
+    """The slot whose payload has this id."""
+    return payload >> _PART_BITS + _CHECK_BITS
 
 
 def ledger_path(place: Path) -> Path:
