@@ -1,0 +1,37 @@
+"""What `sla-check` can be asked, each question with the options that it needs. `MODES` is the one table.
+
+A question's module is loaded when it is asked: judging a month from a ledger takes no time for the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sla.request import EXIT_OF, Answer, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mode:
+    """One question: what must be given with it (`source`: --evidence or --ledger), and who answers."""
+
+    needs: frozenset[str]
+    answer: Callable[[Request], Answer]
+
+
+def _month(request: Request) -> Answer:
+    from sla.reports import render  # noqa: PLC0415 - see above
+
+    judgement = request.judgement
+    return Answer(render(request.options.format, judgement, request.language), EXIT_OF[judgement.verdict])
+
+
+JUDGED = frozenset({"month", "contract", "source"})
+
+MODES: Mapping[str, Mode] = {
+    "month": Mode(needs=JUDGED, answer=_month),
+}
+"""Option that asks the question (without dashes) → its mode. Of several options given, the last row here counts."""

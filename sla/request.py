@@ -1,0 +1,108 @@
+"""What a call of `sla-check` asks for: its options, and what they name, each read once and only if needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sla.instants import ms_of, parse_instant, parse_month
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from config.i18n import Language
+    from sla.contract import Contract
+    from sla.evidence import Evidence
+    from sla.judgement import Judgement
+
+EXIT_OF = {"met": 0, "breached": 1, "not_assessable": 3}
+"""SPEC §10: a verdict's exit code."""
+BAD_USE = 2
+
+
+class UsageError(Exception):
+    """Something asked for cannot be done; the text tells the person why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to print or to write, and the exit code. Bytes are for files, not for a terminal."""
+
+    content: str | bytes
+    code: int
+
+
+class Request:
+    """Options, and what they name. Its properties raise UsageError, ConfigError or EvidenceError."""
+
+    def __init__(self, options: argparse.Namespace, language: Language) -> None:
+        """`options` as `sla.cli` parsed them."""
+        self.options = options
+        self.language = language
+
+    @cached_property
+    def month(self) -> str:
+        """`YYYY-MM`."""
+        text: str = self.options.month
+        try:
+            parse_month(text)
+        except ValueError as error:
+            msg = f"--month: {error}"
+            raise UsageError(msg) from None
+        return text
+
+    @cached_property
+    def contract(self) -> Contract:
+        """`--contract`."""
+        return contract_at(self.options.contract)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """`--evidence` or `--ledger`."""
+        if self.options.evidence is not None:
+            from sla.evidence_file import read_evidence  # noqa: PLC0415 - numpy only where it is needed
+
+            return read_evidence(self.options.evidence)
+        from sla.ledger import LedgerError, LedgerView  # noqa: PLC0415 - SQLite only where it is needed
+
+        try:
+            return LedgerView.open(self.options.ledger).evidence()
+        except LedgerError as error:
+            raise UsageError(str(error)) from None
+
+    @cached_property
+    def as_of(self) -> int:
+        """`--as-of`; else the latest instant of an evidence file, or now for a ledger that may be live."""
+        if self.options.as_of is not None:
+            try:
+                return parse_instant(self.options.as_of)
+            except ValueError as error:
+                msg = f"--as-of: {error}"
+                raise UsageError(msg) from None
+        if self.options.ledger is not None:
+            return ms_of(datetime.now(UTC))  # noqa: TID251 - SPEC §10: with a live ledger, as_of is now
+        latest = self.evidence.latest_at()
+        if latest is None:
+            raise UsageError(f"{self.options.evidence}: no record has an instant; say --as-of")  # noqa: EM102 - told once
+        return latest
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """The month, judged."""
+        return self.judged(self.contract)
+
+    def judged(self, contract: Contract) -> Judgement:
+        """The month under this contract, from the evidence that was named."""
+        from sla.judge import judge  # noqa: PLC0415 - loaded where something is judged
+
+        return judge(contract, self.evidence, self.month, self.as_of)
+
+
+def contract_at(path: Path) -> Contract:
+    """The contract of a file; ConfigError with all its mistakes."""
+    from sla.contract_file import read_contract  # noqa: PLC0415 - `--help` answers without pydantic
+
+    return read_contract(path)
