@@ -63,14 +63,19 @@ class Figures:
     certain: bool | None
 
 
+def counted(times: Times, rules: Measurement) -> tuple[Fraction, int]:
+    """(up, up + down) in milliseconds, after `doubt` gave away the changing and `unknown` the unknown time."""
+    up = times.up + _BENEFIT[rules.doubt] * times.changing + (times.unknown if rules.unknown == "up" else 0)
+    return up, times.up + times.down + times.changing + (0 if rules.unknown == "exclude" else times.unknown)
+
+
 def figures(times: Times, target: Fraction, rules: Measurement) -> Figures:
     """The verdict on these times; S = 0: not applicable, all figures None."""
     service = times.service
     if service == 0:
         return Figures("not_applicable", None, None, None, None, None)
-    up = times.up + _BENEFIT[rules.doubt] * times.changing + (times.unknown if rules.unknown == "up" else 0)
-    known = times.up + times.down + times.changing + (0 if rules.unknown == "exclude" else times.unknown)
-    value = Fraction(up, known) if known else None
+    up, known = counted(times, rules)
+    value = up / known if known else None
     low, high = Fraction(times.up, service), Fraction(service - times.down, service)
     coverage = 1 - Fraction(times.unknown, service)
     verdict: Verdict = "not_assessable"
@@ -163,4 +168,9 @@ def _loss_of(rule: AvailabilityLoss, target: Fraction, one: Figures | Availabili
         return rule.amount_each
     if rule.per is None or rule.amount is None or one.value is None:
         return Decimal(0)
-    return ceil((target - one.value) / rule.per) * rule.amount
+    return started_steps(target, one.value, rule.per) * rule.amount
+
+
+def started_steps(target: Fraction, value: Fraction, per: Fraction) -> int:
+    """How many steps of `per` the value has begun to fall below the target."""
+    return ceil((target - value) / per)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sla.calendars import day_span, periods
 from sla.instants import month_of
@@ -22,11 +22,7 @@ if TYPE_CHECKING:
 
 def judge(clause: InspectionClause, findings: Findings, month: str) -> ObligationResult:
     """The clause in that month: its periods whose last instant the month holds."""
-    required = frozenset(asset.id for asset in findings.assets_in(clause.scope))
-    rounds = sorted(
-        (record for record in findings.evidence.inspections if record.plan == clause.id),
-        key=lambda record: record.at,
-    )
+    required, rounds = required_of(clause, findings), rounds_of(clause, findings)
     spans = tuple(_periods(clause, findings, month)) if required else ()
     items = tuple(_item(clause, span, required, rounds, findings) for span in spans)
     verdict, value = _whole(items)
@@ -61,38 +57,65 @@ def _item(
     rounds: list[Inspection],
     findings: Findings,
 ) -> InspectionItem:
-    begin, end = span
-    on_time: set[str] = set()
-    by_grace: set[str] = set()
-    contradicted: set[str] = set()
-    for record in rounds:
-        if not begin <= record.at < end + clause.grace:
-            continue
-        denied = _contradicted(record, required, findings)
-        contradicted |= denied
-        covered = (required & set(record.covers)) - (denied if clause.contradicted == "void" else set())
-        by_grace |= covered
-        if record.at < end:
-            on_time |= covered
+    said = tuple(rounds_said(clause, span, required, rounds, findings))
+    on_time = frozenset().union(*(each.covered for each in said if each.record.at < span[1]))
+    by_grace = frozenset().union(*(each.covered for each in said))
     verdict = _verdict(clause, span, (len(on_time), len(by_grace), len(required)), findings.as_of)
     return InspectionItem(
-        begin=begin,
-        end=end,
+        begin=span[0],
+        end=span[1],
         verdict=verdict,
         covered=len(on_time if verdict == "done" else by_grace),
         required=len(required),
-        contradicted=tuple(sorted(contradicted)),
+        contradicted=tuple(sorted(frozenset().union(*(each.denied for each in said)))),
         uncovered=tuple(sorted(required - by_grace)),
     )
 
 
-def _contradicted(record: Inspection, required: frozenset[str], findings: Findings) -> set[str]:
+class RoundSaid(NamedTuple):
+    """What one record says for one period: the required assets that it covers, and those that it is denied."""
+
+    record: Inspection
+    covered: frozenset[str]
+    denied: frozenset[str]
+
+
+def rounds_said(
+    clause: InspectionClause,
+    span: Interval,
+    required: frozenset[str],
+    rounds: list[Inspection],
+    findings: Findings,
+) -> Iterator[RoundSaid]:
+    """Each record of [begin, end + grace) of a period; under `void` what it is denied it does not cover."""
+    begin, end = span
+    for record in rounds:
+        if begin <= record.at < end + clause.grace:
+            denied = _contradicted(record, required, findings)
+            covered = required & set(record.covers)
+            yield RoundSaid(record, covered - denied if clause.contradicted == "void" else covered, denied)
+
+
+def required_of(clause: InspectionClause, findings: Findings) -> frozenset[str]:
+    """The assets that each round has to cover."""
+    return frozenset(asset.id for asset in findings.assets_in(clause.scope))
+
+
+def rounds_of(clause: InspectionClause, findings: Findings) -> list[Inspection]:
+    """The records of this plan, in time order."""
+    return sorted(
+        (record for record in findings.evidence.inspections if record.plan == clause.id),
+        key=lambda record: record.at,
+    )
+
+
+def _contradicted(record: Inspection, required: frozenset[str], findings: Findings) -> frozenset[str]:
     """The required assets that the record calls ok at an instant when they are down."""
     if record.result != "ok":
-        return set()
-    return {
+        return frozenset()
+    return frozenset(
         asset for asset in required.intersection(record.covers) if contains(findings.states(asset).down, record.at)
-    }
+    )
 
 
 def _verdict(clause: InspectionClause, span: Interval, counts: tuple[int, int, int], as_of: int) -> PeriodVerdict:

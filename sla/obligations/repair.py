@@ -259,7 +259,7 @@ class _Case:
         if rule.per_started is None or rule.amount is None:
             return {month: _at_most(rule.cap_each, rule.per_breach or Decimal(0))}
         unit, limit = rule.per_started, self.clause.limit
-        units = -((limit - outcome.elapsed) // unit)  # k = 0, 1, … while elapsed > limit + k × unit
+        units = overtime_units(outcome.elapsed, limit, unit)
         by_month = self._by_month(units, lambda k: self.work.reached(self.start, limit + k * unit))
         return dict(_shared_out(by_month, rule.amount, rule.cap_each))
 
@@ -274,6 +274,11 @@ class _Case:
                 end = self.findings.month_span(month)[1]
                 k = bisect_left(range(units), end, lo=k + 1, key=lambda each: owed_at(each) or 0)
             yield month, k
+
+
+def overtime_units(elapsed: int, limit: int, unit: int) -> int:
+    """How many units k = 0, 1, … are owed: those with elapsed > limit + k × unit."""
+    return max(0, -((limit - elapsed) // unit))
 
 
 def _at_most(cap: Decimal | None, amount: Decimal) -> Decimal:
