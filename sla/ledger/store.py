@@ -22,8 +22,10 @@ from sla.ledger.chain import (
 from sla.ledger.errors import LedgerError, LedgerFullError, told_plainly
 from sla.ledger.intake import Intake
 from sla.ledger.place import prepare, release_reserve
+from sla.ledger.retention import erasable_slots, erase_slots
 from sla.ledger.schema import FILE, SLOT_MS, open_writer
 from sla.ledger.sealing import oldest_slot, seal_slot
+from sla.ledger.seals import checkpoint, tree_root
 from sla.ledger.view import evidence_of, stored_entries, stored_head
 from sla.record_json import record_from_json
 from sla.records import RECORDS
@@ -226,6 +228,33 @@ class Ledger:
                 self._close_batch(stamp)  # an open batch is made again from plain rows after a crash
                 sealed += seal_slot(self._database.conn, slot, limit - sealed)
         return sealed
+
+    def seal_month(self, stamp: Stamp, month: str) -> str:
+        """Close a month (`YYYY-MM`), once: an entry with the tree root over all entries before it.
+
+        Returns the text that both parties sign (see `sla.ledger.seals`).
+        """
+        for entry in self.entries(("month_seal",)):
+            if entry.body["month"] == month:
+                return checkpoint(self._site, entry.body["size"], entry.body["root"])
+        with self._writing(stamp):
+            self._close_batch(stamp)
+            size, root = self._head.seq, tree_root(self._database.conn)
+            body = {"month": month, "size": size, "root": root}
+            self._append(stamp, Entry(kind="month_seal", body=body, actor="agent"), None)
+        return checkpoint(self._site, size, root)
+
+    def erase(self, stamp: Stamp, before: int, limit: int = 4) -> int:
+        """Give up the readings sealed in slots that ended by `before`, at most `limit` slots; how many slots.
+
+        Summaries, and the hashes in the chain, stay for ever; an entry says what is no longer there.
+        """
+        slots = erasable_slots(self._database.conn, before, limit)
+        if slots:
+            with self._writing(stamp):
+                body = erase_slots(self._database.conn, slots)
+                self._append(stamp, Entry(kind="retention", body=body, actor="agent"), None)
+        return len(slots)
 
     def _ask(self, question: Any) -> Any:
         with told_plainly(self._path):

@@ -1,0 +1,146 @@
+"""Checking a ledger in place: that what is on disk is what was written. Finds damage, and clumsy hands.
+
+Who can write the database can make it consistent again; against that helps only a head that
+somebody else kept, and `verifier.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sla.ledger.batches import batch_body
+from sla.ledger.blocks import Row, summary_of
+from sla.ledger.bundle import slots
+from sla.ledger.chain import GENESIS, READINGS, Head, entry_hash, site_mark
+from sla.ledger.errors import LedgerError, told_plainly
+from sla.ledger.schema import SLOT_MS, ledger_path, open_reader, payload_id
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+    from typing import Any
+
+_ENTRIES = "SELECT seq, kind, data, hash FROM entries WHERE seq > ? ORDER BY seq"
+_BLOCKS = """SELECT check_no, slot, part, count, count_ok, first, last, gap, digest FROM checks
+    CROSS JOIN blocks ON check_no = no AND slot = ? ORDER BY check_no, part"""
+_PAYLOADS = "SELECT count(*) FROM payloads WHERE id >= ? AND id < ?"
+_PLAIN = "SELECT check_no, at, outcome, batch, reason, metrics FROM readings WHERE at >= ? AND at < ?"
+
+
+@dataclass(slots=True)
+class LedgerCheck:
+    """What a check of a ledger found: how much it looked at, and each problem in a sentence."""
+
+    head: Head = field(default_factory=lambda: Head(0, GENESIS.hex()))
+    readings: int = 0
+    erased_before: int = 0
+    """Batches below this were given up by retention."""
+    problems: list[str] = field(default_factory=list)
+
+
+def check_ledger(place: Path, *, since: Head | None = None, readings: bool = True) -> LedgerCheck:
+    """Check a ledger's chain after a head that is trusted (None: from the beginning), and its readings.
+
+    With `readings=False` only the chain: some 100,000 entries a second. An agent may be writing.
+    Never raises for what is damaged: that is what it tells.
+    """
+    found = LedgerCheck(head=since or Head(0, GENESIS.hex()))
+    path = ledger_path(place)
+    try:
+        connection = open_reader(path)
+        try:
+            with told_plainly(path):
+                connection.execute("BEGIN")
+                _check(connection, found, readings=readings)
+        finally:
+            connection.close()
+    except LedgerError as error:
+        found.problems.append(str(error))
+    except Exception as error:  # noqa: BLE001 - whatever a damaged file brings about is a finding
+        found.problems.append(f"{path}: {type(error).__name__}: {error}")
+    return found
+
+
+def _check(connection: sqlite3.Connection, found: LedgerCheck, *, readings: bool) -> None:
+    first = found.head.seq
+    bodies = _check_chain(connection, found)
+    if readings and not found.problems:
+        (damage,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if damage != "ok":
+            found.problems.append(f"database: {damage}")
+        _check_readings(connection, found, bodies, is_whole=first == 0)
+
+
+def _check_chain(connection: sqlite3.Connection, found: LedgerCheck) -> dict[int, dict[str, Any]]:
+    """Walk the chain; the body of each batch's entry."""
+    (site,) = connection.execute("SELECT value FROM meta WHERE key = 'site'").fetchone()
+    mark, before = site_mark(site), bytes.fromhex(found.head.hash)
+    seq = found.head.seq
+    bodies: dict[int, dict[str, Any]] = {}
+    for at, kind, data, digest in connection.execute(_ENTRIES, (seq,)):
+        seq += 1
+        if at != seq or entry_hash(mark, seq, before, data) != digest:
+            found.problems.append(f"entry {seq}: not as it was written")
+            return bodies
+        entry = json.loads(data)
+        if (entry["seq"], entry["kind"], entry["site"]) != (seq, kind, site) or entry["prev"] != before.hex():
+            found.problems.append(f"entry {seq}: its columns say something else than its bytes")
+            return bodies
+        before = digest
+        found.head = Head(seq, digest.hex())
+        if kind == READINGS:
+            bodies[entry["body"]["batch"]] = entry["body"]
+        elif kind == "retention":
+            found.erased_before = max(found.erased_before, entry["body"]["first_batch_kept"])
+    return bodies
+
+
+def _check_readings(
+    connection: sqlite3.Connection, found: LedgerCheck, bodies: dict[int, dict[str, Any]], *, is_whole: bool
+) -> None:
+    """Each batch's hash made again from what is stored, and each block's summary from its payload."""
+    names = dict(connection.execute("SELECT no, id FROM checks").fetchall())
+    waiting: dict[int, list[tuple[str, Row]]] = {}
+    newest = max(bodies, default=-1)
+    for slot in slots(connection):
+        for number, row in _slot(connection, slot, found):
+            found.readings += 1
+            if row.batch in bodies:
+                waiting.setdefault(row.batch, []).append((names[number], row))
+            elif is_whole and row.batch <= newest and row.batch >= found.erased_before:
+                found.problems.append(f"{names[number]} at {row.at}: of batch {row.batch}, which no entry has")
+        for batch in [batch for batch, held in waiting.items() if len(held) == bodies[batch]["count"]]:
+            body = bodies.pop(batch)
+            if batch_body(batch, waiting.pop(batch)) != body:
+                found.problems.append(f"readings of batch {batch}: not those that were written")
+    lost = sorted(batch for batch in bodies if batch >= found.erased_before)
+    found.problems += [f"readings of batch {batch}: some are missing, or there are too many" for batch in lost[:20]]
+
+
+def _slot(connection: sqlite3.Connection, slot: int, found: LedgerCheck) -> list[tuple[int, Row]]:
+    from sla.ledger.payloads import unpacked  # noqa: PLC0415 - numpy only when a payload must be unpacked
+
+    rows: list[tuple[int, Row]] = []
+    (left,) = connection.execute(_PAYLOADS, (payload_id(0, slot, 0), payload_id(0, slot + 1, 0))).fetchone()
+    for number, _, part, *summary in connection.execute(_BLOCKS, (slot,)).fetchall():
+        where = f"block of check {number}, slot {slot}, part {part}"
+        query = "SELECT data FROM payloads WHERE id = ?"
+        payload = connection.execute(query, (payload_id(number, slot, part),)).fetchone()
+        if payload is None:
+            continue  # given up by retention, or its batches are missed below
+        left -= 1
+        try:
+            block = unpacked(payload[0])
+            again = summary_of(block, slot)
+        except Exception as error:  # noqa: BLE001 - zstd, JSON, numpy: whatever a damaged payload brings about
+            found.problems.append(f"{where}: cannot be unpacked ({error})")
+            continue
+        if (again.count, again.count_ok, again.first, again.last, again.gap, again.digest) != tuple(summary):
+            found.problems.append(f"{where}: its summary is not that of its readings")
+        rows += [(number, row) for row in block]
+    if left:
+        found.problems.append(f"slot {slot}: {left} payloads of no block")
+    plain = connection.execute(_PLAIN, (slot * SLOT_MS, (slot + 1) * SLOT_MS))
+    return rows + [(number, Row(*values)) for number, *values in plain]
