@@ -7,15 +7,20 @@ import fcntl
 import os
 from typing import TYPE_CHECKING
 
-from sla.ledger.errors import LedgerBusyError, LedgerError, LedgerFullError
+from sla.ledger.errors import LedgerBusyError, LedgerError, LedgerFullError, LedgerMissingError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+FILE = "ledger.db"
 LOCK = "ledger.lock"
 RESERVE = "ledger.reserve"
 RESERVE_BYTES = 16 << 20
 """Kept free, so that a full disk leaves room to write down that it is full."""
+NEXT = "ledger.next"
+"""A directory that is there only while one ledger takes the place of another: in it the new one, ready."""
+_KEPT = "kept-as"
+_PARTS = ("", "-wal", "-shm")
 
 
 def prepare(state_dir: Path) -> int:
@@ -23,8 +28,9 @@ def prepare(state_dir: Path) -> int:
     state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = _locked(state_dir / LOCK)
     try:
-        for name in ("ledger.db", RESERVE):
+        for name in (FILE, RESERVE):
             _refuse_links(state_dir / name)
+        finish_replacement(state_dir)
         _reserve(state_dir / RESERVE)
     except BaseException:
         os.close(lock)
@@ -35,6 +41,58 @@ def prepare(state_dir: Path) -> int:
 def release_reserve(state_dir: Path) -> None:
     """Give the reserved space back to whoever needs it now."""
     (state_dir / RESERVE).unlink(missing_ok=True)
+
+
+def refuse_to_forget(state_dir: Path) -> None:
+    """Where the ledger's file is gone but something of it, or an earlier one, is there: never begin an empty one."""
+    if (state_dir / FILE).exists():
+        return
+    left = sorted(path.name for path in state_dir.glob("ledger.*.db")) or [
+        FILE + part for part in _PARTS if part and (state_dir / (FILE + part)).exists()
+    ]
+    if left:
+        msg = f"{state_dir / FILE}: is gone, but {', '.join(left)} is there; restore a backup or that file first"
+        raise LedgerMissingError(msg)
+
+
+def replace_ledger(state_dir: Path, ready: Path, kept_as: str) -> None:
+    """Let the ledger in the directory `ready` take the place of the one that is there, which is kept as `kept_as`.
+
+    The caller holds the lock. Killed at any point, the next `prepare` ends with the one or the other, whole.
+    """
+    (ready / _KEPT).write_text(kept_as, encoding="utf-8")
+    for path in (ready / FILE, ready / _KEPT, ready):
+        sync(path)
+    ready.rename(state_dir / NEXT)
+    sync(state_dir)
+    finish_replacement(state_dir)
+
+
+def finish_replacement(state_dir: Path) -> None:
+    """Do what is left of a replacement; nothing where none was begun. The caller holds the lock."""
+    ready = state_dir / NEXT
+    if not ready.exists():
+        return
+    if (ready / FILE).exists():
+        kept_as = (ready / _KEPT).read_text(encoding="utf-8")
+        for part in _PARTS:
+            if (state_dir / (FILE + part)).exists():
+                (state_dir / (FILE + part)).rename(state_dir / (kept_as + part))
+        sync(state_dir)
+        (ready / FILE).rename(state_dir / FILE)
+        sync(state_dir)
+    for path in ready.iterdir():
+        path.unlink()
+    ready.rmdir()
+
+
+def sync(path: Path) -> None:
+    """Have a file, or the names in a directory, on disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _locked(path: Path) -> int:

@@ -6,13 +6,13 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from sla.ledger.errors import LedgerError, LedgerMissingError, LedgerVersionError, told_plainly
+from sla.ledger.place import FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlite_utils import Database
 
-FILE = "ledger.db"
 APPLICATION_ID = 0x534C4131
 """`SLA1`."""
 VERSION = 1

@@ -21,9 +21,9 @@ from sla.ledger.chain import (
 )
 from sla.ledger.errors import LedgerError, LedgerFullError, told_plainly
 from sla.ledger.intake import Intake
-from sla.ledger.place import prepare, release_reserve
+from sla.ledger.place import FILE, prepare, refuse_to_forget, release_reserve
 from sla.ledger.retention import erasable_slots, erase_slots
-from sla.ledger.schema import FILE, SLOT_MS, open_writer
+from sla.ledger.schema import SLOT_MS, open_writer
 from sla.ledger.sealing import oldest_slot, seal_slot
 from sla.ledger.seals import checkpoint, tree_root
 from sla.ledger.view import evidence_of, stored_entries, stored_head
@@ -81,6 +81,7 @@ class Ledger:
         lock = prepare(state_dir)
         path = state_dir / FILE
         try:
+            refuse_to_forget(state_dir)
             with told_plainly(path):
                 is_new = not path.exists()
                 database = open_writer(path)
