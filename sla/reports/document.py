@@ -1,140 +1,155 @@
-"""What a report says, as blocks in reading order: made once, frozen; every form only lays it out.
+"""A paper as values: headings, paragraphs, tables, pictures, in order, in one language.
 
-A `Document` is all that a form is given. Every figure in it is a ready text for people and, where it
-is one, the raw value beside it (`Figure`), so that a spreadsheet holds numbers and dates and a page
-holds the same words. No form computes, rounds, sorts or translates anything.
+Each report is made into a `Document` once; each form (text, page, print, word processor, spreadsheet)
+lays any `Document` out and computes nothing. Every text in it is already harmless
+(`sla.reports.words.harmless`) and already in the language of the paper; a form escapes what is special to it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-    from decimal import Decimal
-
     from config.i18n import Language
 
-Form = Literal["number", "money", "share", "points", "date", "instant", "span"]
-"""How a raw value is meant: a share is 0.98 for 98 %, an instant a local wall clock, a span milliseconds."""
-Tone = str
-"""A verdict's word (met, breached, not_assessable, …) or "" for none, "mark" for a warning, "note" small print."""
+Form = Literal["number", "money", "share", "date", "instant"]
+Value = Decimal | Fraction | int | date | datetime
+"""`date` for days, aware `datetime` for instants, `Fraction` for shares, `Decimal` for money and points."""
 
 
-class Figure(NamedTuple):
-    """A ready text with its raw value.
-
-    `name` lets formulas of the same document speak of it; `formula` says how it follows from named
-    figures (`max({earned} - {deductions}, 0)`) or, as `sum`, from the figures above it in its column.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A cell that is a number or a date: what people read, and the exact value for a spreadsheet."""
 
     text: str
-    value: Decimal | int | date | datetime | None
+    value: Value
     form: Form = "number"
-    name: str = ""
-    formula: str = ""
 
 
 Cell = str | Figure
 
 
-def text_of(cell: Cell) -> str:
-    """What people read of a cell."""
-    return cell if isinstance(cell, str) else cell.text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Heading:
-    """`level` 1 for a chapter, 2 for what stands in it."""
+    """`level` 1 is a part of the paper, 2 a section of it, 3 a subsection. `anchor` names it within the paper."""
 
     level: int
     text: str
+    anchor: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text."""
+    """`tone`: "" for the body, "mark" for what nobody may overlook, "note" for small print."""
 
     text: str
-    tone: Tone = ""
+    tone: Literal["", "mark", "note"] = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """(name, figure) pairs; `name` of what they are together, "" where the heading says it."""
+    """Names with their texts, as on a cover."""
 
     pairs: tuple[tuple[str, Cell], ...]
-    title: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list of sentences."""
+    """A list; `numbered` where the order is one of steps."""
 
     texts: tuple[str, ...]
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A table. `rows` are as long as `columns`.
+    """A table. Every row has a cell for each column.
 
-    `tones`: one for each row, or none at all; `right`: columns of figures; `widths`: shares of the
-    breadth, by column, or () for equal ones; `merged`: (row, column, rows, columns) cells that are one,
-    of which only the first holds text; `wide`: wants a page on its side; `key`: a short name for
-    machines (a sheet's name).
+    `tones`: for each row a verdict word (met, breached, …) or "", for colour. `right`: columns of figures.
+    `merged`: columns in which a cell that equals the one above, with all merged columns before it equal
+    too, may be shown as one tall cell. `total`: the last row sums up. `widths`: parts of the whole, or empty.
+    `note`: small print below. Without rows a form shows a dash.
     """
 
-    title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    tones: tuple[Tone, ...] = ()
+    title: str = ""
+    tones: tuple[str, ...] = ()
     right: frozenset[int] = frozenset()
-    widths: tuple[float, ...] = ()
-    merged: tuple[tuple[int, int, int, int], ...] = ()
-    totals: tuple[Cell, ...] = ()
+    merged: frozenset[int] = frozenset()
+    total: bool = False
+    widths: tuple[int, ...] = ()
     note: str = ""
-    wide: bool = False
-    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A drawing as SVG without script or links; `words` say what it shows. `width`, `height` in points."""
+    """A chart, drawn once as SVG (no script, nothing fetched); `words`: what it shows, where it cannot be seen."""
 
     title: str
     svg: str
     words: str
-    width: float
-    height: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Boxes:
-    """Boxes to be signed by hand: (who, lines to fill). Nobody fills them here."""
+    """Boxes for seals, signatures and dates, one for each name; nobody fills them but hands."""
 
-    boxes: tuple[tuple[str, tuple[str, ...]], ...]
+    names: tuple[str, ...]
 
 
-Block = Heading | Paragraph | Facts | Bullets | Grid | Picture | Boxes
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows begins on a new page, where there are pages."""
+
+
+Block = Heading | Paragraph | Facts | Bullets | Grid | Picture | Boxes | PageBreak
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A whole report.
+    """A whole paper. `marks` stand on top and are not to be overlooked (practice data, an unofficial calendar).
 
-    `cover` stands alone on the first page of paper, below title and subtitle. `marks` are warnings
-    above everything else (practice data). `head` stands on every page of paper, beside the number
-    of the page; `foot` closes the last page. `dated` is the day that the file's own properties name.
+    `tone`: the overall verdict word, or "". `foot`: what stands on every page (contract, month, head).
+    `wide`: landscape, for tables with many columns.
     """
 
     title: str
-    subtitle: str
     language: Language
-    tone: Tone = ""
+    subtitle: str = ""
     marks: tuple[str, ...] = ()
-    cover: tuple[tuple[str, Cell], ...] = ()
-    blocks: tuple[Block, ...]
-    head: tuple[str, ...] = ()
+    tone: str = ""
+    blocks: tuple[Block, ...] = field(default=())
     foot: tuple[str, ...] = ()
-    dated: date
+    wide: bool = False
+
+
+def text_of(cell: Cell) -> str:
+    """What people read in a cell."""
+    return cell if isinstance(cell, str) else cell.text
+
+
+def spans(grid: Grid, column: int) -> tuple[int, ...]:
+    """For each row, how many rows tall its cell in that column is; 0 where the cell above covers it.
+
+    >>> grid = Grid(columns=("a", "b"), rows=(("x", "1"), ("x", "2"), ("y", "3")), merged=frozenset({0}))
+    >>> spans(grid, 0), spans(grid, 1)
+    ((2, 0, 1), (1, 1, 1))
+    """
+    if column not in grid.merged:
+        return (1,) * len(grid.rows)
+    keys = [tuple(text_of(row[n]) for n in sorted(grid.merged) if n <= column) for row in grid.rows]
+    found: list[int] = []
+    first = 0
+    for number, key in enumerate(keys):
+        if number and key == keys[number - 1]:
+            found[first] += 1
+            found.append(0)
+        else:
+            first = number
+            found.append(1)
+    return tuple(found)
