@@ -24,17 +24,21 @@ def judge(contract: Contract, evidence: Evidence, month: str, as_of: int) -> Jud
 
     `month` is `YYYY-MM`, `as_of` milliseconds. The order of records is of no matter.
     """
-    findings = Findings(contract, evidence, as_of)
+    return judge_findings(Findings(contract, evidence, as_of), month)
+
+
+def judge_findings(findings: Findings, month: str) -> Judgement:
+    """The same, from findings that others go on asking: a report's evidence, further months."""
+    contract, evidence = findings.contract, findings.evidence
     result = judge_month(findings, month)
-    settlements = standing_settlements(findings.evidence.settled, month)
     adjustments = tuple(
         adjustment_of(settled, judge_month(findings, settled.month), contract, evidence, judge_month)
-        for settled in settlements
+        for settled in standing_settlements(evidence.settled, month)
     )
     return Judgement(
         contract=contract,
         month=month,
-        as_of=as_of,
+        as_of=findings.as_of,
         verdict=overall(each.verdict for each in result.obligations),
         obligations=result.obligations,
         incidents=listed_incidents(findings, month),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import file_digest
 from typing import TYPE_CHECKING
 
 from sla.instants import ms_of, parse_instant, parse_month
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from config.i18n import Language
     from sla.contract import Contract
     from sla.evidence import Evidence
+    from sla.findings import Findings
     from sla.judgement import Judgement
+    from sla.ledger import LedgerView
+    from sla.reports.basis import Basis
 
 EXIT_OF = {"met": 0, "breached": 1, "not_assessable": 3}
 """SPEC §10: a verdict's exit code."""
@@ -66,10 +70,20 @@ class Request:
             from sla.evidence_file import read_evidence  # noqa: PLC0415 - numpy only where it is needed
 
             return read_evidence(self.options.evidence)
+        from sla.ledger import LedgerError  # noqa: PLC0415 - SQLite only where it is needed
+
+        try:
+            return self.ledger.evidence()
+        except LedgerError as error:
+            raise UsageError(str(error)) from None
+
+    @cached_property
+    def ledger(self) -> LedgerView:
+        """`--ledger`, opened."""
         from sla.ledger import LedgerError, LedgerView  # noqa: PLC0415 - SQLite only where it is needed
 
         try:
-            return LedgerView.open(self.options.ledger).evidence()
+            return LedgerView.open(self.options.ledger)
         except LedgerError as error:
             raise UsageError(str(error)) from None
 
@@ -92,7 +106,28 @@ class Request:
     @cached_property
     def judgement(self) -> Judgement:
         """The month, judged."""
-        return self.judged(self.contract)
+        from sla.judge import judge_findings  # noqa: PLC0415 - loaded where something is judged
+
+        return judge_findings(self.findings, self.month)
+
+    @cached_property
+    def findings(self) -> Findings:
+        """What the evidence says under the contract."""
+        from sla.findings import Findings  # noqa: PLC0415 - loaded where something is judged
+
+        return Findings(self.contract, self.evidence, self.as_of)
+
+    @property
+    def basis(self) -> Basis:
+        """What a report is made from, with the mark of where the evidence was read."""
+        from sla.reports.basis import Basis, Source  # noqa: PLC0415 - loaded where something is judged
+
+        if self.options.ledger is not None:
+            source = Source(kind="ledger", mark=str(self.ledger.head))
+        else:
+            with self.options.evidence.open("rb") as file:
+                source = Source(kind="evidence", mark=f"sha256:{file_digest(file, 'sha256').hexdigest()}")
+        return Basis(judgement=self.judgement, findings=self.findings, source=source)
 
     def judged(self, contract: Contract) -> Judgement:
         """The month under this contract, from the evidence that was named."""

@@ -16,18 +16,25 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from config.i18n import Language
 
-Form = Literal["number", "money", "share", "date", "instant"]
+Form = Literal["number", "money", "share", "date", "instant", "span"]
 Value = Decimal | Fraction | int | date | datetime
-"""`date` for days, aware `datetime` for instants, `Fraction` for shares, `Decimal` for money and points."""
+"""`date` for days, aware `datetime` for instants, `Fraction` for shares, `Decimal` for money and points, `int`
+milliseconds for spans. A share is as it is shown (rounded), so that no form shows another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A cell that is a number or a date: what people read, and the exact value for a spreadsheet."""
+    """A cell that is a number or a date: what people read, and the exact value for a spreadsheet.
+
+    `name` lets formulas of the same table speak of it. `formula` says how it follows from others of that
+    table: `MAX({earned}-{deductions},0)`, or `SUM` of all rows above in its column.
+    """
 
     text: str
     value: Value
     form: Form = "number"
+    name: str = ""
+    formula: str = ""
 
 
 Cell = str | Figure
@@ -72,7 +79,7 @@ class Grid:
     `tones`: for each row a verdict word (met, breached, …) or "", for colour. `right`: columns of figures.
     `merged`: columns in which a cell that equals the one above, with all merged columns before it equal
     too, may be shown as one tall cell. `total`: the last row sums up. `widths`: parts of the whole, or empty.
-    `note`: small print below. Without rows a form shows a dash.
+    `wide`: wants paper on its side. `note`: small print below. Without rows a form shows a dash.
     """
 
     columns: tuple[str, ...]
@@ -83,6 +90,7 @@ class Grid:
     merged: frozenset[int] = frozenset()
     total: bool = False
     widths: tuple[int, ...] = ()
+    wide: bool = False
     note: str = ""
 
 
@@ -115,7 +123,8 @@ class Document:
     """A whole paper. `marks` stand on top and are not to be overlooked (practice data, an unofficial calendar).
 
     `tone`: the overall verdict word, or "". `foot`: what stands on every page (contract, month, head).
-    `wide`: landscape, for tables with many columns.
+    `wide`: landscape, for tables with many columns. `cover`: what stands before the first `PageBreak` is a
+    cover. `dated`: the day that the file's own properties name, so that two runs give the same bytes.
     """
 
     title: str
@@ -126,6 +135,8 @@ class Document:
     blocks: tuple[Block, ...] = field(default=())
     foot: tuple[str, ...] = ()
     wide: bool = False
+    cover: bool = False
+    dated: date | None = None
 
 
 def text_of(cell: Cell) -> str:

@@ -1,0 +1,36 @@
+"""What a report is made from: the judgement, the findings behind it, and where they were read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from sla.findings import Findings
+    from sla.judgement import Judgement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where the evidence was read, as a mark that both parties can check.
+
+    Of a ledger the head of its chain (`sequence:hash`), of a file its SHA-256; "" where nobody told.
+    """
+
+    kind: Literal["ledger", "evidence"] = "evidence"
+    mark: str = ""
+
+    @property
+    def short(self) -> str:
+        """Enough of the mark to tell it from others on every page."""
+        number, colon, digest = self.mark.rpartition(":")
+        return f"{number}{colon}{digest[:16]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """`findings` are those that the judgement was made from."""
+
+    judgement: Judgement
+    findings: Findings
+    source: Source = Source()
