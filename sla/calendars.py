@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from sla.contract import WEEKDAYS, CalendarRule
 from sla.holidays_cn import KNOWN_YEARS, official_days
-from sla.instants import EPOCH, LAST_YEAR, ms_of, parse_month
-from sla.intervals import ALWAYS, BEGINNING, END, Intervals, normal
+from sla.instants import EPOCH, FIRST_YEAR, LAST_YEAR, ms_of, parse_month
+from sla.intervals import ALWAYS, Intervals, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -166,7 +166,7 @@ class Calendar:
         """The time that counts, for the whole local years that [begin, end) touches (so: at least that much)."""
         if not self._bounded:
             return ALWAYS
-        first = max(1, local_day(max(begin, BEGINNING // 256), self._timezone).year)
+        first = max(1, local_day(max(begin, _FIRST_INSTANT), self._timezone).year)
         last = min(LAST_YEAR, local_day(min(end, _LAST_INSTANT), self._timezone).year)
         years = (self._year(year) for year in range(first, last + 1))
         return normal(piece for year in years for piece in year)
@@ -191,6 +191,7 @@ class Calendar:
         )
 
 
-_LAST_INSTANT = min(END, ms_of(datetime(LAST_YEAR, 12, 30, tzinfo=UTC)))
+_FIRST_INSTANT = ms_of(datetime(FIRST_YEAR, 1, 2, tzinfo=UTC))
+_LAST_INSTANT = ms_of(datetime(LAST_YEAR, 12, 30, tzinfo=UTC))
 ALL_HOURS = CalendarRule()
 """The rule of the calendar `always`, which is built in."""

@@ -30,9 +30,9 @@ CHECKS = {
         Check(id="cam/rtsp", asset="cam", interval_ms=500),
     )
 }
-readings = st.lists(
-    st.tuples(st.integers(0, 30), st.sampled_from(sorted(CHECKS)), st.booleans()), max_size=60
-).map(lambda found: sorted((at * 500, check, ok) for at, check, ok in found))
+readings = st.lists(st.tuples(st.integers(0, 30), st.sampled_from(sorted(CHECKS)), st.booleans()), max_size=60).map(
+    lambda found: sorted((at * 500, check, ok) for at, check, ok in found)
+)
 
 
 def replay(taken, until):
@@ -51,9 +51,7 @@ def test_live_incidents_equal_replayed_ones_at_any_cut(taken, asked):
         if asked[n]:
             fold.changed()
             whole = replay(taken[: n + 1], at)
-            assert {name: fold.incidents(name) for name in CHECKS} == {
-                name: whole.incidents(name) for name in CHECKS
-            }
+            assert {name: fold.incidents(name) for name in CHECKS} == {name: whole.incidents(name) for name in CHECKS}
 
 
 @given(readings, st.integers(0, 60))
