@@ -76,11 +76,15 @@ def probe(options: argparse.Namespace) -> int:
 
 
 async def _look(look: Callable[..., Any], address: str, asked: Any, timeout_s: float) -> dict[str, Any]:
+    from probes.outcome import none  # noqa: PLC0415 - as above
+    from probes.reasons import reason_in  # noqa: PLC0415 - likewise
+
     try:
         seen = await look(address, asked, timeout_s=timeout_s)
     except OSError as error:
-        return {"outcome": "none", "reason": f"{type(error).__name__}: {error.strerror or error}", "metrics": {}}
-    return {"outcome": seen.outcome, "reason": seen.reason, "metrics": dict(seen.metrics)}
+        seen = none(f"{type(error).__name__}: {error.strerror or error}")
+    words = {"reason": seen.reason, "reason_zh": reason_in(seen.reason, "zh")}
+    return {"outcome": seen.outcome, **words, "metrics": dict(seen.metrics)}
 
 
 def _pair(options: argparse.Namespace, text: str) -> tuple[str, Any]:

@@ -18,17 +18,19 @@ class Endpoint(NamedTuple):
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-def endpoint(address: str, port: int | None) -> Endpoint:
+def endpoint(address: str, port: int | None, *, otherwise: int | None = None) -> Endpoint:
     """The endpoint of `host`, `host:port`, `[v6]:port`, a bare IPv6 address, or a URL; `port` wins.
 
-    ValueError, with a sentence: no port anywhere, or not such an address.
+    `otherwise`: the port where nothing names one. ValueError, with a sentence: no port anywhere, or not such an
+    address.
     """
     host, own = _parts(address)
     if not host or any(each.isspace() or not each.isprintable() for each in host):
         raise ValueError(f"{address!r} is not a host, host:port or URL")  # noqa: EM102 - told once
-    if port is None and own is None:
+    port = own if port is None else port
+    if port is None and otherwise is None:
         raise ValueError(f"no port for {address!r}: give `port`, or host:port")  # noqa: EM102 - told once
-    return Endpoint(host, checked_port(own if port is None else port))
+    return Endpoint(host, checked_port(otherwise if port is None else port))
 
 
 def _parts(address: str) -> tuple[str, int | None]:

@@ -6,6 +6,7 @@ read here never stamps a reading and never enters a duration; it is one side of 
 
 from __future__ import annotations
 
+import ctypes
 import time
 
 
@@ -17,3 +18,18 @@ def now_s() -> float:
 def kernel_stamps_lead_ns() -> int:
     """How far the clock of the kernel's receive stamps (time of day) is ahead of the monotonic one, now."""
     return time.clock_gettime_ns(time.CLOCK_REALTIME) - time.monotonic_ns()
+
+
+def is_synchronised() -> bool:
+    """Whether the kernel holds this machine's clock to be right (adjtimex(2)); if not, it proves nothing."""
+    asked = (ctypes.c_byte * _TIMEX_BYTES)()
+    state = _LIBC.adjtimex(ctypes.byref(asked))
+    status = int.from_bytes(bytes(asked[_STATUS_AT : _STATUS_AT + 4]), "little")
+    return state not in (-1, _TIME_ERROR) and not status & _STA_UNSYNC
+
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_TIMEX_BYTES = 512
+_STATUS_AT = 5 * ctypes.sizeof(ctypes.c_long)  # modes (padded), offset, freq, maxerror, esterror stand before it
+_STA_UNSYNC = 0x0040
+_TIME_ERROR = 5

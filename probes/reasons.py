@@ -37,6 +37,12 @@ LOAD_HIGH: Final = "load above its limit"
 PROCESS_MISSING: Final = "process not running"
 UNIT_MISSING: Final = "unit not installed"
 UNIT_DOWN: Final = "unit not active"
+DNS_ERROR: Final = "DNS error"
+RECORD_MISSING: Final = "expected record missing"
+CLOCK_OFF: Final = "clock off by more than its limit"
+NOT_SYNCHRONISED: Final = "time server not synchronised"
+TIME_REFUSED: Final = "time server refuses to answer"
+TLS_NOT_OFFERED: Final = "TLS not offered"
 
 # Ours: the outcome is `none`
 NOT_SENT: Final = "could not send"
@@ -47,6 +53,7 @@ NAME_UNKNOWN: Final = "name does not exist"
 NAME_UNRESOLVED: Final = "name could not be resolved"
 NOT_HERE: Final = "not this machine"
 NOT_MEASURABLE: Final = "not measurable on this machine"
+OWN_CLOCK_UNSURE: Final = "our own clock is not synchronised"
 
 OURS: Final = (
     NOT_SENT,
@@ -57,6 +64,7 @@ OURS: Final = (
     NAME_UNRESOLVED,
     NOT_HERE,
     NOT_MEASURABLE,
+    OWN_CLOCK_UNSURE,
 )
 """Reasons of `none`; any kind may give those that concern it, and what the system called an error."""
 

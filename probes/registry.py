@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from probes import host, http, icmp, tcp
+from probes import dns, host, http, icmp, ntp, sip, smtp, ssh, tcp, tls
 from probes.icmp_engine import IcmpEngine
 from probes.look import Look, Many
 
@@ -51,6 +51,12 @@ PROBES: Mapping[str, Kind] = {
     "icmp": Kind(options=icmp.Options, probe=icmp.probe, many=IcmpEngine, metrics=icmp.METRICS, reasons=icmp.REASONS),
     "tcp": Kind(options=tcp.Options, probe=tcp.probe, metrics=tcp.METRICS, reasons=tcp.REASONS),
     "http": Kind(options=http.Options, probe=http.probe, metrics=http.METRICS, reasons=http.REASONS),
+    "tls": Kind(options=tls.Options, probe=tls.probe, metrics=tls.METRICS, reasons=tls.REASONS),
+    "dns": Kind(options=dns.Options, probe=dns.probe, metrics=dns.METRICS, reasons=dns.REASONS),
+    "ntp": Kind(options=ntp.Options, probe=ntp.probe, metrics=ntp.METRICS, reasons=ntp.REASONS),
+    "smtp": Kind(options=smtp.Options, probe=smtp.probe, metrics=smtp.METRICS, reasons=smtp.REASONS),
+    "ssh": Kind(options=ssh.Options, probe=ssh.probe, metrics=ssh.METRICS, reasons=ssh.REASONS),
+    "sip": Kind(options=sip.Options, probe=sip.probe, metrics=sip.METRICS, reasons=sip.REASONS),
     "host": Kind(options=host.Options, probe=host.probe, metrics=host.METRICS, reasons=host.REASONS),
 }
 
