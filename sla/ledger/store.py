@@ -25,7 +25,7 @@ from sla.ledger.place import FILE, prepare, refuse_to_forget, release_reserve
 from sla.ledger.retention import erasable_slots, erase_slots
 from sla.ledger.schema import SLOT_MS, open_writer
 from sla.ledger.sealing import oldest_slot, seal_slot
-from sla.ledger.seals import checkpoint, tree_root
+from sla.ledger.seals import MONTH_SEAL, checkpoint, tree_root
 from sla.ledger.view import evidence_of, stored_entries, stored_head
 from sla.record_json import record_from_json
 from sla.records import RECORDS
@@ -235,15 +235,15 @@ class Ledger:
 
         Returns the text that both parties sign (see `sla.ledger.seals`).
         """
-        for entry in self.entries(("month_seal",)):
+        body: Mapping[str, Any]
+        for entry in self.entries((MONTH_SEAL,)):
             if entry.body["month"] == month:
-                return checkpoint(self._site, entry.body["size"], entry.body["root"])
+                return checkpoint(self._database.conn, self._site, entry.body)
         with self._writing(stamp):
             self._close_batch(stamp)
-            size, root = self._head.seq, tree_root(self._database.conn)
-            body = {"month": month, "size": size, "root": root}
-            self._append(stamp, Entry(kind="month_seal", body=body, actor="agent"), None)
-        return checkpoint(self._site, size, root)
+            body = {"month": month, "size": self._head.seq, "root": tree_root(self._database.conn)}
+            self._append(stamp, Entry(kind=MONTH_SEAL, body=body, actor="agent"), None)
+        return checkpoint(self._database.conn, self._site, body)
 
     def erase(self, stamp: Stamp, before: int, limit: int = 4) -> int:
         """Give up the readings sealed in slots that ended by `before`, at most `limit` slots; how many slots.

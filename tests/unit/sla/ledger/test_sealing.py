@@ -11,7 +11,7 @@ from sla.ledger import Ledger, LedgerError, LedgerView
 from sla.ledger.bundle import write_bundle
 from sla.ledger.check import check_ledger
 from sla.ledger.schema import SLOT_MS
-from sla.ledger.verifier import CHANGED, PROVEN, Tree, verify
+from sla.ledger.verifier import CHANGED, PROVEN, Tree, heads_in, verify
 from sla.records import Reading
 from tests.faults.forger import BEGIN, MINUTE, SITE, Forger, make_ledger, stamp
 
@@ -73,10 +73,12 @@ def test_a_month_is_sealed_once(folder):
     ledger = opened(folder)
     text = ledger.seal_month(stamp(30), "2026-10")
     assert ledger.seal_month(stamp(31), "2026-10") == text
-    origin, size, root, _ = text.split("\n")
-    assert origin == "sla-ledger/1/zhanhe"
+    origin, size, root, head, _ = text.split("\n")
+    assert origin == "sla-ledger/1/zhanhe/2026-10"
     hashes = [bytes.fromhex(each.hash) for each in ledger.entries()][: int(size)]
     assert base64.b64decode(root) == slow_root(hashes)
+    assert head == f"head {size} {hashes[-1].hex()}"
+    assert heads_in(text) == [(int(size), hashes[-1].hex())]
     ledger.close(stamp(32))
 
 
