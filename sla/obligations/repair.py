@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sla.judgement import ItemVerdict, ObligationResult, RepairItem, Verdict
 from sla.money import cents, points_lost
+from sla.overtime import at_most, by_months, overtime_units, shared_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from sla.contract import Doubt, RepairClause, RepairLoss
     from sla.findings import Findings
@@ -257,40 +258,11 @@ class _Case:
         if rule is None or month is None or outcome.verdict != "breached":
             return {}
         if rule.per_started is None or rule.amount is None:
-            return {month: _at_most(rule.cap_each, rule.per_breach or Decimal(0))}
+            return {month: at_most(rule.cap_each, rule.per_breach or Decimal(0))}
         unit, limit = rule.per_started, self.clause.limit
         units = overtime_units(outcome.elapsed, limit, unit)
-        by_month = self._by_month(units, lambda k: self.work.reached(self.start, limit + k * unit))
-        return dict(_shared_out(by_month, rule.amount, rule.cap_each))
-
-    def _by_month(self, units: int, owed_at: Callable[[int], int | None]) -> Iterator[tuple[str, int]]:
-        """(month, how many of the units up to its end), month by month; `owed_at` grows with k."""
-        k, months = 0, self.findings.months
-        while k < units:
-            month = self.findings.month_of_term(owed_at(k) or 0)
-            if month == months[-1]:
-                k = units
-            else:
-                end = self.findings.month_span(month)[1]
-                k = bisect_left(range(units), end, lo=k + 1, key=lambda each: owed_at(each) or 0)
-            yield month, k
+        by_month = by_months(units, lambda k: self.work.reached(self.start, limit + k * unit), self.findings)
+        return dict(shared_out(by_month, rule.amount, rule.cap_each))
 
 
-def overtime_units(elapsed: int, limit: int, unit: int) -> int:
-    """How many units k = 0, 1, … are owed: those with elapsed > limit + k × unit."""
-    return max(0, -((limit - elapsed) // unit))
-
-
-def _at_most(cap: Decimal | None, amount: Decimal) -> Decimal:
-    return amount if cap is None else min(cap, amount)
-
-
-def _shared_out(
-    by_month: Iterator[tuple[str, int]], amount: Decimal, cap_each: Decimal | None
-) -> Iterator[tuple[str, Decimal]]:
-    """What each month adds to the incident's running total, which `cap_each` bounds."""
-    before = Decimal(0)
-    for month, units in by_month:
-        total = _at_most(cap_each, units * amount)
-        yield month, total - before
-        before = total
+__all__ = ["Course", "Outcome", "courses", "judge", "overtime_units"]
