@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from agent.cli import language_of, locale_of_environment, parse
 from agent.commands import COMMANDS, UsageError, software
+from agent.ledger_commands import LEDGER_COMMANDS
 from config.errors import ConfigError
 from sla.evidence import EvidenceError
 from sla.ledger.errors import LedgerError
@@ -37,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from agent.demo.practice import practice  # noqa: PLC0415 - only a practice needs the practice
 
             return practice(options)
-        return run(options) if options.command == "run" else COMMANDS[options.command](options)
+        commands = {**COMMANDS, **LEDGER_COMMANDS, "run": run}
+        return commands[options.command](options)
     except ConfigError as error:
         return _refuse(error.told(language))
     except (EvidenceError, LedgerError, UsageError, ConnectionError) as error:

@@ -60,6 +60,17 @@ _IMPORT = _Command("import", "Take in a file of records, whole or not at all", "
 _EXPORT = _Command(
     "export", "Print everything as evidence, one record a line", "sla-agent export --from 2026-10-01T00:00:00+08:00"
 )
+_BACKUP = _Command("backup", "Copy the ledger while it is written", "sla-agent backup /mnt/usb/ledger-2026-11-01.db")
+_RESTORE = _Command(
+    "restore", "Put a backup in the ledger's place; what was there is kept", "sla-agent restore ledger-2026-11-01.db"
+)
+_LEDGER = _Command("ledger", "Look after the ledger", "sla-agent ledger stats --state state")
+_SEAL = _Command("seal", "Close a month, for both parties to sign", "sla-agent seal 2026-10 > seal.txt")
+_COUNTERSIGN = _Command(
+    "countersign",
+    "Sign a month's seal with your own key, on your own machine",
+    "sla-agent countersign seal.txt --name zhanhe/vendor --key vendor.pem",
+)
 _PRACTICE = _Command(
     "practice", "See the whole product at work on this machine, on a practice site", "sla-agent practice --fast"
 )
@@ -110,6 +121,11 @@ class _Builder:
         self._records(self._sub(commands, _RECORD))
         self._import(self._sub(commands, _IMPORT))
         self._export(self._sub(commands, _EXPORT))
+        self._backup(self._sub(commands, _BACKUP))
+        self._backup(self._sub(commands, _RESTORE))
+        self._ledger(self._sub(commands, _LEDGER))
+        self._seal(self._sub(commands, _SEAL))
+        self._countersign(self._sub(commands, _COUNTERSIGN))
         self._practice(self._sub(commands, _PRACTICE))
         return parser
 
@@ -183,6 +199,42 @@ class _Builder:
         self._state(parser)
         self._text(parser, "--from", "from this instant on (RFC 3339)", metavar="T", dest="begin")
         self._text(parser, "--to", "up to this instant, not included", metavar="T", dest="end")
+        text = "all of it with its chain, as one file that the other party can verify"
+        self._path(parser, "--bundle", text, metavar="FILE.zip")
+        self._text(parser, "--after", "with --bundle: only what follows this head", metavar="'SEQ HASH'")
+
+    # The ledger
+
+    def _backup(self, parser: argparse.ArgumentParser) -> None:
+        self._path(parser, "file", "the backup", metavar="FILE.db")
+        self._state(parser)
+
+    def _ledger(self, parser: argparse.ArgumentParser) -> None:
+        self._text(
+            parser,
+            "what",
+            "stats: how much there is; compact: seal now what is due; check: is it as it was written",
+            choices=("stats", "compact", "check"),
+        )
+        self._state(parser)
+        parser.add_argument("--json", action="store_true", help=self._say("for programs: all of it, as JSON"))
+
+    def _seal(self, parser: argparse.ArgumentParser) -> None:
+        self._text(parser, "month", "a month that is over", metavar="YYYY-MM")
+        self._state(parser)
+        self._path(parser, "--signed", "put this signed seal on record", metavar="SEAL.txt")
+        self._text(parser, "--key", "with --signed: the signer's verification key", metavar="KEY")
+        parser.add_argument(
+            "--on-paper", action="store_true", help=self._say("put on record that it was signed on paper")
+        )
+        parties = ("vendor", "customer")
+        self._text(parser, "--party", "who signed", choices=parties, default="vendor")
+        self._text(parser, "--by", "who (default: you)", metavar="WHO")
+
+    def _countersign(self, parser: argparse.ArgumentParser) -> None:
+        self._path(parser, "file", "the seal's text", metavar="SEAL.txt")
+        self._path(parser, "--key", "your Ed25519 private key (PEM)", metavar="KEY.pem", required=True)
+        self._text(parser, "--name", "your name under it, without spaces", metavar="NAME", required=True)
 
     def _practice(self, parser: argparse.ArgumentParser) -> None:
         self._path(parser, "--dir", "where its files go (default: a new temporary directory)", metavar="DIR")

@@ -123,7 +123,11 @@ def _last_status(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def export(options: argparse.Namespace) -> int:
-    """Print evidence; works beside a running agent."""
+    """Print evidence, or write a bundle; works beside a running agent."""
+    if options.bundle is not None:
+        from agent.ledger_commands import export_bundle  # noqa: PLC0415 - it needs this module
+
+        return export_bundle(options)
     from sla.ledger import LedgerView  # noqa: PLC0415 - SQLite only where a ledger is read
 
     begin, end = (_instant(name, text) for name, text in (("--from", options.begin), ("--to", options.end)))

@@ -19,6 +19,7 @@ from agent.alerts.send import deliver
 from agent.alerts.teller import Teller
 from agent.clock import AgentTime
 from agent.facts import definitions_of
+from agent.ledger_work import WORK
 from agent.local_socket import NAME as SOCKET
 from agent.local_socket import Door
 from agent.runner import Runner
@@ -319,11 +320,13 @@ class Agent:
         write_status(self._state_dir, self.status())
 
     async def _answer(self, actor: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Requests of the local socket: `status`, and `take` with the lines of a file."""
+        """Requests of the local socket: `status`, `take` with the lines of a file, and `agent.ledger_work`'s."""
         if request.get("ask") == "status":
             return self.status()
+        if (work := WORK.get(str(request.get("ask")))) is not None:
+            return await self._recorder.write(lambda ledger: work(ledger, self._clock.now(), actor, request))
         if request.get("ask") != "take":
-            return {"error": "ask: wanted status or take"}
+            return {"error": f"ask: wanted status, take, {', '.join(WORK)}"}
         source = str(request.get("source", "request"))
         records = answers.parse(request["lines"], source)
         receipt = await self._recorder.write(

@@ -10,6 +10,7 @@ from sla.ledger.batches import batch_text
 from sla.ledger.blocks import Row
 from sla.ledger.chain import GENESIS, READINGS, Head, restored
 from sla.ledger.errors import LedgerError, told_plainly
+from sla.ledger.place import sync
 from sla.ledger.schema import SLOT_MS, check_of, ledger_path, open_reader, payload_id
 from sla.record_json import record_to_json
 from sla.records import RECORDS, Reading
@@ -38,19 +39,25 @@ def write_bundle(place: Path, target: Path, *, after: Head | None = None) -> Hea
 
     `place` is the ledger's file or state directory; an agent may be writing. Readings that no entry
     holds the hash of yet are left out. LedgerError if `after` is no head of this ledger, or where
-    something stored does not fit its hash: what cannot be proven is not handed on as if it could.
+    the file is there already. Whether what is stored fits its hashes, the verifier finds out.
     """
+    if target.exists():
+        msg = f"{target}: there is a file already; name another"
+        raise LedgerError(msg)
     path = ledger_path(place)
     connection = open_reader(path)
+    part = target.with_name(target.name + ".part")
     try:
-        with told_plainly(path), zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        with told_plainly(path), zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
             connection.execute("BEGIN")
-            return _write(connection, archive, after or Head(0, GENESIS.hex()))
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
+            head = _write(connection, archive, after or Head(0, GENESIS.hex()))
+        sync(part)
+        part.rename(target)
+        sync(target.parent)
     finally:
         connection.close()
+        part.unlink(missing_ok=True)
+    return head
 
 
 def _write(connection: sqlite3.Connection, archive: zipfile.ZipFile, base: Head) -> Head:

@@ -14,7 +14,7 @@ from sla.ledger.batches import batch_body
 from sla.ledger.blocks import Row, summary_of
 from sla.ledger.bundle import slots
 from sla.ledger.chain import GENESIS, READINGS, Head, entry_hash, site_mark
-from sla.ledger.errors import LedgerError, told_plainly
+from sla.ledger.errors import LedgerDamagedError, LedgerError, told_plainly
 from sla.ledger.schema import SLOT_MS, ledger_path, open_reader, payload_id
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class LedgerCheck:
     erased_before: int = 0
     """Batches below this were given up by retention."""
     problems: list[str] = field(default_factory=list)
+    is_unread: bool = False
+    """It could not be read (locked, missing, a failing disk): that says nothing of what is stored."""
 
 
 def check_ledger(place: Path, *, since: Head | None = None, readings: bool = True) -> LedgerCheck:
@@ -56,7 +58,10 @@ def check_ledger(place: Path, *, since: Head | None = None, readings: bool = Tru
                 _check(connection, found, readings=readings)
         finally:
             connection.close()
+    except LedgerDamagedError as error:
+        found.problems.append(str(error))
     except LedgerError as error:
+        found.is_unread = True
         found.problems.append(str(error))
     except Exception as error:  # noqa: BLE001 - whatever a damaged file brings about is a finding
         found.problems.append(f"{path}: {type(error).__name__}: {error}")

@@ -238,12 +238,16 @@ class Ledger:
         body: Mapping[str, Any]
         for entry in self.entries((MONTH_SEAL,)):
             if entry.body["month"] == month:
-                return checkpoint(self._database.conn, self._site, entry.body)
+                return self.checkpoint(entry.body)
         with self._writing(stamp):
             self._close_batch(stamp)
             body = {"month": month, "size": self._head.seq, "root": tree_root(self._database.conn)}
             self._append(stamp, Entry(kind=MONTH_SEAL, body=body, actor="agent"), None)
-        return checkpoint(self._database.conn, self._site, body)
+        return self.checkpoint(body)
+
+    def checkpoint(self, seal: Mapping[str, Any]) -> str:
+        """The text that both parties sign, of the body of a month's seal."""
+        return checkpoint(self._database.conn, self._site, seal)
 
     def erase(self, stamp: Stamp, before: int, limit: int = 4) -> int:
         """Give up the readings sealed in slots that ended by `before`, at most `limit` slots; how many slots.
