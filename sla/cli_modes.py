@@ -29,9 +29,23 @@ def _month(request: Request) -> Answer:
     return Answer(render(request.options.format, judgement, request.language), EXIT_OF[judgement.verdict])
 
 
+def _standard(request: Request) -> Answer:
+    from sla.reports.document_forms import written  # noqa: PLC0415 - see above
+    from sla.reports.standard_document import standard_document, standard_json  # noqa: PLC0415 - likewise
+
+    contract, language = request.contract, request.language
+    paper = written(
+        request.options.format,
+        lambda: standard_document(contract, language),
+        lambda: standard_json(contract, language),
+    )
+    return Answer(paper, 0)
+
+
 JUDGED = frozenset({"month", "contract", "source"})
 
 MODES: Mapping[str, Mode] = {
     "month": Mode(needs=JUDGED, answer=_month),
+    "standard": Mode(needs=frozenset({"contract"}), answer=_standard),
 }
 """Option that asks the question (without dashes) → its mode. Of several options given, the last row here counts."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,3 +29,10 @@ FORMS: Mapping[str, Callable[[Document], str | bytes]] = {"text": _text, "html":
 def laid_out(form: str, document: Document) -> str | bytes:
     """The paper in that form."""
     return FORMS[form](document)
+
+
+def written(form: str, document: Callable[[], Document], facts: Callable[[], Any]) -> str | bytes:
+    """The paper in that form, or for `json` the facts that it tells; only what is asked for is made."""
+    if form == "json":
+        return json.dumps(facts(), ensure_ascii=False, indent=1) + "\n"
+    return laid_out(form, document())

@@ -94,8 +94,12 @@ def _(block: Facts, console: Console) -> None:
 
 @_print.register
 def _(block: Bullets, console: Console) -> None:
+    listed = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
+    listed.add_column(no_wrap=True, justify="right")
+    listed.add_column(overflow="fold")
     for number, text in enumerate(block.texts, 1):
-        console.print(Text(f"{number}. {text}" if block.numbered else f"· {text}"))
+        listed.add_row(Text(f"{number}." if block.numbered else "·"), Text(text))
+    console.print(listed)
 
 
 @_print.register

@@ -1,0 +1,207 @@
+import re
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from sla.obligations.registry import OBLIGATIONS
+from sla.reports.document_forms import laid_out
+from sla.reports.phrases import Phrases, chinese_number, plain
+from sla.reports.standard import PARTS, standard_of
+from sla.reports.standard_document import standard_document, standard_json
+from sla.reports.standard_kinds import KINDS
+from tests.support.timelines import availability, calendar, contract, inspection, repair
+
+LOSS = {"per_started": "1h", "amount": "100", "cap_each": "2000", "cap": "10000"}
+OFFICE = {"office": calendar("08:00-12:00 14:00-18:00", days="workdays", holidays="CN")}
+
+
+def only(*clauses, language="en", **keys):
+    """The one indicator of a contract with one clause."""
+    (found,) = standard_of(contract(*clauses, **keys), language).indicators
+    return found
+
+
+def test_every_indicator_says_all_that_a_tender_asks_for():
+    clauses = (availability(id="A1"), repair(id="R1"), inspection(id="I1"))
+    for language in ("zh", "en"):
+        for each in standard_of(contract(*clauses), language).indicators:
+            assert all(getattr(each, part).strip() for part in PARTS)
+
+
+def test_every_kind_of_obligation_has_words_of_its_own():
+    assert set(OBLIGATIONS) <= set(KINDS)
+
+
+def test_a_target_is_written_with_all_its_digits():
+    assert only(availability("99.995%")).limit == "≥ 99.995%"
+    assert only(repair("1.5s")).limit.startswith(
+        "restored to service within 1 s 500 ms from the first failed reading"
+    )
+
+
+def test_money_and_points_are_told_apart_and_caps_are_named():
+    found = only(repair(deduct=LOSS, lose={"per_breach": "2"}, points="20")).consequence
+    assert found == (
+        "Deduction: 100 CNY for each started 1 h of overtime, at most 2,000 CNY an incident, at most 10,000 CNY a month."
+        " It carries 20 points of the score. Points lost: 2 points for each incident that is late."
+    )
+
+
+def test_a_clause_without_consequence_says_so():
+    assert only(availability()).consequence == "None is agreed."
+
+
+def test_each_asset_and_the_fleet_have_their_own_formula():
+    each = only(availability(measure="each", deduct={"amount_each": "50"}))
+    assert "of each asset on its own" in each.formula
+    assert each.consequence == "Deduction: 50 CNY for each asset below the limit."
+    fleet = only(availability(deduct={"per": "0.1%", "amount": "200"}))
+    assert "added up first" in fleet.formula
+    assert fleet.consequence == "Deduction: 200 CNY for each started 0.1% below the limit."
+
+
+def test_the_clock_of_a_repair_clause_is_named():
+    assert "from the alert's delivery" in only(repair(clock="notified")).limit
+    assert "the clock does not run against the vendor" in only(repair(clock="notified")).procedure
+    assert "from the first failed reading" in only(repair()).limit
+    for stage, word in (("respond", "answered"), ("arrive", "attended"), ("restore", "restored")):
+        assert word in only(repair(stage=stage)).limit
+
+
+def test_an_inspection_clause_says_what_is_late_missed_and_contradicted():
+    kept = only(
+        inspection(grace="12h", contradicted="flag", deduct={"per_missed": "200", "per_asset": "5", "cap": "900"})
+    )
+    assert "up to 12 h after its period is late" in kept.procedure
+    assert "is marked, and counts" in kept.procedure
+    assert kept.consequence == (
+        "Deduction: 200 CNY for each missed round, 5 CNY for each asset that a missed round left out, at most 900 CNY a month."
+    )
+    strict = only(inspection())
+    assert "by the end of its period is missed" in strict.procedure
+    assert "does not cover that asset" in strict.procedure
+
+
+def test_calendars_are_written_with_days_hours_and_agreed_days():
+    rules = OFFICE | {
+        "night": calendar(
+            "22:00-24:00",
+            days=("sat", "sun"),
+            extra_holidays=(date(2026, 3, 9),),
+            extra_workdays=(date(2026, 3, 14),),
+        ),
+        "plain": calendar("09:00-17:00", days="workdays"),
+    }
+    found = dict(standard_of(contract(availability(calendar="office"), calendars=rules), "en").calendars)
+    assert found["always"] == "at all times (24 hours, every day)"
+    assert found["office"].endswith("plus make-up working days), 08:00–12:00, 14:00–18:00.")
+    assert found["night"] == "Sat, Sun, 22:00–24:00. Agreed days off: 2026-03-09. Agreed working days: 2026-03-14."
+    assert found["plain"] == "Monday to Friday, 09:00–17:00."
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"doubt": "customer"}, "to the benefit of the customer"),
+        ({"unknown": "down"}, "Unknown time counts as down."),
+        ({"unknown": "up"}, "Unknown time counts as up."),
+        ({"min_coverage": "90%"}, "less than 90% of the service time was observed"),
+        ({"min_countable": "5m"}, "An outage shorter than 5 min counts as up."),
+        ({"ignore_shorter": "30s"}, "An incident shorter than 30 s is listed"),
+    ],
+)
+def test_every_switch_of_the_measurement_is_in_the_standard(keys, said):
+    assert any(said in each for each in standard_of(contract(availability(), **keys), "en").measurement)
+
+
+def test_short_outages_are_named_where_they_do_not_count():
+    assert "shorter than 5 min count as up" in only(availability(), min_countable="5m").exclusions
+
+
+def test_maintenance_says_notice_and_allowance_or_that_there_is_none():
+    free = standard_of(contract(availability()), "en").exclusions[0]
+    assert free == "Maintenance that the customer approved, announced at any time, without a limit."
+    bound = standard_of(contract(availability(), notice="24h", allowance="8h"), "en").exclusions[0]
+    assert "announced at least 1 d before it begins, at most 8 h of it" in bound
+    none = standard_of(contract(availability(), allowance="0s"), "en").exclusions[0]
+    assert "at most 0 s of it" in none
+    kept = standard_of(contract(availability(), excused="up"), "en").exclusions
+    assert "Excused time stays in the service time and counts as up." in kept
+
+
+def test_score_bands_and_cap_are_there_only_where_they_are_agreed():
+    bare = laid_out("text", standard_document(contract(availability()), "en"))
+    assert "Score of a month" not in bare
+    assert "at most 20%" not in bare
+    agreed = contract(availability(points="5"), bands=(("0", "差", "60%"), ("90", "优", "100%")), deduction_cap="20%")
+    full = laid_out("text", standard_document(agreed, "en"))
+    assert "Score of a month" in full
+    assert "at most 20% of its fee" in full
+    assert full.index("≥ 90") < full.index("≥ 0")
+
+
+def test_a_scope_is_written_whole_and_names_are_made_harmless():
+    words = Phrases(contract(), "en")
+    clause = availability(scope={"kind": ["camera", "pole\x1b"], "tags": "north", "ids": "c1"})
+    assert words.scope(clause.scope) == "kind: camera, pole\\x1b; tag: north; assets: c1"
+    assert words.scope(repair(scope={"severity": "critical"}).scope) == "severity: critical"
+    assert words.scope(availability().scope) == "all assets of the contract"
+
+
+def test_the_chinese_paper_has_no_english_left():
+    clauses = (
+        availability(id="A1", calendar="office", points="5", lose={"per": "0.1%", "amount": "1"}),
+        repair(id="R1", clock="notified", deduct=LOSS, scope={"severity": ["critical", "minor"]}),
+        inspection(id="I1", every="week", deduct={"per_missed": "2", "per_late": "1"}),
+    )
+    whole = contract(
+        *clauses, calendars=OFFICE, bands=(("0", "差", "60%"),), notice="24h", unknown="up", min_countable="5m"
+    )
+    text = laid_out("text", standard_document(whole, "zh"))
+    assert set(re.findall(r"[A-Za-z]{3,}", text)) <= {"always", "office", "Asia", "Shanghai"}
+
+
+def test_json_holds_the_same_texts():
+    whole = contract(availability(), bands=(("90", "优", "100%"),))
+    found = standard_json(whole, "zh")
+    assert found["indicators"][0]["limit"] == "≥ 98%"
+    assert found["bands"] == [{"from": "90", "grade": "优", "pay": 1.0}]
+    assert set(found["indicators"][0]) == {"id", "clause", "title", "kind", *PARTS}
+
+
+def test_a_kind_without_words_is_written_with_all_its_keys(monkeypatch):
+    monkeypatch.delitem(KINDS, "availability")  # what a kind looks like on the day that it is added
+    found = only(availability("98%", deduct={"per": "0.1%", "amount": "200"}))
+    assert "target = 49/50" in found.limit
+    for each in fields(availability()):
+        assert each.name in found.limit or each.name in {
+            "id",
+            "clause",
+            "title",
+            "scope",
+            "points",
+            "line",
+            "deduct",
+            "lose",
+        }
+
+
+def test_numbers_of_headings():
+    assert [chinese_number(n) for n in (1, 10, 11, 20, 23, 99)] == ["一", "十", "十一", "二十", "二十三", "九十九"]
+    assert Phrases(contract(), "zh").number(2, 2) == "（二）"
+    assert Phrases(contract(), "en").number(2, 2) == "2) "
+
+
+def test_numbers_without_needless_zeros():
+    assert [
+        plain(each) for each in (Decimal("90.00"), Decimal("0.5"), Fraction(49, 2), Fraction(1, 3), Decimal(100))
+    ] == [
+        "90",
+        "0.5",
+        "24.5",
+        "0.333333",
+        "100",
+    ]
