@@ -1,0 +1,46 @@
+"""`sla-check` called in the test's own process: what it prints, what it complains about, its exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sla.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.worlds import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One call's outcome."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def result(self) -> dict:
+        """SPEC section 10's object."""
+        return json.loads(self.out)
+
+
+def sla_check(arguments: list[str]) -> Answered:
+    """Call it; nothing that it raises is caught."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(arguments)
+    return Answered(code=code, out=out.getvalue(), err=err.getvalue())
+
+
+def sla_check_world(world: World, folder: Path) -> Answered:
+    """Write the world's two files, and judge them."""
+    contract, evidence = folder / "contract.toml", folder / "evidence.jsonl"
+    contract.write_text(world.contract_text, encoding="utf-8")
+    evidence.write_text(world.evidence_text, encoding="utf-8")
+    return sla_check(world.arguments(contract, evidence))
