@@ -25,8 +25,8 @@ class Mode:
 def _month(request: Request) -> Answer:
     from sla.reports import render  # noqa: PLC0415 - see above
 
-    judgement = request.judgement
-    return Answer(render(request.options.format, judgement, request.language), EXIT_OF[judgement.verdict])
+    content = render(request.options.format, request.basis, request.language)
+    return Answer(content, EXIT_OF[request.judgement.verdict])
 
 
 def _standard(request: Request) -> Answer:

@@ -1,4 +1,8 @@
-"""Reports: one judgement, many forms, the same numbers. `REPORTS` is the one table of forms."""
+"""Reports: one judgement, many forms, the same numbers.
+
+A month is made into a `Document` once, and `sla.reports.document_forms.FORMS` lays it out; JSON is SPEC §10's
+object, written from the judgement itself.
+"""
 
 from __future__ import annotations
 
@@ -8,36 +12,46 @@ from typing import TYPE_CHECKING
 from sla.reports.json_format import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
     from config.i18n import Language
     from sla.judgement import Judgement
+    from sla.reports.basis import Basis
 
 
 _FEW = 200
 """Up to so many items JSON is indented for eyes; beyond, the fast encoder writes it on one line."""
+REPORTS: Mapping[str, str] = {"text": "txt", "json": "json", "html": "html"}
+"""Form → the suffix of its file: what `--format` accepts and `--all` writes."""
 
 
-def _json(judgement: Judgement, _language: Language) -> str:
+def written_json(judgement: Judgement) -> str:
+    """The object of SPEC §10 as text."""
     items = sum(len(result.items) for result in judgement.obligations) + len(judgement.incidents)
     return json.dumps(to_json(judgement), ensure_ascii=False, indent=1 if items <= _FEW else None) + "\n"
 
 
-def _text(judgement: Judgement, language: Language) -> str:
-    from sla.reports.text_format import to_text  # noqa: PLC0415 - rich is loaded only for people
+def render(form: str, basis: Basis, language: Language) -> str | bytes:
+    """The month's report in that form; `zh` or `en` for the forms that people read."""
+    if form == "json":
+        return written_json(basis.judgement)
+    from sla.reports.document_forms import laid_out  # noqa: PLC0415 - JSON goes without
+    from sla.reports.monthly import monthly_document  # noqa: PLC0415 - likewise
 
-    return to_text(judgement, language)
-
-
-def _html(judgement: Judgement, language: Language) -> str:
-    from sla.reports.html_format import to_html  # noqa: PLC0415 - Jinja2 is loaded only for people
-
-    return to_html(judgement, language)
+    return laid_out(form, monthly_document(basis, language))
 
 
-REPORTS: Mapping[str, Callable[[Judgement, Language], str]] = {"json": _json, "text": _text, "html": _html}
+def render_all(basis: Basis, language: Language, folder: Path, stem: str) -> tuple[Path, ...]:
+    """Every form into one folder, the document made once; the files written."""
+    from sla.reports.document_forms import laid_out  # noqa: PLC0415 - as above
+    from sla.reports.monthly import monthly_document  # noqa: PLC0415 - likewise
 
-
-def render(form: str, judgement: Judgement, language: Language) -> str:
-    """The report in that form; `zh` or `en` for the forms that people read."""
-    return REPORTS[form](judgement, language)
+    document = monthly_document(basis, language)
+    folder.mkdir(parents=True, exist_ok=True)
+    found = []
+    for form, suffix in REPORTS.items():
+        content = written_json(basis.judgement) if form == "json" else laid_out(form, document)
+        found.append(folder / f"{stem}.{suffix}")
+        found[-1].write_bytes(content.encode() if isinstance(content, str) else content)
+    return tuple(found)

@@ -27,8 +27,11 @@ VERDICTS = {
     "missed": "missed",
 }
 STAGES = {"respond": "answered", "arrive": "attended", "restore": "restored"}
-_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 127)}
-_BIDI = {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F)}
+NONE = "–"
+"""What stands where there is no figure."""
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
+_STEERING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF)
+_BIDI = {code: f"\\u{code:04x}" for code in (*_STEERING, *range(0xD800, 0xE000))}
 _LONGEST = 120
 
 
@@ -40,10 +43,15 @@ def verdict(word: str, language: Language) -> str:
 def percent(share: Fraction | None, *, up: bool = False) -> str:
     """With two digits, rounded down, or up for an upper bound; a dash for none."""
     if share is None:
-        return "–"
+        return NONE
+    shown = hundredths(share, up=up)
+    return f"{shown // 100}.{shown % 100:02d}%"
+
+
+def hundredths(share: Fraction, *, up: bool = False) -> int:
+    """Hundredths of a percent, rounded down, or up."""
     exact = share * 10_000
-    hundredths = -((-exact).__floor__()) if up else exact.__floor__()
-    return f"{hundredths // 100}.{hundredths % 100:02d}%"
+    return -((-exact).__floor__()) if up else exact.__floor__()
 
 
 def local_time(timezone: str) -> Callable[[int | None], str]:
@@ -52,7 +60,7 @@ def local_time(timezone: str) -> Callable[[int | None], str]:
 
     def show(at: int | None) -> str:
         if at is None:
-            return "–"
+            return NONE
         return (EPOCH + timedelta(milliseconds=at)).astimezone(tz).strftime("%Y-%m-%d %H:%M:%S")
 
     return show

@@ -1,0 +1,111 @@
+"""月度运维服务验收报告: the paper that both parties sign, as a `Document`, in the order in which it is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sla.calendars import local_day
+from sla.obligations.registry import kind_of
+from sla.reports.document import Block, Document, Facts, Grid, Heading, PageBreak
+from sla.reports.monthly_availability import availability_blocks
+from sla.reports.monthly_claims import adjustments, claims
+from sla.reports.monthly_conclusion import conclusion, cover, overview
+from sla.reports.monthly_inspection import inspection_blocks
+from sla.reports.monthly_notes import coverage, marks, rules, signatures
+from sla.reports.monthly_other import other_blocks
+from sla.reports.monthly_repair import MOST_ROWS, repair_blocks
+from sla.reports.promises import calendar_words, loss_words, promised, reckoned, scope_words
+from sla.reports.story import Story
+from sla.reports.words import harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from config.i18n import Language
+    from sla.judgement import ListedIncident, ObligationResult
+    from sla.reports.basis import Basis
+    from sla.reports.document import Cell
+
+EVIDENCE: Mapping[str, Callable[[ObligationResult, Story], Iterator[Block]]] = {
+    "availability": availability_blocks,
+    "repair": repair_blocks,
+    "inspection": inspection_blocks,
+}
+"""Obligation kind → what shows its evidence; kinds that are not here show their items field by field."""
+
+
+def monthly_document(basis: Basis, language: Language) -> Document:
+    """The month's report, made once for every form."""
+    story = Story(basis, language)
+    pen, judgement = story.pen, basis.judgement
+    contract = harmless(judgement.contract.contract)
+    return Document(
+        title=pen.say("Monthly acceptance report"),
+        subtitle=f"{contract} {harmless(judgement.contract.title)} {judgement.month}",
+        language=language,
+        marks=marks(judgement, pen),
+        tone=judgement.verdict,
+        blocks=tuple(_blocks(story)),
+        foot=tuple(text for text in (contract, judgement.month, story.source.short) if text),
+        cover=True,
+        wide=True,
+        dated=local_day(judgement.as_of, judgement.contract.timezone),
+    )
+
+
+def _blocks(story: Story) -> Iterator[Block]:
+    yield cover(story)
+    yield PageBreak()
+    yield from conclusion(story)
+    yield from overview(story)
+    yield Heading(1, story.pen.say("3. Evidence, obligation by obligation"), "evidence")
+    for number, result in enumerate(story.judgement.obligations, 1):
+        yield from _evidence(number, result, story)
+    yield from _incidents(story)
+    yield from claims(story)
+    yield from adjustments(story)
+    yield from rules(story)
+    yield from coverage(story)
+    yield from signatures(story)
+
+
+def _evidence(number: int, result: ObligationResult, story: Story) -> Iterator[Block]:
+    pen, clause = story.pen, result.obligation
+    yield Heading(2, harmless(f"3.{number} {clause.id} {clause.title}"), f"obligation-{number}")
+    lost = "" if clause.points is None else f"{pen.points(result.lost).text}/{pen.points(clause.points).text}"
+    pairs: list[tuple[str, Cell]] = [
+        ("Clause", harmless(clause.clause)),
+        ("Scope", scope_words(clause.scope, pen)),
+        ("Calendar", calendar_words(getattr(clause, "calendar", "always"), pen)),
+        ("Promised", promised(clause, pen)),
+        ("Reckoned", reckoned(clause, pen)),
+        ("Measured", pen.share(result.value)),
+        ("Verdict", pen.verdict(result.verdict, is_certain=result.certain)),
+        ("Deduction rule", loss_words(getattr(clause, "deduct", None), pen, pen.currency)),
+        (pen.say("Deduction"), f"{result.deduction:,} {pen.currency}"),
+    ]
+    if lost:
+        pairs.append(("Points lost", lost))
+    yield Facts(tuple((pen.say(name), cell) for name, cell in pairs))
+    yield from EVIDENCE.get(kind_of(clause), other_blocks)(result, story)
+
+
+def _incidents(story: Story) -> Iterator[Block]:
+    pen, listed = story.pen, story.judgement.incidents
+    yield Heading(1, pen.say("4. Incidents"), "incidents")
+    left = len(listed) - MOST_ROWS
+    yield Grid(
+        title=f"{pen.say('Incidents')} ({len(listed)})",
+        columns=pen.columns("Check", "Began after", "Detected", "Last fail", "Restored", "Closed", "Explains"),
+        rows=tuple(_incident(each, story) for each in listed[:MOST_ROWS]),
+        right=frozenset({6}),
+        widths=(26, 15, 15, 15, 15, 8, 8),
+        note=pen.say("{count} more rows are in the JSON form", count=left) if left > 0 else "",
+    )
+
+
+def _incident(listed: ListedIncident, story: Story) -> tuple[Cell, ...]:
+    pen, incident = story.pen, listed.incident
+    closed = "blip" if incident.blip else "yes" if incident.closed else "no"
+    ends = (incident.began_after, incident.detected, incident.last_fail, incident.restored)
+    return (harmless(incident.check), *(pen.at(each) for each in ends), pen.say(closed), pen.count(listed.explains))

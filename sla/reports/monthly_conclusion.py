@@ -1,0 +1,147 @@
+"""What the parties sign first: cover, conclusion with figures and 大写, one row for every obligation."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sla.chinese_money import in_characters
+from sla.money import share_of
+from sla.reports.document import Block, Cell, Facts, Figure, Grid, Heading, Paragraph
+from sla.reports.promises import promised
+from sla.reports.words import NONE, harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sla.judgement import ObligationResult
+    from sla.reports.story import Story
+
+_COUNTED = ("met", "breached", "not_assessable", "not_applicable")
+
+
+def cover(story: Story) -> Facts:
+    """Contract and parties."""
+    pen, contract = story.pen, story.pen.contract
+    supervisor = getattr(contract, "supervisor", None)
+    pairs: list[tuple[str, Cell]] = [
+        ("Contract No.", harmless(contract.contract)),
+        ("Project", harmless(contract.title)),
+        ("Month", story.judgement.month),
+        ("Customer", harmless(contract.customer["name"])),
+        ("Vendor", harmless(contract.vendor["name"])),
+        ("Term", f"{contract.term.first.isoformat()} – {contract.term.last.isoformat()}"),
+        ("Judged with what was known at", f"{pen.moment(story.judgement.as_of)} {contract.timezone}"),
+    ]
+    if supervisor:
+        pairs.insert(5, ("Supervisor", harmless(supervisor["name"])))
+    if story.source.mark:
+        name = {"ledger": "Head of the ledger", "evidence": "Mark of the evidence file"}[story.source.kind]
+        pairs.append((name, story.source.mark))
+    return Facts(tuple((pen.say(name), cell) for name, cell in pairs))
+
+
+def conclusion(story: Story) -> Iterator[Block]:
+    """The verdict, the score and the money."""
+    pen, judgement = story.pen, story.judgement
+    yield Heading(1, pen.say("1. Conclusion"), "conclusion")
+    counts = {word: sum(each.verdict == word for each in judgement.obligations) for word in _COUNTED}
+    told = pen.joined(f"{pen.verdict(word)} {counts[word]}" for word in _COUNTED)
+    yield Paragraph(
+        pen.say("{count} obligations were examined one by one: {told}.", count=len(judgement.obligations), told=told)
+    )
+    score = judgement.score
+    yield Facts(
+        (
+            (pen.say("Verdict"), pen.verdict(judgement.verdict)),
+            (pen.say("Score"), NONE if score is None else Figure(text=str(score.points), value=score.points)),
+            (pen.say("Grade"), NONE if score is None or score.grade is None else harmless(score.grade)),
+            (pen.say("Due"), f"{judgement.payment.due:,} {pen.currency}"),
+            (pen.say("Due in characters"), characters(judgement.payment.due, pen.contract.fee.currency)),
+        )
+    )
+    yield _money(story)
+    yield Paragraph(
+        pen.say("The verdict says whether clauses were kept; the grade belongs to the score alone."), "note"
+    )
+
+
+def characters(amount: Decimal, currency: str) -> str:
+    """大写, with 人民币 before renminbi."""
+    return ("人民币" if currency == "CNY" else "") + in_characters(amount)
+
+
+def _money(story: Story) -> Grid:
+    pen, paid, score, contract = story.pen, story.judgement.payment, story.judgement.score, story.pen.contract
+    summed = sum((each.deduction for each in story.judgement.obligations), Decimal("0.00"))
+    cap = contract.fee.deduction_cap
+    rows: list[tuple[str, Figure]] = [("Monthly fee", pen.money(paid.fee, "fee"))]
+    if score is not None and contract.bands:
+        share = pen.share(score.pay)
+        if isinstance(share, Figure):
+            named = Figure(text=share.text, value=share.value, form="share", name="pay")
+            rows.append(("Share of the fee by score", named))
+        earned = pen.money(paid.earned, "earned", "ROUND({fee}*{pay},2)")
+    else:
+        earned = pen.money(paid.earned, "earned", "{fee}")
+    rows += [("Earned", earned), ("Deductions of all obligations", pen.money(summed, "summed"))]
+    capped = "{summed}"
+    if cap is not None:
+        rows.append(("Cap on deductions", pen.money(share_of(paid.fee, cap), "cap")))
+        capped = "MIN({summed},{cap})"
+    rows += [
+        ("Deductions", pen.money(paid.deductions, "deductions", capped)),
+        ("Payable", pen.money(paid.payable, "payable", "MAX({earned}-{deductions},0)")),
+        ("Adjustment of earlier months", pen.money(paid.adjustment, "adjustment")),
+        ("Due", pen.money(paid.due, "due", "{payable}+{adjustment}")),
+    ]
+    return Grid(
+        title=pen.say("Payment"),
+        columns=(pen.say("Item"), pen.say("Amount, {currency}", currency=pen.currency), pen.say("In characters")),
+        rows=tuple((pen.say(name), figure, _in_characters(figure, contract.fee.currency)) for name, figure in rows),
+        right=frozenset({1}),
+        widths=(30, 20, 50),
+        total=True,
+    )
+
+
+def _in_characters(figure: Figure, currency: str) -> str:
+    return characters(figure.value, currency) if figure.form == "money" and isinstance(figure.value, Decimal) else ""
+
+
+def overview(story: Story) -> Iterator[Block]:
+    """One row for every obligation."""
+    pen, judgement = story.pen, story.judgement
+    yield Heading(1, pen.say("2. Obligations one by one"), "obligations")
+    rows = [_obligation(each, story) for each in judgement.obligations]
+    summed = sum((each.deduction for each in judgement.obligations), Decimal("0.00"))
+    rows.append((pen.say("Together"), *("",) * 7, pen.money(summed, formula="SUM"), ""))
+    yield Grid(
+        columns=pen.columns(
+            "Clause", "Obligation", "Promised", "Measured", "Lower bound", "Upper bound", "Coverage", "Verdict",
+            "Deduction", "Points lost",
+        ),
+        rows=tuple(rows),
+        tones=(*(each.verdict for each in judgement.obligations), ""),
+        right=frozenset({3, 4, 5, 6, 8, 9}),
+        widths=(8, 20, 20, 9, 9, 9, 9, 12, 11, 9),
+        total=True,
+        wide=True,
+    )  # fmt: skip
+
+
+def _obligation(result: ObligationResult, story: Story) -> tuple[Cell, ...]:
+    pen, clause = story.pen, result.obligation
+    lost = NONE if clause.points is None else f"{pen.points(result.lost).text}/{pen.points(clause.points).text}"
+    return (
+        harmless(clause.clause),
+        harmless(f"{clause.id} {clause.title}"),
+        promised(clause, pen),
+        pen.share(result.value),
+        pen.share(result.low),
+        pen.share(result.high, up=True),
+        pen.share(result.coverage),
+        pen.verdict(result.verdict, is_certain=result.certain),
+        pen.money(result.deduction),
+        lost,
+    )

@@ -1,0 +1,221 @@
+"""How was reckoned and what nobody saw: rules in plain words, coverage, gaps, clock steps, and the boxes to sign."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sla.intervals import clip, difference, measure, union
+from sla.reports.document import Block, Boxes, Bullets, Grid, Heading, Paragraph
+from sla.reports.promises import loss_words, reckoned
+from sla.reports.words import duration, harmless, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sla.intervals import Interval, Intervals
+    from sla.judgement import Judgement
+    from sla.reports.pen import Pen
+    from sla.reports.story import Story
+
+_MOST_GAPS = 100
+_MOST_EVENTS = 100
+
+
+def marks(judgement: Judgement, pen: Pen) -> tuple[str, ...]:
+    """What nobody may overlook."""
+    found = []
+    for note in judgement.notes:
+        if note["note"] == "practice":
+            found.append(pen.say("PRACTICE: made-up data, of no consequence"))
+        elif note["note"] == "calendar_not_official":
+            text = "The official calendar of {year} was not known; working days were computed."
+            found.append(pen.say(text, year=note["year"]))
+        else:
+            found.append(harmless(" ".join(f"{name}: {value}" for name, value in note.items())))
+    return tuple(found)
+
+
+def rules(story: Story) -> Iterator[Block]:
+    """How was reckoned, in plain words; both parties should know before they look at a figure."""
+    pen, contract = story.pen, story.pen.contract
+    rule = contract.measurement
+    benefit = {"vendor": "the vendor", "customer": "the customer", "split": "both, by halves"}[rule.doubt]
+    unknown = {"exclude": "left out", "up": "counted as up", "down": "counted as down"}[rule.unknown]
+    excused = {"remove": "taken out of the service time", "up": "counted as up"}[rule.excused]
+    told = [
+        pen.say("Time between an ok and a fail reading is to the benefit of: {who}.", who=pen.say(benefit)),
+        pen.say("Time that nobody observed is {how}; the bounds say what it could have been.", how=pen.say(unknown)),
+        pen.say("Excused time (approved maintenance, accepted claims) is {how}.", how=pen.say(excused)),
+        pen.say("Observation is unknown after a gap of more than {gap} intervals.", gap=f"{float(rule.max_gap):g}"),
+        pen.say(
+            "A fault is over when all has been well for {length}.", length=duration(rule.stable_for, pen.language)
+        ),
+        pen.say(
+            "Faults shorter than {length} are listed and not tested.",
+            length=duration(rule.ignore_shorter, pen.language),
+        ),
+        pen.say(
+            "Outages shorter than {length} do not lower availability.",
+            length=duration(rule.min_countable, pen.language),
+        ),
+        pen.say("Below a coverage of {share} a clause is not assessable.", share=percent(rule.min_coverage)),
+        pen.say("A fault of a device that others hang on is one fault; theirs are explained by it and not tested."),
+        *_maintenance_rules(story),
+        pen.say(
+            "Percentages are rounded down, upper bounds up; money half-up to the cent, once for each obligation."
+        ),
+        *_fee_rules(story),
+    ]
+    yield Heading(1, pen.say("7. How was reckoned"), "rules")
+    yield Bullets(tuple(told), numbered=True)
+    yield Grid(
+        title=pen.say("Clause by clause"),
+        columns=pen.columns("Clause", "Obligation", "Reckoned", "Deduction rule", "Points rule"),
+        rows=tuple(
+            (
+                harmless(each.clause),
+                harmless(f"{each.id} {each.title}"),
+                reckoned(each, pen),
+                loss_words(getattr(each, "deduct", None), pen, pen.currency),
+                loss_words(getattr(each, "lose", None), pen, pen.say("points")),
+            )
+            for each in contract.obligations
+        ),
+        widths=(8, 20, 26, 26, 20),
+        wide=True,
+    )
+
+
+def _maintenance_rules(story: Story) -> Iterator[str]:
+    pen, rule = story.pen, story.pen.contract.maintenance
+    if rule.notice is not None:
+        length = duration(rule.notice, pen.language)
+        yield pen.say("Maintenance excuses only if it was announced at least {length} before.", length=length)
+    if rule.allowance is not None:
+        length = duration(rule.allowance, pen.language)
+        yield pen.say("Maintenance excuses at most {length} of each asset in a calendar month.", length=length)
+
+
+def _fee_rules(story: Story) -> Iterator[str]:
+    pen, contract = story.pen, story.pen.contract
+    yield pen.say(
+        "A month's fee is the total by the months of the term, cut to the cent; the last one takes the rest."
+    )
+    if contract.fee.deduction_cap is not None:
+        share = percent(contract.fee.deduction_cap)
+        yield pen.say("Deductions of a month are at most {share} of its fee.", share=share)
+    bands = sorted(contract.bands, key=lambda band: -band.at_least)
+    told = [
+        pen.say(
+            "from {score}: {grade}, {share} of the fee",
+            score=band.at_least,
+            grade=harmless(band.grade),
+            share=percent(band.pay),
+        )
+        for band in bands
+    ]
+    if told:
+        yield pen.say(
+            "Score = 100 × points kept ÷ points of the clauses that could be judged. Bands: {bands}.",
+            bands=pen.joined(told),
+        )
+    yield pen.say(
+        "Months already signed are computed again with what is known now; the difference is the adjustment."
+    )
+
+
+def coverage(story: Story) -> Iterator[Block]:
+    """What nobody saw, and what happened to the agent."""
+    pen = story.pen
+    yield Heading(1, pen.say("8. Coverage and notes"), "notes")
+    for mark in marks(story.judgement, pen):
+        yield Paragraph(mark, "mark")
+    gaps = _gaps(story)
+    left = len(gaps) - _MOST_GAPS
+    yield Grid(
+        title=pen.say("Time that nobody observed, by asset"),
+        columns=pen.columns("Asset", "Coverage", "Unobserved", "Gaps", "Longest from", "to"),
+        rows=tuple(
+            (
+                pen.asset(story.findings.evidence.assets[name]),
+                pen.share(1 - _part(spans, story)),
+                pen.span(measure(spans)),
+                pen.count(len(spans)),
+                *(pen.at(each) for each in max(spans, key=lambda span: span[1] - span[0])),
+            )
+            for name, spans in gaps[:_MOST_GAPS]
+        ),
+        right=frozenset({1, 2, 3}),
+        note=pen.say("{count} more rows are in the JSON form", count=left) if left > 0 else "",
+    )
+    yield _events(story)
+
+
+def _span(story: Story) -> Interval:
+    """The month, within the term and up to as_of."""
+    begin, end = story.findings.month_span(story.judgement.month)
+    term = story.findings.term
+    return max(begin, term[0]), min(end, term[1], story.judgement.as_of)
+
+
+def _part(spans: Intervals, story: Story) -> Fraction:
+    begin, end = _span(story)
+    return Fraction(measure(spans), end - begin)
+
+
+def _gaps(story: Story) -> list[tuple[str, Intervals]]:
+    """(asset, time that nobody observed) of every asset that is looked at at all; the longest first."""
+    begin, end = _span(story)
+    if begin >= end:
+        return []
+    found = []
+    for name in sorted(story.findings.evidence.assets):
+        if any(check.counts for check in story.findings.detection.checks_of(name)):
+            states = story.findings.states(name)
+            known = clip(union(states.up, states.down, states.changing), begin, end)
+            spans = difference(((begin, end),), known)
+            if spans:
+                found.append((name, spans))
+    return sorted(found, key=lambda each: (-measure(each[1]), each[0]))
+
+
+_EVENTS = {
+    "start": "the agent started",
+    "stop": "the agent stopped",
+    "clock_step": "the clock was set",
+}
+
+
+def _events(story: Story) -> Grid:
+    pen = story.pen
+    begin, end = story.findings.month_span(story.judgement.month)
+    found = sorted(
+        (each for each in story.findings.evidence.agent_events if begin <= each.at < end), key=lambda e: e.at
+    )
+    shown = found[:_MOST_EVENTS]
+    left = len(found) - len(shown)
+    return Grid(
+        title=pen.say("What happened to the measuring itself"),
+        columns=pen.columns("At", "Event", "Details"),
+        rows=tuple(
+            (
+                pen.at(each.at),
+                pen.say(_EVENTS[each.event]) if each.event in _EVENTS else harmless(each.event),
+                harmless(pen.joined(f"{key}: {value}" for key, value in sorted(each.details.items()))),
+            )
+            for each in shown
+        ),
+        widths=(20, 25, 55),
+        note=pen.say("{count} more rows are in the JSON form", count=left) if left else "",
+    )
+
+
+def signatures(story: Story) -> Iterator[Block]:
+    """Boxes that nobody fills but hands."""
+    pen = story.pen
+    yield Heading(1, pen.say("9. Signatures"), "signatures")
+    yield Paragraph(
+        pen.say("Who signs signs the figures above, and the mark of the evidence that stands on every page.")
+    )
+    yield Boxes(pen.columns("Customer", "Vendor", "Supervisor", "Acceptance group"))

@@ -1,0 +1,55 @@
+"""What the parts of a monthly report share: the judgement, what stands behind it, and the pen that writes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sla.grounds import Ground, Grounds
+from sla.intervals import intersection, measure
+from sla.reports.pen import Pen
+from sla.reports.words import NONE, harmless
+
+if TYPE_CHECKING:
+    from config.i18n import Language
+    from sla.contract import Obligation
+    from sla.reports.basis import Basis
+
+
+class Story:
+    """One report while it is made."""
+
+    def __init__(self, basis: Basis, language: Language) -> None:
+        self.judgement = basis.judgement
+        self.findings = basis.findings
+        self.source = basis.source
+        self.pen = Pen(basis.judgement.contract, language)
+        self.grounds = Grounds(basis.findings)
+
+    def excused_in(self, asset: str, clause: Obligation) -> int:
+        """How much of the clause's service time of the month is excused for the asset, in milliseconds."""
+        service = self.findings.service_time(self.judgement.month, getattr(clause, "calendar", "always"))
+        return measure(intersection(service, self.findings.excuses.of(asset)))
+
+    def asset_of(self, check: str) -> str:
+        """The asset of a check."""
+        return self.findings.evidence.checks[check].asset
+
+    def ground_words(self, ground: Ground) -> tuple[str, str]:
+        """(what excuses, by whose word) in the report's language."""
+        pen = self.pen
+        via = pen.say(", by way of {asset}", asset=harmless(ground.via)) if ground.via else ""
+        if ground.kind == "claim":
+            who = harmless(ground.by) or pen.say("not named")
+            said = pen.say("accepted by {who} at {at}", who=who, at=pen.moment(ground.at))
+            return pen.say("Claim {id}", id=harmless(ground.id)) + via, said
+        announced = pen.say("approved; announced at {at}", at=pen.moment(ground.at))
+        return pen.say("Maintenance {id}", id=harmless(ground.id)) + via, announced
+
+    def grounds_in(self, check: str, begin: int, end: int) -> str:
+        """By whose word time of [begin, end) is excused for the check's asset, in words; a dash for none."""
+        found = []
+        for ground in self.grounds.of(self.asset_of(check)) if begin < end else ():
+            if intersection(ground.spans, ((begin, end),)):
+                what, who = self.ground_words(ground)
+                found.append(f"{what}: {who}")
+        return self.pen.joined(found) or NONE
