@@ -43,6 +43,12 @@ CLOCK_OFF: Final = "clock off by more than its limit"
 NOT_SYNCHRONISED: Final = "time server not synchronised"
 TIME_REFUSED: Final = "time server refuses to answer"
 TLS_NOT_OFFERED: Final = "TLS not offered"
+OVERLOADED: Final = "overloaded"
+NOT_READY: Final = "not ready"
+QUERY_FAILED: Final = "query failed"
+
+# Whose fault it is, the site's settings say
+LOGIN_REFUSED: Final = "login refused"
 
 # Ours: the outcome is `none`
 NOT_SENT: Final = "could not send"
@@ -54,6 +60,7 @@ NAME_UNRESOLVED: Final = "name could not be resolved"
 NOT_HERE: Final = "not this machine"
 NOT_MEASURABLE: Final = "not measurable on this machine"
 OWN_CLOCK_UNSURE: Final = "our own clock is not synchronised"
+NO_SECRET: Final = "no password where it should be"  # noqa: S105 - a phrase
 
 OURS: Final = (
     NOT_SENT,
@@ -65,6 +72,8 @@ OURS: Final = (
     NOT_HERE,
     NOT_MEASURABLE,
     OWN_CLOCK_UNSURE,
+    NO_SECRET,
+    LOGIN_REFUSED,
 )
 """Reasons of `none`; any kind may give those that concern it, and what the system called an error."""
 

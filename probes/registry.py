@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from probes import dns, host, http, icmp, ntp, sip, smtp, ssh, tcp, tls
+from probes import dns, host, http, icmp, mysql, ntp, postgres, sip, smtp, ssh, tcp, tls
 from probes.icmp_engine import IcmpEngine
 from probes.look import Look, Many
 
@@ -54,6 +54,10 @@ PROBES: Mapping[str, Kind] = {
     "tls": Kind(options=tls.Options, probe=tls.probe, metrics=tls.METRICS, reasons=tls.REASONS),
     "dns": Kind(options=dns.Options, probe=dns.probe, metrics=dns.METRICS, reasons=dns.REASONS),
     "ntp": Kind(options=ntp.Options, probe=ntp.probe, metrics=ntp.METRICS, reasons=ntp.REASONS),
+    "postgres": Kind(
+        options=postgres.Options, probe=postgres.probe, metrics=postgres.METRICS, reasons=postgres.REASONS
+    ),
+    "mysql": Kind(options=mysql.Options, probe=mysql.probe, metrics=mysql.METRICS, reasons=mysql.REASONS),
     "smtp": Kind(options=smtp.Options, probe=smtp.probe, metrics=smtp.METRICS, reasons=smtp.REASONS),
     "ssh": Kind(options=ssh.Options, probe=ssh.probe, metrics=ssh.METRICS, reasons=ssh.REASONS),
     "sip": Kind(options=sip.Options, probe=sip.probe, metrics=sip.METRICS, reasons=sip.REASONS),
