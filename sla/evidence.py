@@ -17,12 +17,16 @@ from sla.records import (
     Asset,
     Check,
     Claim,
+    Delivered,
+    Diagnosed,
     Inspection,
     Maintenance,
     Notified,
     Reading,
     Record,
+    Replaced,
     Ruling,
+    Scored,
     Settled,
 )
 from sla.topology import circle_in
@@ -87,6 +91,10 @@ class Evidence:
     rulings: tuple[Ruling, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
     inspections: tuple[Inspection, ...] = ()
+    delivered: tuple[Delivered, ...] = ()
+    diagnosed: tuple[Diagnosed, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
+    scored: tuple[Scored, ...] = ()
     settled: tuple[Settled, ...] = ()
     agent_events: tuple[AgentEvent, ...] = ()
 
@@ -110,6 +118,10 @@ _FIELD_OF: Mapping[type, str] = {
     Ruling: "rulings",
     Maintenance: "maintenance",
     Inspection: "inspections",
+    Delivered: "delivered",
+    Diagnosed: "diagnosed",
+    Replaced: "replaced",
+    Scored: "scored",
     Settled: "settled",
     AgentEvent: "agent_events",
 }
@@ -176,6 +188,7 @@ class Gathering:
             "asset": self._assets.__contains__,
             "check": self._checks.__contains__,
             "claim": lambda claim: ("claim", claim) in self._named,
+            "diagnosis": lambda diagnosis: ("diagnosed", diagnosis) in self._named,
         }
         readings = ((line, "check", "check", check) for check, line in self._read.items())
         for line, key, kind, name in (*self._references, *readings):
@@ -198,10 +211,12 @@ class Gathering:
 
 def _identity(record: Record) -> tuple[str, str] | None:
     """What may be said only once, or only in the same words."""
-    if isinstance(record, Asset | Check | Claim | Maintenance | Inspection):
+    if isinstance(record, Asset | Check | Claim | Maintenance | Inspection | Delivered | Diagnosed):
         return record_type(record), record.id
     if isinstance(record, Ruling):
         return "ruling at one instant on claim", f"{record.claim} at {record.at}"
+    if isinstance(record, Scored):
+        return "scored record at one instant of plan", f"{record.plan} for {record.month} at {record.at}"
     if isinstance(record, Settled):
         return "settled record at one instant of month", f"{record.month} at {record.at}"
     return None
@@ -212,12 +227,14 @@ def _references(record: Record) -> Iterator[tuple[str, str, str]]:
     if isinstance(record, Asset):
         yield from (("behind", "asset", one) for one in record.behind)
         yield from (("behind_any", "asset", one) for one in record.behind_any)
-    elif isinstance(record, Check | Claim):
+    elif isinstance(record, Check | Claim | Diagnosed):
         yield "asset", "asset", record.asset
     elif isinstance(record, Notified | Acknowledged | Arrived):
         yield "check", "check", record.check
     elif isinstance(record, Ruling):
         yield "claim", "claim", record.claim
+    elif isinstance(record, Replaced):
+        yield "diagnosis", "diagnosis", record.diagnosis
     elif isinstance(record, Inspection):
         yield from (("covers", "asset", one) for one in record.covers)
 
@@ -226,7 +243,7 @@ def evidence_from(records: Iterable[Record], readings: ReadingSource, source: st
     """Evidence of records that are no readings, and of readings kept elsewhere.
 
     Raises EvidenceError, whose lines count the records from 1, for contradictions: an id said twice
-    in different words, two rulings on one claim (or two settlements of one month) at one instant,
+    in different words, two rulings on one claim (two settlements of one month, two scores of one) at one instant,
     a reference to what is not there, two reach checks of one asset, a circle in `behind`.
     """
     gathering = Gathering()

@@ -1,4 +1,4 @@
-"""Records ↔ the JSON objects of SPEC §1. Pure: no file, no clock.
+"""Records ↔ the JSON objects of SPEC §1 and docs/obligations.md. Pure: no file, no clock.
 
 Reading is strict: a missing key, a wrong type or an unknown word is a ValueError whose text names
 the key, what was found and what was wanted. `null` says "not given". Keys that SPEC does not name
@@ -14,12 +14,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from sla.instants import format_instant, parse_instant, parse_month
-from sla.records import RECORDS, Cause, OutcomeName, Record, Scope, Severity
+from sla.records import RECORDS, Cause, OutcomeName, Record, Scope, Scored, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _MONEY = re.compile(r"-?\d{1,15}\.\d\d", re.ASCII)
+_SCORE = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 SCOPE_KEYS = ("kind", "ids", "tags", "severity")
 
 
@@ -108,6 +110,22 @@ def _money(value: Any) -> Decimal:
     return Decimal(value)
 
 
+def _score(value: Any) -> Decimal:
+    if not isinstance(value, str) or not _SCORE.fullmatch(value):
+        raise _wrong(value, 'a score as a string, like "92.5"')
+    return Decimal(value)
+
+
+def _sha256(value: Any) -> str:
+    if not isinstance(value, str) or not _SHA256.fullmatch(value):
+        raise _wrong(value, "64 lower-case hexadecimal digits")
+    return value
+
+
+def _sha256_if_any(value: Any) -> str:
+    return "" if value == "" else _sha256(value)
+
+
 def _month(value: Any) -> str:
     parse_month(_text(value))
     return str(value)
@@ -183,6 +201,38 @@ _KEYS: Mapping[str, Mapping[str, _Key]] = {
         "covers": _Key("covers", _names, list),
         "result": _Key("result", _word("ok", "fault")),
     },
+    "delivered": {
+        "id": _Key("id", _name),
+        "plan": _Key("plan", _name),
+        "month": _Key("month", _month),
+        "at": _AT,
+        "by": _BY,
+        "sha256": _Key("sha256", _sha256_if_any),
+    },
+    "diagnosed": {
+        "id": _Key("id", _name),
+        "asset": _Key("asset", _name),
+        "at": _AT,
+        "by": _BY,
+        "part": _Key("part", _text),
+    },
+    "replaced": {
+        "diagnosis": _Key("diagnosis", _name),
+        "at": _AT,
+        "by": _BY,
+        "temporary": _Key("temporary", _flag),
+        "serial": _Key("serial", _text),
+    },
+    "scored": {
+        "plan": _Key("plan", _name),
+        "month": _Key("month", _month),
+        "score": _Key("score", _score, str),
+        "of": _Key("of", _score, str),
+        "reason": _Key("reason", _name),
+        "sha256": _Key("sha256", _sha256),
+        "at": _AT,
+        "by": _BY,
+    },
     "settled": {
         "month": _Key("month", _month),
         "payable": _Key("payable", _money, str),
@@ -238,6 +288,9 @@ def _refuse_nonsense(record: Record) -> None:
     begin, end = getattr(record, "begin", None), getattr(record, "end", None)
     if begin is not None and end is not None and end <= begin:
         msg = f"to: got {format_instant(end)}, wanted an instant after from, {format_instant(begin)}"
+        raise ValueError(msg)
+    if isinstance(record, Scored) and (record.of <= 0 or record.score > record.of):
+        msg = f"score: got {record.score} of {record.of}, wanted at most `of`, and that above 0"
         raise ValueError(msg)
 
 

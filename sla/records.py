@@ -1,4 +1,4 @@
-"""The facts of SPEC §1: one dataclass a record type, and the one table of them.
+"""The facts of SPEC §1 and docs/obligations.md: one dataclass a record type, and the one table of them.
 
 Every instant is a whole number of milliseconds since 1970-01-01T00:00:00Z. Records say what
 somebody saw or said; nothing here is judged. A record never changes: a correction is a new one.
@@ -164,6 +164,58 @@ class Inspection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """A document came in for one plan (an obligation's id); `month` is the last one that it is about, `YYYY-MM`."""
+
+    id: str
+    plan: str
+    month: str
+    at: int
+    by: str = ""
+    sha256: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosed:
+    """Somebody found that a part of the asset has to be replaced."""
+
+    id: str
+    asset: str
+    at: int
+    by: str = ""
+    part: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """The part of a diagnosis was replaced, or for the time being (`temporary`) a spare was lent."""
+
+    diagnosis: str
+    at: int
+    by: str = ""
+    temporary: bool = False
+    serial: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """A person's score of one plan and month, `score` out of `of`, why, and the hash of what it rests on."""
+
+    plan: str
+    month: str
+    score: Decimal
+    of: Decimal
+    reason: str
+    sha256: str
+    at: int
+    by: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
     """Both parties signed this month (SPEC §9); `month` is `YYYY-MM`."""
 
@@ -195,6 +247,10 @@ Record = (
     | Ruling
     | Maintenance
     | Inspection
+    | Delivered
+    | Diagnosed
+    | Replaced
+    | Scored
     | Settled
     | AgentEvent
 )
@@ -210,6 +266,10 @@ RECORDS: Mapping[str, type] = {
     "ruling": Ruling,
     "maintenance": Maintenance,
     "inspection": Inspection,
+    "delivered": Delivered,
+    "diagnosed": Diagnosed,
+    "replaced": Replaced,
+    "scored": Scored,
     "settled": Settled,
     "agent": AgentEvent,
 }

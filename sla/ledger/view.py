@@ -26,11 +26,19 @@ if TYPE_CHECKING:
         Asset,
         Check,
         Claim,
+        Delivered,
+        Diagnosed,
         Inspection,
         Maintenance,
         Notified,
+        Replaced,
         Ruling,
+        Scored,
         Settled,
+    )
+
+    _Dated = (
+        AgentEvent | Notified | Acknowledged | Arrived | Ruling | Inspection | Delivered | Replaced | Scored | Settled
     )
 
 EVIDENCE = frozenset(RECORDS) - {"reading"}
@@ -124,24 +132,28 @@ class LedgerView:
     def export(self, begin: int | None = None, end: int | None = None) -> Iterator[str]:
         """JSON Lines of SPEC §1: assets and checks always, all else by its instant in [begin, end).
 
-        A ruling's claim and all claims and maintenance are given whatever their time, so that no
-        record points to what is not there.
+        All claims, maintenance and diagnoses are given whatever their time, so that no record
+        points to what is not there.
         """
         low, high = -FOREVER if begin is None else begin, FOREVER if end is None else end
         evidence = self.evidence()
-        always: tuple[Asset | Check | Maintenance | Claim, ...] = (
+        always: tuple[Asset | Check | Maintenance | Claim | Diagnosed, ...] = (
             *evidence.assets.values(),
             *evidence.checks.values(),
             *evidence.maintenance,
             *evidence.claims,
+            *evidence.diagnosed,
         )
-        dated: tuple[AgentEvent | Notified | Acknowledged | Arrived | Ruling | Inspection | Settled, ...] = (
+        dated: tuple[_Dated, ...] = (
             *evidence.agent_events,
             *evidence.notified,
             *evidence.acknowledged,
             *evidence.arrived,
             *evidence.rulings,
             *evidence.inspections,
+            *evidence.delivered,
+            *evidence.replaced,
+            *evidence.scored,
             *evidence.settled,
         )
         for record in always:

@@ -40,4 +40,5 @@ def test_the_record_types_are_those_of_the_text():
     assert set(RECORDS) == {
         "asset", "check", "reading", "notified", "acknowledged", "arrived",
         "claim", "ruling", "maintenance", "inspection", "settled", "agent",
+        "delivered", "diagnosed", "replaced", "scored",
     }  # fmt: skip
