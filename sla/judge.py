@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from sla.adjustments import adjustment_of
@@ -12,7 +13,7 @@ from sla.obligations.registry import judge_obligation
 from sla.payment import month_result, standing_settlements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sla.contract import Contract
     from sla.evidence import Evidence
@@ -29,19 +30,31 @@ def judge(contract: Contract, evidence: Evidence, month: str, as_of: int) -> Jud
 
 def judge_findings(findings: Findings, month: str) -> Judgement:
     """The same, from findings that others go on asking: a report's evidence, further months."""
-    contract, evidence = findings.contract, findings.evidence
-    result = judge_month(findings, month)
-    adjustments = tuple(
-        adjustment_of(settled, judge_month(findings, settled.month), contract, evidence, judge_month)
-        for settled in standing_settlements(evidence.settled, month)
+    return judge_months(findings, (month,))[0]
+
+
+def judge_months(findings: Findings, months: Sequence[str]) -> tuple[Judgement, ...]:
+    """Several months, each as if it were asked for alone; what they share is worked out once."""
+    once = cache(partial(judge_month, findings))
+    latest = max(months, default="")
+    adjusted = {
+        settled.month: adjustment_of(settled, once(settled.month), findings.contract, findings.evidence, judge_month)
+        for settled in standing_settlements(findings.evidence.settled, latest)
+    }
+    return tuple(
+        _judgement(findings, once(month), tuple(adjusted[each] for each in sorted(adjusted) if each < month))
+        for month in months
     )
+
+
+def _judgement(findings: Findings, result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Judgement:
     return Judgement(
-        contract=contract,
-        month=month,
+        contract=findings.contract,
+        month=result.month,
         as_of=findings.as_of,
         verdict=overall(each.verdict for each in result.obligations),
         obligations=result.obligations,
-        incidents=listed_incidents(findings, month),
+        incidents=listed_incidents(findings, result.month),
         score=result.score,
         payment=_payment(result, adjustments),
         adjustments=adjustments,
