@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sla.request import EXIT_OF, Answer, Request
+from sla.request import EXIT_OF, Answer, Request, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,10 +42,29 @@ def _standard(request: Request) -> Answer:
     return Answer(paper, 0)
 
 
+def _explain(request: Request) -> Answer:
+    from sla.explain import UnknownIdError, explained  # noqa: PLC0415 - see above
+    from sla.reports.document_forms import written  # noqa: PLC0415 - likewise
+    from sla.reports.explain_text import document_of, refusal, to_json  # noqa: PLC0415 - likewise
+
+    language = request.language
+    try:
+        found = explained(request.findings, request.judgement, request.options.explain)
+    except UnknownIdError as error:
+        raise UsageError(refusal(error, language)) from None
+    paper = written(
+        request.options.format,
+        lambda: document_of(found, request.judgement, language),
+        lambda: to_json(found, request.judgement, language),
+    )
+    return Answer(paper, 0)
+
+
 JUDGED = frozenset({"month", "contract", "source"})
 
 MODES: Mapping[str, Mode] = {
     "month": Mode(needs=JUDGED, answer=_month),
+    "explain": Mode(needs=JUDGED | {"explain"}, answer=_explain),
     "standard": Mode(needs=frozenset({"contract"}), answer=_standard),
 }
 """Option that asks the question (without dashes) → its mode. Of several options given, the last row here counts."""

@@ -1,0 +1,209 @@
+"""An explanation has the judgement's numbers, and its arithmetic adds up, on random worlds and on every worked case.
+
+The steps are read as values: what stands in their tables is added up here again, and has to come to the figure
+that the judgement states. That the check can fail is shown by breaking each kind of step.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from config.toml_source import TomlSource
+from sla.contract_file import contract_from, read_contract
+from sla.evidence_file import read_evidence, read_lines
+from sla.explain import UnknownIdError, explained, known_ids
+from sla.explain_model import Amount, Length
+from sla.findings import Findings
+from sla.instants import parse_instant
+from sla.judge import judge_findings
+from sla.judgement import AvailabilityItem, RepairItem
+from sla.reports.document_forms import laid_out
+from sla.reports.explain_text import document_of, to_json
+from tests.support.worlds import random_world
+
+CASES = sorted(path for path in (Path(__file__).parents[1] / "golden" / "cases").iterdir() if path.is_dir())
+
+
+def of_case(case: Path):
+    words = shlex.split((case / "args").read_text(encoding="utf-8"))
+    options = dict(zip(words[::2], words[1::2], strict=True))
+    evidence = read_evidence(case / "evidence.jsonl")
+    as_of = parse_instant(options["--as-of"]) if "--as-of" in options else evidence.latest_at()
+    findings = Findings(read_contract(case / "contract.toml"), evidence, as_of)
+    return findings, judge_findings(findings, options["--month"])
+
+
+def of_world(seed: int):
+    world = random_world(seed)
+    evidence = read_lines(world.evidence_text.encode().splitlines(keepends=True), "world")
+    as_of = evidence.latest_at() if world.as_of is None else parse_instant(world.as_of)
+    contract = contract_from(TomlSource("world", world.contract_text), {}, [])
+    findings = Findings(contract, evidence, as_of or 0)
+    return findings, judge_findings(findings, world.month)
+
+
+def steps_of(explanation):
+    return [step for section in explanation.sections for step in section.steps]
+
+
+def cells(step, column: int, kind: type) -> list:
+    return [row[column][0] for row in step.rows.rows if isinstance(row[column], kind)]
+
+
+def broken(explanation) -> list[str]:
+    """Every step whose arithmetic does not add up, by its rule."""
+    return [step.rule for step in steps_of(explanation) if not adds_up(step)]
+
+
+def adds_up(step) -> bool:
+    values = {name: value[0] for name, value in step.said.values.items()}
+    law = LAWS.get(step.rule)
+    return law is None or not law[0] <= values.keys() or law[1](step, values)
+
+
+def days_add_up(step, values) -> bool:
+    if step.rows.left_out:
+        return True
+    inside, excused, counted = (cells(step, column, Length) for column in (2, 3, 4))
+    each = all(a == b + c for a, b, c in zip(inside, excused, counted, strict=True))
+    return each and sum(counted) == values["total"]
+
+
+def share_follows(_step, values) -> bool:
+    return values["value"] == (Fraction(values["up"]) / values["known"] if values["known"] else None)
+
+
+def times_add_up(_step, values) -> bool:
+    return sum(values[name] for name in "UDCK") == values["S"]
+
+
+def units_add_up(step, values) -> bool:
+    listed = len(step.rows.rows) + step.rows.left_out
+    return values["count"] * values["amount"] == values["total"] and values["count"] == listed
+
+
+def cap_holds(_step, values) -> bool:
+    capped = min(values["sum"], values.get("cap", values["sum"]))
+    return abs(capped - values["deduction"]) <= Decimal("0.005")
+
+
+def month_cap_holds(step, values) -> bool:
+    capped = min(values["sum"], values["most"])
+    return sum(cells(step, 2, Amount)) == values["sum"] and capped == values["deductions"]
+
+
+def score_follows(_step, values) -> bool:
+    exact = 100 * Fraction(values["total"] - values["lost"]) / Fraction(values["total"])
+    return abs(Fraction(values["score"]) - exact) <= Fraction(5, 1000)
+
+
+LAWS = {
+    "§4 §5": ({"total"}, days_add_up),
+    "§6 value": ({"value", "up", "known"}, share_follows),
+    "§6": ({"U", "D", "C", "K", "S"}, times_add_up),
+    "§7 per_started": ({"count", "amount", "total"}, units_add_up),
+    "§6 cap": ({"sum", "deduction"}, cap_holds),
+    "§6 deduct": ({"sum", "deduction"}, cap_holds),
+    "§7 cap": ({"sum", "deduction"}, cap_holds),
+    "§8 deduct": ({"sum", "deduction"}, cap_holds),
+    "§9 deduction_cap": ({"sum", "most", "deductions"}, month_cap_holds),
+    "§9 score": ({"total", "lost", "score"}, score_follows),
+}
+"""Rule of a step → the figures that it must have for its law to be asked, and the law."""
+
+
+def differing(explanation, judgement) -> list[str]:
+    """The figures that are not the judgement's own."""
+    subject = explanation.subject
+    if explanation.kind == "payment":
+        wanted = {name: getattr(judgement.payment, name) for name in explanation.figures}
+    elif explanation.kind == "incident":
+        return []
+    else:
+        wanted = {name: getattr(subject, name) for name in explanation.figures if name != "verdict"}
+    return [name for name, value in wanted.items() if explanation.figures[name][0] != value]
+
+
+def disagreeing(explanation, judgement) -> list[str]:
+    """The steps of items whose figures are not the item's."""
+    found = differing(explanation, judgement)
+    if explanation.kind != "item":
+        return found
+    item, said = explanation.subject, {step.rule: step.said.values for step in steps_of(explanation)}
+    if isinstance(item, RepairItem):
+        elapsed = said["§7 verdict"]["elapsed"]
+        totals = [
+            step.said.values["total"]
+            for step in steps_of(explanation)
+            if "total" in step.said.values and step.rule == "§4 §5"
+        ]
+        found += ["elapsed"] if elapsed != Length(item.elapsed) or any(total != elapsed for total in totals) else []
+    if isinstance(item, AvailabilityItem) and "§6 value" in said:
+        wanted = {"U": item.up, "D": item.down, "C": item.changing, "K": item.unknown}
+        found += [name for name, ms in wanted.items() if said["§6"][name] != Length(ms)]
+    return found
+
+
+def wrong(findings, judgement) -> dict[str, list[str]]:
+    """Id → what is wrong with its explanation, for every id of the month."""
+    found = {}
+    for name in known_ids(findings, judgement):
+        explanation = explained(findings, judgement, name)
+        mistakes = broken(explanation) + disagreeing(explanation, judgement)
+        if mistakes:
+            found[name] = mistakes
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_explanation_of_a_worked_case_has_the_numbers_of_the_judgement(case):
+    assert wrong(*of_case(case)) == {}
+
+
+@pytest.mark.parametrize("first", range(0, 120, 40))
+def test_every_explanation_of_a_random_world_has_the_numbers_of_the_judgement(first):
+    assert {seed: found for seed in range(first, first + 40) if (found := wrong(*of_world(seed)))} == {}
+
+
+@pytest.mark.parametrize("case", CASES[::4], ids=lambda case: case.name)
+def test_every_explanation_is_told_in_both_languages_and_as_json(case):
+    findings, judgement = of_case(case)
+    for name in known_ids(findings, judgement):
+        explanation = explained(findings, judgement, name)
+        for language in ("zh", "en"):
+            written = json.dumps(to_json(explanation, judgement, language))
+            assert name.split("@")[0].split(":")[0] in laid_out("text", document_of(explanation, judgement, language))
+            assert json.loads(written)["result"] is not None
+
+
+def test_a_day_that_is_left_out_is_noticed():
+    findings, judgement = of_case(next(case for case in CASES if any(days_in(case))))
+    step = next(days_in_judgement(findings, judgement))
+    assert adds_up(step)
+    short = step.rows._replace(rows=step.rows.rows[1:], left_out=0)
+    counted = step.rows.rows[0][4][0]
+    assert adds_up(type(step)(rule=step.rule, said=step.said, rows=short)) == (counted == 0)
+
+
+def days_in(case):
+    return days_in_judgement(*of_case(case))
+
+
+def days_in_judgement(findings, judgement):
+    for name in known_ids(findings, judgement):
+        for step in steps_of(explained(findings, judgement, name)):
+            if step.rule == "§4 §5" and step.rows.rows[0][4][0]:
+                yield step
+
+
+def test_nothing_is_called_that_and_the_nearest_ids_are_told():
+    findings, judgement = of_case(CASES[0])
+    with pytest.raises(UnknownIdError) as caught:
+        explained(findings, judgement, judgement.obligations[0].obligation.id + ":deduktion")
+    assert caught.value.nearest[0] == judgement.obligations[0].obligation.id + ":deduction"
