@@ -19,6 +19,7 @@ from agent.alerts.send import deliver
 from agent.alerts.teller import Teller
 from agent.clock import AgentTime
 from agent.facts import definitions_of
+from agent.ledger_duties import Duties
 from agent.ledger_work import WORK
 from agent.local_socket import NAME as SOCKET
 from agent.local_socket import Door
@@ -62,6 +63,7 @@ STATUS_S = 10
 ALERTS_S = 5
 REPEATS_S = 60
 SEAL_S = 600
+DUTIES_S = 30
 MOST_PENDING = 10_000
 """Looks whose readings wait for the disk; with more than that no new ones are begun."""
 DEFINITE: frozenset[Said] = frozenset(("detected", "relapsed", "repeat"))
@@ -114,6 +116,7 @@ class Agent:
         self._outbox = Outbox(stored)
         self._teller = Teller(self.site, lambda: self._watcher, self._outbox)
         self._courier = self._new_courier()
+        self._duties = self._new_duties()
         plans = [plan for plan in self.site.checks if plan.probe in self._kinds]
         self._runner = Runner(self._kinds, self._clock.boot_ms, self._delivered)
         self._stamper = Stamper(self._time, self._new_uplink())
@@ -149,6 +152,11 @@ class Agent:
             boot_ms=self._clock.boot_ms,
         )
 
+    def _new_duties(self) -> Duties:
+        return Duties(
+            self.site, self._contract, self._state_dir, self._recorder, self._clock, self._time, deliver, self.status
+        )
+
     def _is_open(self, key: Key) -> bool:
         incident = self._watcher.incident(*key)
         return incident is not None and incident.restored is None
@@ -170,6 +178,7 @@ class Agent:
         timer.every(ALERTS_S, self._send)
         timer.every(REPEATS_S, self._repeat)
         timer.every(SEAL_S, self._seal)
+        timer.every(DUTIES_S, self._duties.go)
         return timer
 
     def _look_first_at_what_fails(self) -> None:
@@ -305,7 +314,7 @@ class Agent:
             **site_status(self._watcher, [plan.id for plan in self.site.checks], at),
             "late": self._schedule.late(now),
             "in_flight": self._runner.in_flight,
-            "undelivered": self._outbox.undelivered(),
+            "undelivered": [*self._outbox.undelivered(), *self._duties.undelivered()],
             "is_blind": self._uplink is not None and self._uplink.is_blind(now),
             "clock": {
                 "is_trusted": self._time.is_trusted(now),
@@ -372,6 +381,7 @@ class Agent:
         if self._failure is None:
             await self._flush_or_fail()
         await self._courier.close()
+        await self._duties.close()
         if self._failure is None:
             event = AgentEvent(at=self._now_at(), event="stop")
             await self._recorder.commit(entries=[Entry.of(event, actor="agent")])

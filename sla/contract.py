@@ -187,3 +187,5 @@ class Contract:
     bands: tuple[Band, ...] = ()
     public_days: Mapping[date, bool] = field(default_factory=dict)
     """Days of `calendars/*.csv` beside the contract: day → is it a working day; they override the shipped table."""
+    keep_years: int = 15
+    """For how many years readings are kept (`[records]`); what the chain says of them stays for ever."""

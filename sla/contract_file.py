@@ -52,6 +52,13 @@ def _intervals(value: object) -> Fraction:
     return Fraction(value)
 
 
+def _years(value: object) -> int:
+    """`keep_years`: whole years; readings of at least the last one are needed to judge and settle."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100:  # noqa: PLR2004 - the text says it
+        raise ValueError("a whole number of years, from 1 to 100")
+    return value
+
+
 def _days(value: object) -> str | tuple[str, ...]:
     if isinstance(value, str) and value in _DAY_WORDS:
         return value
@@ -152,6 +159,12 @@ class MaintenanceTable(StrictModel):
     allowance: Duration | None = None
 
 
+class RecordsTable(StrictModel):
+    """`[records]`: how long readings are kept after they were judged; their hashes stay for ever."""
+
+    keep_years: Annotated[int, reading(_years)] = 15
+
+
 class BandTable(StrictModel):
     """`[[score.bands]]`."""
 
@@ -179,6 +192,7 @@ class ContractTable(StrictModel):
     calendars: dict[str, CalendarTable] = Field(default_factory=dict)
     measurement: MeasurementTable = MeasurementTable()
     maintenance: MaintenanceTable = MaintenanceTable()
+    records: RecordsTable = RecordsTable()
     obligations: list[Any] = Field(default_factory=list)
     score: ScoreTable = ScoreTable()
 
@@ -221,6 +235,7 @@ def _made(table: ContractTable, obligations: list[Obligation], days: dict[date, 
         obligations=tuple(obligations),
         bands=tuple(Band(at_least=b.at_least, grade=b.grade, pay=b.pay) for b in table.score.bands),
         public_days=days,
+        keep_years=table.records.keep_years,
     )
 
 

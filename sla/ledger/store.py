@@ -265,9 +265,11 @@ class Ledger:
         with told_plainly(self._path):
             return question(self._database.conn)
 
-    def entries(self, kinds: Collection[str] | None = None, after_seq: int = 0) -> Iterator[StoredEntry]:
+    def entries(
+        self, kinds: Collection[str] | None = None, after_seq: int = 0, *, newest_first: bool = False
+    ) -> Iterator[StoredEntry]:
         """Entries in order, of these kinds (None: all), after that sequence number."""
-        return stored_entries(self._database.conn, kinds, after_seq=after_seq)
+        return stored_entries(self._database.conn, kinds, after_seq=after_seq, newest_first=newest_first)
 
     def evidence(self) -> Evidence:
         """Everything as evidence; its readings are read from this ledger when asked for."""

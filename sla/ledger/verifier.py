@@ -37,15 +37,16 @@ if TYPE_CHECKING:
 
 PROVEN, CHANGED, UNREADABLE, UNCOMPARED = 0, 1, 2, 3
 GENESIS = "0" * 64
-HEAD = re.compile(r"(?<!\d)(\d{1,15})(?=\D)(?:(?![0-9A-Fa-f]{16})\D){1,40}([0-9A-Fa-f]{64})(?![0-9A-Fa-f])")
+HEAD = re.compile(
+    r"(?<![0-9A-Za-z.+/-])(?<!\d[:：])(\d{1,15})(?:[\s,，:：;；|=\"'“”]|条|hash){1,24}([0-9A-Fa-f]{64})(?![0-9A-Za-z])"
+)
 STEP_MS = 1000
 """A wall clock that goes back further than this needs an entry that says so …"""
 NEAR = 50
 """… at most that many entries later."""
 MOST_LINE = 64 << 20
 
-SHOWN = frozenset({"restore", "continues", "halted"})
-"""Kinds of entries that whoever verifies should read."""
+SHOWN = frozenset({"restore", "continues", "halted", "damage", "countersigned"})  # for whoever verifies to read
 
 # fmt: off
 TEXTS = {  # one message a line, in two languages

@@ -142,13 +142,13 @@ def test_without_an_agent_the_commands_do_it_themselves(tmp_path: Path):
     try:
         agent.start()
         until(lambda: agent.status()["counts"]["up"] == 1, "it is up")
-        assert agent.stop() == 0
+        assert agent.stop() == 0, agent.log()
         done(agent, "backup", tmp_path / "copy.db")
         told = done(agent, "restore", tmp_path / "copy.db")
         assert "What was there is kept as ledger.replaced-" in told
         agent.start()
         assert [each["event"] for each in agent.of_type("agent")] == ["start", "stop", "start"]
-        assert agent.stop() == 0
+        assert agent.stop() == 0, agent.log()
     finally:
         agent.close()
         listeners.close()

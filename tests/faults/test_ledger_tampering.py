@@ -13,7 +13,7 @@ from sla.ledger import Entry, Ledger, LedgerView
 from sla.ledger.bundle import write_bundle
 from sla.ledger.check import check_ledger
 from sla.ledger.schema import FILE
-from sla.ledger.verifier import CHANGED, PROVEN, UNCOMPARED, verify
+from sla.ledger.verifier import CHANGED, PROVEN, UNCOMPARED, heads_in, verify
 from tests.faults.forger import BEGIN, MINUTE, Forger, make_ledger, stamp
 
 MIDDLE = 10
@@ -258,3 +258,38 @@ def test_the_time_of_a_reading_is_proven_too(ledger, tmp_path):
         forger.connection.execute("UPDATE readings SET at = at + 1 WHERE at = ?", (BEGIN + 3 * MINUTE + 5,))
 
     assert verify(bundle_after(folder, tmp_path, later), heads).verdict == CHANGED
+
+
+HASH = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Ledger at the time of writing: entry 42, {HASH}",
+        f"写信时账本：第 42 条，{HASH}",
+        f"写信时账本：第42条，\n{HASH}",
+        f'{{"seq": 42, "hash": "{HASH}"}}',
+        f'{{"hash":"x","seq":42,"hash":"{HASH.upper()}"}}',
+        f"42 {HASH}",
+        f"42\t{HASH}\n",
+    ],
+)
+def test_a_head_is_found_however_it_was_kept(text):
+    assert heads_in(text) == [(42, HASH)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"SHA-256 of sla-verifier.py: {HASH}",
+        f"SHA-256: {HASH}",
+        f"Undelivered: 0\nSite file {HASH}",
+        f"2026-10-01 {HASH}",
+        f"12:30:05 {HASH}",
+        f"entry 42, {HASH}0",
+        f"entry 42, {HASH[:-1]}",
+    ],
+)
+def test_another_hash_is_taken_for_no_head(text):
+    assert heads_in(text) == []
