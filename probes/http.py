@@ -10,27 +10,24 @@ What it can never see: what scripts would show in a browser; whether the text sh
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from urllib.parse import SplitResult, quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from config.models import OneOrMore, Port, Word, wanted
-from probes.addresses import Endpoint, endpoint
-from probes.certificates import days_left
+from probes.addresses import endpoint
 from probes.connection import (
     CONNECT_REASONS,
     READ_REASONS,
     TLS_REASONS,
     Deadline,
-    Stream,
-    stream,
     tls_context,
 )
 from probes.faults import AssetFaultError, judged
-from probes.http_wire import MOST_BODY_BYTES, Headers, chunk_size, status_of, text_of, unzipped
+from probes.http_exchange import Request, Response, exchanged
+from probes.http_wire import text_of, unzipped
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok
-from probes.own_clock import now_s
 from probes.reasons import (
     CERTIFICATE_ENDS,
     NOT_UNDERSTOOD,
@@ -63,11 +60,7 @@ REASONS = (
 )
 _MOST_REDIRECTS = 3
 _REDIRECTS = (301, 302, 303, 307, 308)
-_MOST_INTERIM = 8
-_CHUNK_COST = 64  # what a chunk counts at least, so that a million tiny ones are too much
 _FINE = range(200, 300)
-_INTERIM = range(100, 200)
-_BODILESS = (204, 304)
 _Status = Annotated[int, Field(ge=100, le=599)]
 
 
@@ -115,17 +108,6 @@ class Options(ProbeOptions):
         return self
 
 
-class _Response:
-    """What came back last. `days_left` is None without TLS."""
-
-    def __init__(self, status: int, headers: Headers, ttfb_ms: float) -> None:
-        self.status = status
-        self.headers = headers
-        self.ttfb_ms = ttfb_ms
-        self.body = b""
-        self.days_left: float | None = None
-
-
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """One look, redirects included. ValueError: the address makes no URL. OSError: our own network or limits."""
     return await judged(_look(_url(address, options), options, Deadline(timeout_s)))
@@ -134,7 +116,7 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
 async def _look(url: str, options: Options, deadline: Deadline) -> Outcome:
     host_header = options.host_header
     for _ in range(_MOST_REDIRECTS + 1):
-        response = await _fetched(urlsplit(url), options, host_header, deadline)
+        response = await _fetched(url, options, host_header, deadline)
         location = response.headers["location"]
         if not (options.follow and response.status in _REDIRECTS and location):
             return _verdict(response, options, deadline)
@@ -170,86 +152,15 @@ def redirected(url: str, location: str, other_hosts: tuple[str, ...]) -> str:
     return target.geturl()
 
 
-async def _fetched(url: SplitResult, options: Options, host_header: str | None, deadline: Deadline) -> _Response:
-    is_tls = url.scheme == "https"
-    where = Endpoint(url.hostname or "", url.port or (443 if is_tls else 80))
+async def _fetched(url: str, options: Options, host_header: str | None, deadline: Deadline) -> Response:
+    is_tls = url.startswith("https:")
     tls = tls_context(verify=options.verify, ca_file=options.ca_file or "") if is_tls else None
-    name = (host_header or where.host).partition(":")[0] if not where.host.count(":") else where.host
-    async with stream(where, deadline, tls=tls, name=name) as opened:
-        await opened.write(_request(url, options.method, host_header))
-        response = await _head(opened, deadline)
-        response.days_left = _certificate_days(opened)
-        if options.method != "HEAD" and response.status not in _BODILESS:
-            response.body = await _body(opened, response.headers)
-    return response
+    headers = (("Accept-Encoding", "gzip"),)
+    request = Request(url, method=options.method, host_header=host_header, headers=headers)
+    return await exchanged(request, deadline, tls)
 
 
-def _request(url: SplitResult, method: str, host_header: str | None) -> bytes:
-    """The request's bytes; nothing of a URL can end a line."""
-    path = quote(url.path or "/", safe="/%:=&;,+$!*'()~@") + (
-        "?" + quote(url.query, safe="/?%:=&;,+$!*'()~@[]") if url.query else ""
-    )
-    host = host_header or url.netloc.encode("idna" if not url.netloc.isascii() else "ascii").decode()
-    lines = (
-        f"{method} {path} HTTP/1.1",
-        f"Host: {host}",
-        "User-Agent: sla-agent",
-        "Accept: */*",
-        "Accept-Encoding: gzip",
-        "Connection: close",
-    )
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
-
-
-async def _head(opened: Stream, deadline: Deadline) -> _Response:
-    for _ in range(_MOST_INTERIM):
-        status = status_of(await opened.line())
-        ttfb_ms, headers = deadline.elapsed_ms(), Headers()
-        while line := await opened.line():
-            headers.add(line)
-        if status not in _INTERIM:
-            return _Response(status, headers, ttfb_ms)
-    raise AssetFaultError(TOO_MUCH, "interim responses")
-
-
-def _certificate_days(opened: Stream) -> float | None:
-    der = opened.tls.getpeercert(binary_form=True) if opened.tls is not None else None
-    if der is None:
-        return None
-    try:
-        return days_left(der, now_s())
-    except ValueError as error:
-        raise AssetFaultError(NOT_UNDERSTOOD, error) from None
-
-
-async def _body(opened: Stream, headers: Headers) -> bytes:
-    """The body, or its first MiB."""
-    if headers.is_chunked():
-        return await _chunked(opened)
-    length = headers.length()
-    if length is not None:
-        return await opened.exactly(min(length, MOST_BODY_BYTES))
-    parts = bytearray()
-    while len(parts) < MOST_BODY_BYTES and (part := await opened.some(MOST_BODY_BYTES - len(parts))):
-        parts += part
-    return bytes(parts)
-
-
-async def _chunked(opened: Stream) -> bytes:
-    parts = bytearray()
-    spent = 0
-    while size := chunk_size(await opened.line()):
-        taken = min(size, MOST_BODY_BYTES - len(parts))
-        parts += await opened.exactly(taken)
-        spent += max(size, _CHUNK_COST)
-        if spent >= MOST_BODY_BYTES:
-            return bytes(parts)
-        if await opened.line():
-            raise AssetFaultError(NOT_UNDERSTOOD, "a chunk longer than it said")
-    return bytes(parts)
-
-
-def _verdict(response: _Response, options: Options, deadline: Deadline) -> Outcome:
+def _verdict(response: Response, options: Options, deadline: Deadline) -> Outcome:
     metrics = {"status": float(response.status), "ttfb_ms": response.ttfb_ms, "total_ms": deadline.elapsed_ms()}
     metrics["bytes"] = float(len(response.body))
     if response.days_left is not None:
@@ -264,6 +175,6 @@ def _verdict(response: _Response, options: Options, deadline: Deadline) -> Outco
     return ok(**metrics)
 
 
-def _text(response: _Response) -> str:
+def _text(response: Response) -> str:
     body = unzipped(response.body) if response.headers.is_gzip() else response.body
     return text_of(body, response.headers["content-type"])

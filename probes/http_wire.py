@@ -34,6 +34,7 @@ class Headers:
 
     def __init__(self) -> None:
         self._fields: dict[str, str] = {}
+        self._every: dict[str, list[str]] = {}
         self._lines = 0
         self._bytes = 0
 
@@ -52,6 +53,11 @@ class Headers:
         if key == "content-length" and self._fields.get(key, text) != text:
             raise AssetFaultError(NOT_UNDERSTOOD, "two lengths of one body")
         self._fields[key] = text
+        self._every.setdefault(key, []).append(text)
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a field, in order."""
+        return self._every.get(name, [])
 
     def __getitem__(self, name: str) -> str:
         """The (last) value of a field; empty if there is none."""

@@ -46,6 +46,8 @@ TLS_NOT_OFFERED: Final = "TLS not offered"
 OVERLOADED: Final = "overloaded"
 NOT_READY: Final = "not ready"
 QUERY_FAILED: Final = "query failed"
+PATH_WRONG: Final = "stream path not found"
+NO_VIDEO: Final = "no video in the stream"
 
 # Whose fault it is, the site's settings say
 LOGIN_REFUSED: Final = "login refused"
@@ -60,6 +62,7 @@ NAME_UNRESOLVED: Final = "name could not be resolved"
 NOT_HERE: Final = "not this machine"
 NOT_MEASURABLE: Final = "not measurable on this machine"
 OWN_CLOCK_UNSURE: Final = "our own clock is not synchronised"
+LOGIN_WANTED: Final = "a login is wanted, and none is set"
 NO_SECRET: Final = "no password where it should be"  # noqa: S105 - a phrase
 
 OURS: Final = (
@@ -72,6 +75,7 @@ OURS: Final = (
     NOT_HERE,
     NOT_MEASURABLE,
     OWN_CLOCK_UNSURE,
+    LOGIN_WANTED,
     NO_SECRET,
     LOGIN_REFUSED,
 )
@@ -94,4 +98,4 @@ def clean(text: str, longest: int = DETAIL_CHARACTERS) -> str:
 def reason_in(reason: str, language: Language) -> str:
     """A reason for people: the phrase translated, the detail as it was seen."""
     phrase, colon, detail = reason.partition(": ")
-    return f"{in_language(phrase, language)}{colon}{detail}"
+    return f"{in_language(phrase, language)}{colon}{detail}" if phrase else ""

@@ -27,7 +27,10 @@ def main() -> None:
         sys.stderr.write(f"not installed: {', '.join(packages)}; tests that need them are skipped by name\n")
         return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]):
+    for command in (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
+    ):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             sys.stderr.write(f"{' '.join(command)}: {done.stderr.strip()[-500:]}\n")

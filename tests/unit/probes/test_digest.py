@@ -1,0 +1,42 @@
+"""Answers to digest challenges, against the examples of the RFCs."""
+
+from __future__ import annotations
+
+import pytest
+
+from probes.digest import Login, authorization
+
+MUFASA = Login("Mufasa", "Circle of Life")
+COMMON = 'Digest realm="http-auth@example.org", qop="auth, auth-int", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="x"'
+OURS = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "response"),
+    [
+        ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
+        ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
+    ],
+)
+def test_the_examples_of_rfc_7616_come_out(algorithm, response):
+    said = authorization([f"{COMMON}, algorithm={algorithm}"], "GET", "/dir/index.html", MUFASA, nonce_of_ours=OURS)
+    assert f'response="{response}"' in said
+
+
+def test_the_example_of_rfc_2069_comes_out():
+    challenge = 'Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093"'
+    said = authorization([challenge], "GET", "/dir/index.html", Login("Mufasa", "CircleOfLife"))
+    assert 'response="1949323746fe6a43ef61f9606e7febea"' in said
+    assert "qop" not in said
+
+
+def test_the_better_of_two_challenges_is_taken_and_basic_only_for_want_of_another():
+    assert "algorithm=SHA-256" in authorization(
+        ["Basic realm=x", COMMON, f"{COMMON}, algorithm=SHA-256"], "GET", "/", MUFASA
+    )
+    assert authorization(["Basic realm=x"], "GET", "/", Login("a", "b")) == "Basic YTpi"
+    assert authorization(["Negotiate"], "GET", "/", MUFASA) is None
+
+
+def test_nothing_of_a_challenge_can_end_a_line():
+    assert "\n" not in authorization(['Digest realm="a\r\nX: y", nonce="z"'], "GET", "/", MUFASA)
