@@ -79,6 +79,12 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--month", metavar="YYYY-MM", help=say("the month to judge, e.g. 2026-10"))
     add("--explain", metavar="ID", help=say("explain an obligation, an item, an incident, a deduction, or payment"))
+    add(
+        "--what-if",
+        type=Path,
+        metavar="C2.toml",
+        help=say("judge the same evidence under another contract, side by side"),
+    )
     add("--standard", action="store_true", help=say("write the acceptance standard that the contract amounts to"))
     add("--contract", type=Path, metavar="C.toml", help=say("the contract file"))
     source = parser.add_mutually_exclusive_group()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sla.request import EXIT_OF, Answer, Request, UsageError
+from sla.request import EXIT_OF, Answer, Request, UsageError, contract_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,11 +60,23 @@ def _explain(request: Request) -> Answer:
     return Answer(paper, 0)
 
 
+def _what_if(request: Request) -> Answer:
+    from sla.reports.document_forms import written  # noqa: PLC0415 - see above
+    from sla.reports.what_if_text import document_of, to_json  # noqa: PLC0415 - likewise
+    from sla.what_if import what_if  # noqa: PLC0415 - likewise
+
+    other = contract_at(request.options.what_if)
+    found = what_if(request.contract, other, request.evidence, request.month, request.as_of)
+    paper = written(request.options.format, lambda: document_of(found, request.language), lambda: to_json(found))
+    return Answer(paper, 0)
+
+
 JUDGED = frozenset({"month", "contract", "source"})
 
 MODES: Mapping[str, Mode] = {
     "month": Mode(needs=JUDGED, answer=_month),
     "explain": Mode(needs=JUDGED | {"explain"}, answer=_explain),
+    "what_if": Mode(needs=JUDGED | {"what_if"}, answer=_what_if),
     "standard": Mode(needs=frozenset({"contract"}), answer=_standard),
 }
 """Option that asks the question (without dashes) → its mode. Of several options given, the last row here counts."""
