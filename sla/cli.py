@@ -85,6 +85,8 @@ def _parser(language: Language) -> argparse.ArgumentParser:
         metavar="C2.toml",
         help=say("judge the same evidence under another contract, side by side"),
     )
+    add("--quarter", metavar="YYYY-Qn", help=say("a quarter, e.g. 2026-Q3: its months added up"))
+    add("--year", metavar="YYYY", help=say("a year, e.g. 2026: its months added up"))
     add("--standard", action="store_true", help=say("write the acceptance standard that the contract amounts to"))
     add("--contract", type=Path, metavar="C.toml", help=say("the contract file"))
     source = parser.add_mutually_exclusive_group()

@@ -30,16 +30,21 @@ def _month(request: Request) -> Answer:
 
 
 def _standard(request: Request) -> Answer:
-    from sla.reports.document_forms import written  # noqa: PLC0415 - see above
-    from sla.reports.standard_document import standard_document, standard_json  # noqa: PLC0415 - likewise
+    from sla.cli_period import standard  # noqa: PLC0415 - see above
 
-    contract, language = request.contract, request.language
-    paper = written(
-        request.options.format,
-        lambda: standard_document(contract, language),
-        lambda: standard_json(contract, language),
-    )
-    return Answer(paper, 0)
+    return standard(request)
+
+
+def _quarter(request: Request) -> Answer:
+    from sla.cli_period import quarter  # noqa: PLC0415 - see above
+
+    return quarter(request)
+
+
+def _year(request: Request) -> Answer:
+    from sla.cli_period import year  # noqa: PLC0415 - see above
+
+    return year(request)
 
 
 def _explain(request: Request) -> Answer:
@@ -77,6 +82,8 @@ MODES: Mapping[str, Mode] = {
     "month": Mode(needs=JUDGED, answer=_month),
     "explain": Mode(needs=JUDGED | {"explain"}, answer=_explain),
     "what_if": Mode(needs=JUDGED | {"what_if"}, answer=_what_if),
+    "quarter": Mode(needs=frozenset({"contract", "source"}), answer=_quarter),
+    "year": Mode(needs=frozenset({"contract", "source"}), answer=_year),
     "standard": Mode(needs=frozenset({"contract"}), answer=_standard),
 }
 """Option that asks the question (without dashes) → its mode. Of several options given, the last row here counts."""
