@@ -14,15 +14,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from tests.support.slow_obligations import NONE, Obligations
+from tests.support.slow_obligations import NEUTRAL, NONE, Obligations
 from tests.support.slow_time import NEVER, cents, instant, money, number, share, shown
-from tests.support.slow_world import World
+from tests.support.slow_world import World, said_at
 
 
 def judged(contract: dict, evidence: list[dict], month: str, as_of: str | None = None) -> dict:
     """SPEC section 10's object."""
     if as_of is None:
-        as_of_ms = max(instant(at) for r in evidence if (at := r.get("announced_at", r.get("at"))))
+        as_of_ms = max(at for record in evidence if (at := said_at(record)) is not None)
     else:
         as_of_ms = instant(as_of)
     return Judgement(contract, World(contract, evidence, as_of_ms)).result(month)
@@ -33,6 +33,7 @@ class Judgement:
 
     def __init__(self, contract: dict, world: World) -> None:
         self.contract, self.world, self.days = contract, world, world.days
+        self.obligations = [NEUTRAL | obligation for obligation in contract.get("obligations", [])]
         self.kinds = Obligations(contract, world)
 
     # Section 9
@@ -40,7 +41,7 @@ class Judgement:
     def month(self, month: str) -> dict:
         """Everything of one month but what earlier months change."""
         found = []
-        for obligation in self.contract.get("obligations", []):
+        for obligation in self.obligations:
             result = {"id": obligation["id"], "kind": obligation["kind"]}
             result |= getattr(self.kinds, obligation["kind"])(obligation, month)
             result["deduction"] = cents(result["owed"](obligation["deduct"]) if "deduct" in obligation else NONE)
@@ -60,11 +61,11 @@ class Judgement:
 
     def score(self, found: list[dict]) -> dict | None:
         points = lost = NONE
-        for obligation, result in zip(self.contract.get("obligations", []), found, strict=True):
+        for obligation, result in zip(self.obligations, found, strict=True):
             if "points" in obligation and result["verdict"] not in ("not_applicable", "not_assessable"):
-                points += Fraction(obligation["points"])
+                points += Fraction(str(obligation["points"]))
                 loss = result["owed"](obligation["lose"]) if "lose" in obligation else NONE
-                lost += min(loss, Fraction(obligation["points"]))
+                lost += min(loss, Fraction(str(obligation["points"])))
         if points == 0:
             return None
         score = cents(100 * (points - lost) / points)
@@ -77,7 +78,7 @@ class Judgement:
         months = (last.year - first.year) * 12 + last.month - first.month + 1
         if not f"{first:%Y-%m}" <= month <= f"{last:%Y-%m}":
             return NONE
-        total = Fraction(self.contract["fee"]["total"])
+        total = Fraction(str(self.contract["fee"]["total"]))
         each = Fraction(int(total * 100 / months), 100)
         return total - each * (months - 1) if month == f"{last:%Y-%m}" else each
 

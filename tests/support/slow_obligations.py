@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from tests.support.slow_world import World
 
 NONE = Fraction(0)
+NEUTRAL = {
+    "scope": {},
+    "calendar": "always",
+    "measure": "fleet",
+    "clock": "detected",
+    "share": "100%",
+    "coverage": "100%",
+    "grace": "0s",
+    "contradicted": "void",
+}
+"""What an obligation means that leaves these out. SPEC is silent; `docs/obligations.md` says it."""
 
 
 def seconds(duration_ms: int | Fraction) -> float:
@@ -36,7 +47,7 @@ def worst_first(verdicts, *, empty: str = "not_applicable") -> str:
 
 def bounded(amount: Fraction, rule: dict, key: str) -> Fraction:
     """At most the rule's cap, if it has one."""
-    return min(amount, Fraction(rule[key])) if key in rule else amount
+    return min(amount, Fraction(str(rule[key]))) if key in rule else amount
 
 
 class Obligations:
@@ -130,10 +141,10 @@ class Obligations:
 
         def owed(rule: dict) -> Fraction:
             if "amount_each" in rule:
-                amount = Fraction(rule["amount_each"]) * len(breached)
+                amount = Fraction(str(rule["amount_each"])) * len(breached)
             else:
                 steps = sum(ceil((target - value) / share(rule["per"])) for value in breached)
-                amount = Fraction(rule["amount"]) * steps
+                amount = Fraction(str(rule["amount"])) * steps
             return bounded(amount, rule, "cap")
 
         shown_items = [{"asset": a} | {k: v for k, v in item.items() if k != "exact"} for a, item in items.items()]
@@ -241,13 +252,13 @@ class Obligations:
         if item["verdict"] != "breached":
             return NONE
         if "per_breach" in rule:
-            return Fraction(rule["per_breach"]) if self.world.month_of_term(item["decided"]) == month else NONE
+            return Fraction(str(rule["per_breach"])) if self.world.month_of_term(item["decided"]) == month else NONE
         if "per_started" not in rule:
             return NONE
         unit, limit, so_far, here = duration(rule["per_started"]), duration(obligation["limit"]), NONE, NONE
         owed = range(limit, int(item["elapsed"]), unit)  # elapsed > limit + k × unit
         for at in self.world.reached(item["asset"], obligation["calendar"], item["start"], list(owed)):
-            step = bounded(so_far + Fraction(rule["amount"]), rule, "cap_each") - so_far
+            step = bounded(so_far + Fraction(str(rule["amount"])), rule, "cap_each") - so_far
             so_far += step
             here += step if self.world.month_of_term(at) == month else 0
         return here
@@ -339,7 +350,7 @@ class Obligations:
         verdict = "breached" if late + missed else "met" if done else "not_applicable"
 
         def owed(rule: dict) -> Fraction:
-            rates = {key: Fraction(rule.get(key, 0)) for key in ("per_missed", "per_late", "per_asset")}
+            rates = {key: Fraction(str(rule.get(key, 0))) for key in ("per_missed", "per_late", "per_asset")}
             amount = rates["per_missed"] * missed + rates["per_late"] * late + rates["per_asset"] * uncovered
             return bounded(amount, rule, "cap")
 

@@ -14,7 +14,7 @@ import chinese_calendar
 
 UTC = dt.UTC
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=UTC)
-UNITS_MS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+UNITS_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NEVER = 10**18
 
@@ -26,7 +26,9 @@ def ms(moment: dt.datetime) -> int:
 
 def instant(text: str) -> int:
     """RFC 3339 to milliseconds."""
-    return ms(dt.datetime.fromisoformat(text))
+    text = text.upper()
+    leap = 1000 if text[17:19] == "60" else 0  # a leap second is the instant after :59
+    return ms(dt.datetime.fromisoformat(f"{text[:17]}59{text[19:]}" if leap else text)) + leap
 
 
 def shown(at: int | None) -> str | None:
@@ -38,7 +40,8 @@ def shown(at: int | None) -> str | None:
 
 def duration(text: str) -> int:
     """A duration as the files write it, in milliseconds."""
-    return int(text[:-1]) * UNITS_MS[text[-1]]
+    unit = text.lstrip("0123456789.")
+    return int(Fraction(text.removesuffix(unit)) * UNITS_MS[unit])
 
 
 def share(text: str) -> Fraction:
@@ -137,7 +140,7 @@ class Days:
 
     def counts(self, plan: dict, day: dt.date) -> bool:
         """Whether a calendar has the day."""
-        days = plan["days"]
+        days = plan.get("days", "all")
         if days == "all":
             return True
         if isinstance(days, list):
@@ -159,7 +162,7 @@ class Days:
         if not self.counts(plan, day):
             return []
         pairs = []
-        for text in plan["hours"]:
+        for text in plan.get("hours", ["00:00-24:00"]):
             start, end = (int(part[:2]) * 60 + int(part[3:]) for part in text.split("-"))
             pairs.append((self.local(day, start), self.local(day, end)))
         open_hours = within([(a, b) for a, b in pairs if a < b])

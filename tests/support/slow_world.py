@@ -27,6 +27,17 @@ DEFAULTS = {
 }
 
 
+def said_at(record: dict) -> int | None:
+    """When a record became known; null for assets and checks, which always were."""
+    key = "announced_at" if record["type"] == "maintenance" else "at"
+    return None if record["type"] in ("asset", "check") else instant(record[key])
+
+
+def given(record: dict) -> dict:
+    """The record without what is null: that says "not given"."""
+    return {key: value for key, value in record.items() if value is not None}
+
+
 class World:
     """The evidence as it was known at an instant, and what follows from it under the contract's measurement."""
 
@@ -35,9 +46,8 @@ class World:
         self.rules = DEFAULTS | contract.get("measurement", {})
         self.kinds = defaultdict(list)
         for record in evidence:
-            known_at = record.get("announced_at", record.get("at"))
-            if known_at is None or instant(known_at) <= as_of:
-                self.kinds[record["type"]].append(record)
+            if (at := said_at(record)) is None or at <= as_of:
+                self.kinds[record["type"]].append(given(record))
         self.assets = {record["id"]: record for record in self.kinds["asset"]}
         self.checks = {record["id"]: record for record in self.kinds["check"]}
         self.readings = {check: self.readings_of(check) for check in self.checks}
