@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 
@@ -27,14 +28,15 @@ import numpy as np
 
 from sla.calendars import month_span
 from sla.ledger import Entry, Ledger, Stamp
-from sla.ledger.blocks import Row, summary_of
+from sla.ledger.blocks import Row, Summary, summary_of
 from sla.ledger.payloads import packed
-from sla.ledger.schema import SLOT_MS
+from sla.ledger.schema import SLOT_MS, payload_id
 from sla.records import Asset, Check
 
 MONTH = "2026-10"
 BEGIN, _ = month_span(MONTH, "Asia/Shanghai")
 MINUTE = 60_000
+SUMMARY = ("count", "count_ok", "first", "last", "gap", "digest")
 CONTRACT = """
 contract = "BENCH"
 title = "基准"
@@ -81,7 +83,8 @@ def readings_of(number: int, days: int) -> tuple[np.ndarray, np.ndarray]:
     return at, ok
 
 
-def blocks_of(number: int, days: int) -> list[tuple]:
+def blocks_of(number: int, days: int) -> list[tuple[int, Summary, bytes]]:
+    """(slot, summary, payload) of each block of a check."""
     at, ok = readings_of(number, days)
     found = []
     slots = at // SLOT_MS
@@ -91,8 +94,7 @@ def blocks_of(number: int, days: int) -> list[tuple]:
             Row(when, int(good), (when - BEGIN) // MINUTE, "" if good else "timeout", "")
             for when, good in zip(at[chosen].tolist(), ok[chosen].tolist(), strict=True)
         ]
-        summary = summary_of(rows, slot)
-        found.append((slot, summary.count, summary.first, summary.last, summary.gap, summary.digest, packed(rows)))
+        found.append((slot, summary_of(rows, slot), packed(rows)))
     return found
 
 
@@ -106,17 +108,19 @@ def generate(folder: Path, checks: int, days: int) -> None:
         entries.append(Entry.of(check, actor="bench"))
     ledger.commit(stamp, entries=entries)
     connection = ledger._database.conn
+    connection.execute("BEGIN")
+    payloads = []
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for n, blocks in enumerate(pool.map(blocks_of, range(checks), repeat(days), chunksize=8)):
-            connection.execute("BEGIN")
-            connection.execute("INSERT INTO checks VALUES (?, ?)", (n + 1, f"cam-{n:04}/icmp"))
-            connection.executemany(
-                "INSERT INTO blocks VALUES (?, ?, 0, ?, ?, ?, ?, ?)", [(n + 1, b[0], *b[1:6]) for b in blocks]
-            )
-            connection.executemany("INSERT INTO payloads VALUES (?, ?, 0, ?)", [(n + 1, b[0], b[6]) for b in blocks])
-            connection.execute("COMMIT")
+        for n, blocks in enumerate(pool.map(blocks_of, range(checks), repeat(days), chunksize=8), start=1):
+            connection.execute("INSERT INTO checks VALUES (?, ?)", (n, f"cam-{n - 1:04}/icmp"))
+            rows = [(n, slot, 0, *map(partial(getattr, summary), SUMMARY)) for slot, summary, _ in blocks]
+            connection.executemany("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            payloads += [(payload_id(n, slot, 0), data) for slot, _, data in blocks]
             if sys.stderr.isatty():
-                print(f"\r{n + 1}/{checks}", end="", file=sys.stderr)
+                print(f"\r{n}/{checks}", end="", file=sys.stderr)
+    payloads.sort()  # as the agent writes them: by slot
+    connection.executemany("INSERT INTO payloads VALUES (?, ?)", payloads)
+    connection.execute("COMMIT")
     ledger.close(stamp)
     with sqlite3.connect(folder / "ledger.db") as done:
         done.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -128,7 +132,8 @@ def timed(command: list[str]) -> tuple[float, float]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status) not in (0, 1, 3):
-        raise SystemExit(f"{command} failed")
+        msg = f"{command} failed"
+        raise SystemExit(msg)
     return time.monotonic() - begin, usage.ru_maxrss / 1024
 
 

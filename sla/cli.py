@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.disable()  # a short life that makes a million small values and no circles: collecting costs a third of it
     try:
         answer = mode.answer(Request(options, language))
-        _write(options.output, answer)
+        _write(options.output, options.format, answer)
     except ConfigError as error:
         return _refuse(error.told(language))
     except (EvidenceError, UsageError) as error:
@@ -116,18 +116,18 @@ def _mode(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Mode:
     return MODES[asked]
 
 
-def _write(output: Path | None, answer: Answer) -> None:
+def _write(output: Path | None, form: str, answer: Answer) -> None:
     content = answer.content
     if output is not None:
         output.write_bytes(content.encode() if isinstance(content, str) else content)
     elif isinstance(content, str):
         sys.stdout.write(content)
         sys.stdout.flush()
-    elif sys.stdout.isatty():
+    elif form != "json" and sys.stdout.isatty():
         raise UsageError("--output FILE: this form is for a file, not for a terminal")
     else:
         sys.stdout.buffer.write(content)
-        sys.stdout.flush()
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Every clause and every month asks the same `Findings`, so each thing is worked o
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -37,6 +38,7 @@ class Findings:
         self.as_of = as_of
         self.term = day_span(contract.term.first, contract.term.last, contract.timezone)
         self.months = months_between(contract.term.first, contract.term.last)
+        self._month_begins = [month_span(month, contract.timezone)[0] for month in self.months]
         self.detection = Detection(
             evidence.assets,
             evidence.checks,
@@ -91,7 +93,7 @@ class Findings:
 
     def month_of_term(self, at: int) -> str:
         """The same, but the term's first month for what is before it, and its last for what is after."""
-        return min(max(self.month_of(at), self.months[0]), self.months[-1])
+        return self.months[max(0, bisect_right(self._month_begins, at) - 1)]
 
     def service_time(self, month: str, calendar: str) -> Intervals:
         """Month ∩ term ∩ calendar, cut at as_of; nothing is excused yet."""

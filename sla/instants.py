@@ -56,7 +56,6 @@ def _offset(text: str) -> int:
     return sign * (hours * 60 + minutes) * 60_000
 
 
-@lru_cache(maxsize=1 << 18)
 def format_instant(at: int) -> str:
     """The one text form that we write: UTC with `Z`; a fraction only where there is one."""
     minutes, within = divmod(at, 60_000)
@@ -67,7 +66,13 @@ def format_instant(at: int) -> str:
 @lru_cache(maxsize=1 << 16)
 def _minute_text(minutes: int) -> str:
     """All but the seconds; kept, since a month has 44,640 minutes and a report may write half a million instants."""
-    return (EPOCH + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:").rjust(17, "0")
+    days, minute = divmod(minutes, 1440)
+    return f"{_day_text(days)}T{minute // 60:02d}:{minute % 60:02d}:"
+
+
+@lru_cache(maxsize=4096)
+def _day_text(days: int) -> str:
+    return (EPOCH + timedelta(days=days)).date().isoformat()
 
 
 def ms_of(moment: datetime) -> int:

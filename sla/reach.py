@@ -69,6 +69,7 @@ class Detection:
         self._spread: tuple[dict[str, Intervals], dict[str, Intervals]] | None = None
         self._incidents: dict[str, tuple[Incident, ...]] = {}
         self._below: dict[str, frozenset[str]] | None = None
+        self._explainables: dict[str, tuple[str, ...]] = {}
         self._checks_of: dict[str, list[Check]] = {name: [] for name in assets}
         for check in checks.values():
             self._checks_of[check.asset].append(check)
@@ -127,13 +128,18 @@ class Detection:
         """
         begin = incident.detected if incident.began_after is None else incident.began_after
         end = None if incident.restored is None else incident.restored + self.rules.settle
-        asset = self.checks[incident.check].asset
         return tuple(
-            check.id
-            for name in (asset, *sorted(self.below(asset)))
-            for check in self._checks_of[name]
-            if check.id != incident.check and self._has_explained(check.id, begin, end)
+            check
+            for check in self._explainable(self.checks[incident.check].asset)
+            if check != incident.check and self._has_explained(check, begin, end)
         )
+
+    def _explainable(self, asset: str) -> tuple[str, ...]:
+        """The checks of an asset and of those behind it."""
+        if asset not in self._explainables:
+            names = (asset, *sorted(self.below(asset)))
+            self._explainables[asset] = tuple(check.id for name in names for check in self._checks_of[name])
+        return self._explainables[asset]
 
     def _has_explained(self, check: str, begin: int, end: int | None) -> bool:
         fails = self.runs(check).fails

@@ -6,10 +6,11 @@ object, written from the judgement itself.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from sla.reports.json_format import to_json
+import orjson
+
+from sla.reports.json_format import member, outline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,15 +22,17 @@ if TYPE_CHECKING:
 
 
 _FEW = 200
-"""Up to so many items JSON is indented for eyes; beyond, the fast encoder writes it on one line."""
+"""Up to so many items JSON is indented for eyes; beyond, it is for programs, on one line."""
 REPORTS: Mapping[str, str] = {"text": "txt", "json": "json", "html": "html"}
 """Form → the suffix of its file: what `--format` accepts and `--all` writes."""
 
 
-def written_json(judgement: Judgement) -> str:
-    """The object of SPEC §10 as text."""
+def written_json(judgement: Judgement) -> bytes:
+    """The object of SPEC §10, in UTF-8."""
     items = sum(len(result.items) for result in judgement.obligations) + len(judgement.incidents)
-    return json.dumps(to_json(judgement), ensure_ascii=False, indent=1 if items <= _FEW else None) + "\n"
+    layout = orjson.OPT_INDENT_2 if items <= _FEW else 0
+    option = layout | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATACLASS
+    return orjson.dumps(outline(judgement), default=member, option=option)
 
 
 def render(form: str, basis: Basis, language: Language) -> str | bytes:
