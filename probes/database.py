@@ -6,7 +6,7 @@ import ssl
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
-from config.models import Port, Word  # noqa: TC001 - pydantic reads it
+from config.models import Port, Word
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, Stream, stream, tls_context
 from probes.faults import AssetFaultError
 from probes.login import LoginOptions, password

@@ -47,6 +47,7 @@ OVERLOADED: Final = "overloaded"
 NOT_READY: Final = "not ready"
 QUERY_FAILED: Final = "query failed"
 PATH_WRONG: Final = "stream path not found"
+ANOTHER_DEVICE: Final = "another device than expected"
 NO_VIDEO: Final = "no video in the stream"
 
 # Whose fault it is, the site's settings say

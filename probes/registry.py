@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from probes import dns, host, http, icmp, mysql, ntp, postgres, rtsp, sip, smtp, ssh, tcp, tls
+from probes import dns, host, http, icmp, mysql, ntp, onvif, postgres, rtsp, sip, smtp, ssh, tcp, tls
 from probes.icmp_engine import IcmpEngine
 from probes.look import Look, Many
 
@@ -62,6 +62,7 @@ PROBES: Mapping[str, Kind] = {
     "ssh": Kind(options=ssh.Options, probe=ssh.probe, metrics=ssh.METRICS, reasons=ssh.REASONS),
     "sip": Kind(options=sip.Options, probe=sip.probe, metrics=sip.METRICS, reasons=sip.REASONS),
     "rtsp": Kind(options=rtsp.Options, probe=rtsp.probe, metrics=rtsp.METRICS, reasons=rtsp.REASONS),
+    "onvif": Kind(options=onvif.Options, probe=onvif.probe, metrics=onvif.METRICS, reasons=onvif.REASONS),
     "host": Kind(options=host.Options, probe=host.probe, metrics=host.METRICS, reasons=host.REASONS),
 }
 

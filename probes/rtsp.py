@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import StringConstraints
 
-from config.models import Port  # noqa: TC001 - pydantic reads it
+from config.models import Port
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline
 from probes.faults import AssetFaultError, judged
 from probes.login import LoginOptions
