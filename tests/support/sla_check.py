@@ -32,10 +32,11 @@ class Answered:
 
 def sla_check(arguments: list[str]) -> Answered:
     """Call it; nothing that it raises is caught."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline=""), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main(arguments)
-    return Answered(code=code, out=out.getvalue(), err=err.getvalue())
+    out.flush()
+    return Answered(code=code, out=out.buffer.getvalue().decode(), err=err.getvalue())
 
 
 def sla_check_world(world: World, folder: Path) -> Answered:
