@@ -78,17 +78,15 @@ def _fingerprint(path: Path) -> str:
 async def _live(site: Site, contract: Contract | None, contract_hash: str, state: Path) -> BaseException | None:
     from agent.alerts.send import keep_quiet  # noqa: PLC0415 - likewise
     from agent.clock import SystemClock  # noqa: PLC0415 - likewise
+    from agent.ledger_start import open_ledger, tell_that_nothing_is_kept  # noqa: PLC0415 - likewise
     from agent.life import Agent  # noqa: PLC0415 - likewise
     from agent.recorder import Recorder  # noqa: PLC0415 - likewise
     from probes.registry import PROBES  # noqa: PLC0415 - likewise
-    from sla.ledger import Ledger  # noqa: PLC0415 - likewise
 
     keep_quiet()
     clock = SystemClock()
     origin = {"software": software(), "config": site.fingerprint, "contract": contract_hash}
-    ledger = Ledger.open(
-        state, site=site.site, software=origin["software"], config_hash=site.fingerprint, contract_hash=contract_hash
-    )
+    ledger = open_ledger(state, site.site, origin, clock)
     agent = Agent(
         site=site,
         contract=contract,
@@ -100,7 +98,10 @@ async def _live(site: Site, contract: Contract | None, contract_hash: str, state
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, agent.stop)
-    return await agent.live()
+    failure = await agent.live()
+    if isinstance(failure, LedgerError):
+        tell_that_nothing_is_kept(site, str(failure))
+    return failure
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.commands import BAD_USE, NOT_WELL, OK, UsageError, software
+from agent.commands import BAD_USE, NOT_WELL, OK, STATUS_FILE, UsageError, software
 from agent.ledger_work import WORK
 from agent.local_socket import NoAgentError, ask, user_name
 from config.i18n import in_language
@@ -127,6 +127,7 @@ def restore(options: argparse.Namespace) -> int:
         site = _site_of(options.state)
     except LedgerError:
         site = _site_of(options.file)
+    (options.state / STATUS_FILE).unlink(missing_ok=True)  # it tells of a later head, which is given up knowingly
     put_back(options.file, options.state, site=site, stamp=SystemClock().now(), software=software())
     view = LedgerView.open(options.state)
     try:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from config.i18n import Language
     from sla.ledger import Head
 
-NEWS = ("continues", "restore", "damage", MONTH_SEAL)
+NEWS = ("continues", "restore", "lost", "damage", MONTH_SEAL)
 """Kinds of entries of which both parties are told, each with its body; a seal's has its text under `text`."""
 
 
@@ -57,6 +57,9 @@ def _told(say: Callable[[str], str], kind: str, body: Mapping[str, Any]) -> str:
     if kind == "damage":
         found = plain("; ".join(body["problems"]))
         return say("A check found damage on the disk: {found}. Restore a backup.").format(found=found)
+    if kind == "lost":
+        text = "The ledger had an entry {known}, and ended at {found} when the agent started: its end is lost."
+        return say(text).format(known=body["known"]["seq"], found=body["found"]["seq"])
     kept = body["kept"] or {"file": "–", "seq": 0, "hash": "–"}
     if kind == "restore":
         text = (

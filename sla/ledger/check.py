@@ -16,6 +16,7 @@ from sla.ledger.bundle import slots
 from sla.ledger.chain import GENESIS, READINGS, Head, entry_hash, site_mark
 from sla.ledger.errors import LedgerDamagedError, LedgerError, told_plainly
 from sla.ledger.schema import SLOT_MS, ledger_path, open_reader, payload_id
+from sla.ledger.view import stored_head
 
 if TYPE_CHECKING:
     import sqlite3
@@ -66,6 +67,23 @@ def check_ledger(place: Path, *, since: Head | None = None, readings: bool = Tru
     except Exception as error:  # noqa: BLE001 - whatever a damaged file brings about is a finding
         found.problems.append(f"{path}: {type(error).__name__}: {error}")
     return found
+
+
+def check_tail(place: Path, entries: int = 3_000) -> LedgerCheck:
+    """Check the newest entries only: about two days of a quiet site, in a twentieth of a second."""
+    path = ledger_path(place)
+    try:
+        connection = open_reader(path)
+        try:
+            with told_plainly(path):
+                head = stored_head(connection)
+                query = "SELECT seq, hash FROM entries WHERE seq = ?"
+                row = connection.execute(query, (head.seq - entries,)).fetchone()
+        finally:
+            connection.close()
+    except LedgerError:
+        row = None
+    return check_ledger(path, since=None if row is None else Head(row[0], row[1].hex()), readings=False)
 
 
 def _check(connection: sqlite3.Connection, found: LedgerCheck, *, readings: bool) -> None:

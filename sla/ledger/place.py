@@ -5,12 +5,9 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from sla.ledger.errors import LedgerBusyError, LedgerError, LedgerFullError, LedgerMissingError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FILE = "ledger.db"
 LOCK = "ledger.lock"
@@ -20,12 +17,30 @@ RESERVE_BYTES = 16 << 20
 NEXT = "ledger.next"
 """A directory that is there only while one ledger takes the place of another: in it the new one, ready."""
 _KEPT = "kept-as"
+_MOUNTS = Path("/proc/self/mountinfo")
+_NETWORK = frozenset(
+    (
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb3",
+        "smbfs",
+        "9p",
+        "afs",
+        "ceph",
+        "glusterfs",
+        "fuse.sshfs",
+        "fuse.glusterfs",
+        "ncpfs",
+    )
+)
 _PARTS = ("", "-wal", "-shm")
 
 
 def prepare(state_dir: Path) -> int:
     """Make the directory, readable by its owner only, and hold its lock until the descriptor is closed."""
     state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _refuse_what_does_not_keep(state_dir)
     lock = _locked(state_dir / LOCK)
     try:
         for name in (FILE, RESERVE):
@@ -108,6 +123,32 @@ def _locked(path: Path) -> int:
     os.ftruncate(lock, 0)
     os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
     return lock
+
+
+def _refuse_what_does_not_keep(state_dir: Path) -> None:
+    """A network file system's locks and fsync cannot be relied on; eatmydata throws fsync away on purpose."""
+    if "eatmydata" in os.environ.get("LD_PRELOAD", ""):
+        msg = f"{state_dir}: LD_PRELOAD names eatmydata, with which nothing is kept; start without it"
+        raise LedgerError(msg)
+    kind = file_system(state_dir)
+    if kind in _NETWORK:
+        msg = f"{state_dir}: on a network file system ({kind}); a ledger must be on a disk of this machine"
+        raise LedgerError(msg)
+
+
+def file_system(path: Path) -> str:
+    """The kind of file system that holds a path, as the kernel names it; empty where it cannot be told."""
+    device = path.stat().st_dev
+    wanted = f"{os.major(device)}:{os.minor(device)}"
+    try:
+        mounts = _MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    for line in mounts:
+        head, _, tail = line.partition(" - ")
+        if head.split()[2] == wanted:
+            return tail.split()[0]
+    return ""
 
 
 def _refuse_links(path: Path) -> None:

@@ -83,22 +83,28 @@ def ledger_path(place: Path) -> Path:
 
 def open_writer(path: Path) -> Database:
     """The one read-write connection, with every setting that durability rests on asserted."""
-    from sqlite_utils import Database  # noqa: PLC0415 - judging only reads, and is done sooner without
-
     with told_plainly(path):
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        database = Database(connection, execute_plugins=False)
-        _refuse_strangers(connection, path)
-        for pragma, (value, wanted) in _WRITER.items():
-            connection.execute(f"PRAGMA {pragma} = {value}")
-            (found,) = connection.execute(f"PRAGMA {pragma}").fetchone()
-            if found != wanted:
-                msg = (
-                    f"{path}: SQLite keeps {pragma} at {found!r}, wanted {wanted!r}; is it on a network file system?"
-                )
-                raise LedgerError(msg)
-        if _version(connection) == 0:
-            _create(database)
+        try:
+            return _made_durable(connection, path)
+        except BaseException:
+            connection.close()  # else its locks outlive the error
+            raise
+
+
+def _made_durable(connection: sqlite3.Connection, path: Path) -> Database:
+    from sqlite_utils import Database  # noqa: PLC0415 - judging only reads, and is done sooner without
+
+    database = Database(connection, execute_plugins=False)
+    _refuse_strangers(connection, path)
+    for pragma, (value, wanted) in _WRITER.items():
+        connection.execute(f"PRAGMA {pragma} = {value}")
+        (found,) = connection.execute(f"PRAGMA {pragma}").fetchone()
+        if found != wanted:
+            msg = f"{path}: SQLite keeps {pragma} at {found!r}, wanted {wanted!r}; is it on a network file system?"
+            raise LedgerError(msg)
+    if _version(connection) == 0:
+        _create(database)
     return database
 
 
@@ -110,10 +116,14 @@ def open_reader(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(
             f"file:{_quoted(path)}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
         )
-        connection.execute("PRAGMA busy_timeout = 5000")
-        if _version(connection) == 0:
-            raise LedgerVersionError(f"{path}: no ledger of this program")  # noqa: EM102 - told once
-        _refuse_strangers(connection, path)
+        try:
+            connection.execute("PRAGMA busy_timeout = 5000")
+            if _version(connection) == 0:
+                raise LedgerVersionError(f"{path}: no ledger of this program")  # noqa: EM102, TRY301 - told once
+            _refuse_strangers(connection, path)
+        except BaseException:
+            connection.close()
+            raise
     return connection
 
 

@@ -85,11 +85,15 @@ class Ledger:
             with told_plainly(path):
                 is_new = not path.exists()
                 database = open_writer(path)
-                if is_new:
-                    path.chmod(0o600)
-                _claim_site(database, path, site)
-                origin = {"software": software, "config": config_hash, "contract": contract_hash}
-                return cls(database, path, lock, site, origin)
+                try:
+                    if is_new:
+                        path.chmod(0o600)
+                    _claim_site(database, path, site)
+                    origin = {"software": software, "config": config_hash, "contract": contract_hash}
+                    return cls(database, path, lock, site, origin)
+                except BaseException:
+                    database.close()
+                    raise
         except BaseException:
             os.close(lock)
             raise

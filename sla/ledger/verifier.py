@@ -46,7 +46,7 @@ NEAR = 50
 """… at most that many entries later."""
 MOST_LINE = 64 << 20
 
-SHOWN = frozenset({"restore", "continues", "halted", "damage", "countersigned"})  # for whoever verifies to read
+SHOWN = ("restore", "continues", "halted", "lost", "damage", "countersigned")  # entries for whoever verifies to read
 
 # fmt: off
 TEXTS = {  # one message a line, in two languages

@@ -217,6 +217,7 @@ def test_every_kind_of_news_is_told_with_one_head(world, language):
         ("restore", {"from": {"seq": 3, "hash": "b" * 64}, "kept": kept}),
         ("restore", {"from": {"seq": 3, "hash": "b" * 64}, "kept": None}),
         ("continues", {"why": "malformed", "kept": kept}),
+        ("lost", {"known": {"seq": 7, "hash": "d" * 64}, "found": {"seq": 5, "hash": "e" * 64}}),
         ("damage", {"problems": ["entry 1: not as it was written"]}),
     ]
     text = alive_text(world.site, at=BEGIN, head=Head(9, "c" * 64), counts=COUNTS, news=news, language=language)

@@ -1,0 +1,132 @@
+"""How the agent comes by its ledger, and what it says when it loses it.
+
+What is damaged on disk, read afresh by a new process, is frozen under another name, and a new
+ledger goes on that cites its head. Damage that a running agent meets only ends that agent: a disk
+that fails shows damage that is gone with the next mount.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
+from typing import TYPE_CHECKING
+
+from agent.alerts.messages import Text, plain
+from agent.alerts.send import deliver
+from config.i18n import in_language
+from config.site import SecretMissingError
+from sla.ledger import Entry, Head, Ledger, LedgerDamagedError
+from sla.ledger.backup import continue_damaged
+from sla.ledger.check import check_tail
+from sla.ledger.place import FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from agent.clock import Clock
+    from config import Site
+    from config.i18n import Language
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN_S = 1
+PATIENCE_S = 20
+STATUS = "status.json"
+
+
+def open_ledger(state: Path, site: str, origin: Mapping[str, str], clock: Clock) -> Ledger:
+    """The ledger of a state directory, its newest entries checked. LedgerErrors but damage go through.
+
+    `origin`: software, and the hashes of configuration and contract, for every entry.
+    """
+    known = _last_known(state)
+    try:
+        ledger = _opened_at_last(state, site, origin)
+    except LedgerDamagedError as error:
+        log.critical("the ledger is damaged, is kept, and a new one goes on from its head: %s", error)
+        software, stamp = origin["software"], clock.now()
+        continue_damaged(state, str(error), site=site, stamp=stamp, software=software, last_known=known)
+        return _opened(state, site, origin)
+    _say_what_is_lost(ledger, known, clock)
+    return ledger
+
+
+def _opened_at_last(state: Path, site: str, origin: Mapping[str, str]) -> Ledger:
+    try:
+        return _opened(state, site, origin)
+    except LedgerDamagedError:
+        time.sleep(LOOK_AGAIN_S)  # a disk that was just mounted again may need a moment
+    return _opened(state, site, origin)
+
+
+def _say_what_is_lost(ledger: Ledger, known: Head | None, clock: Clock) -> None:
+    """An entry, where the ledger no longer holds the head that it had when the agent last told its status."""
+    if known is None:
+        return
+    found = next(ledger.entries(after_seq=known.seq - 1), None)
+    if found is not None and found.hash == known.hash:
+        return
+    head = ledger.head
+    log.critical("the ledger ends at %d; it had an entry %d that is gone or another", head.seq, known.seq)
+    body = {"known": _body(known), "found": _body(head)}
+    ledger.commit(clock.now(), entries=[Entry(kind="lost", body=body, actor="agent")])
+
+
+def _body(head: Head) -> dict[str, object]:
+    return {"seq": head.seq, "hash": head.hash}
+
+
+def _opened(state: Path, site: str, origin: Mapping[str, str]) -> Ledger:
+    if (state / FILE).exists():
+        found = check_tail(state)
+        if found.problems and not found.is_unread:  # what cannot be read, `open` tells better
+            raise LedgerDamagedError(found.problems[0])
+    return Ledger.open(
+        state,
+        site=site,
+        software=origin["software"],
+        config_hash=origin["config"],
+        contract_hash=origin["contract"],
+    )
+
+
+def _last_known(state: Path) -> Head | None:
+    """The head that stood in the last status, which may be newer than what can be read."""
+    try:
+        found = json.loads((state / STATUS).read_text(encoding="utf-8"))["head"]
+        head = Head(int(found["seq"]), str(found["hash"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return head if head.seq > 0 else None
+
+
+def tell_that_nothing_is_kept(site: Site, why: str) -> None:
+    """Tell every channel, past the ledger, that it cannot be written; for as long as patience lasts."""
+    threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="unrecorded")
+    tries = []
+    for channel in site.channels:
+        try:
+            urls = channel.urls()
+        except SecretMissingError:
+            continue
+        text = unrecorded_text(site, why, channel.language)
+        tries += [threads.submit(deliver, url, text) for url in urls]
+    wait(tries, timeout=PATIENCE_S)
+    threads.shutdown(wait=False, cancel_futures=True)
+
+
+def unrecorded_text(site: Site, why: str, language: Language) -> Text:
+    """The one message that stands in no ledger, and says so."""
+    say = partial(in_language, language=language)
+    mark = say("[PRACTICE] ") if site.practice else ""
+    lines = (
+        say("Site: {name}").format(name=site.name),
+        say("The ledger cannot be written: {why}").format(why=plain(why)),
+        say("From now on nothing is recorded, until the agent has started again. What was acknowledged is kept."),
+        say("This message stands in no ledger."),
+    )
+    return Text(subject=f"{mark}[{site.name}] {say('NOT RECORDED')}", body="\n".join(lines))
