@@ -70,6 +70,8 @@ def _name(item: Item) -> str:
         return item.asset
     if isinstance(item, RepairItem):
         return f"{item.check} {format_instant(item.detected)}"
+    if not isinstance(item, InspectionItem):
+        return item.name
     return f"{format_instant(item.begin)} {format_instant(item.end)}"
 
 
@@ -78,5 +80,7 @@ def _summary(item: Item) -> str:
         return f"{item.verdict} up {item.up} down {item.down} changing {item.changing} unknown {item.unknown}"
     if isinstance(item, InspectionItem):
         return f"{item.verdict} {item.covered}/{item.required}"
+    if not isinstance(item, RepairItem):
+        return item.summary
     carried = "carried " if item.carried else ""
     return f"{carried}{item.verdict} {item.deduction}"

@@ -56,6 +56,9 @@ class ReadingSource(Protocol):
     def samples(self, check: str, begin: int, end: int) -> Iterator[Reading]:
         """The check's readings of [begin, end) in time order, `none` included, with reason and metrics."""
 
+    def metric(self, check: str, name: str, begin: int, end: int) -> Iterator[tuple[int, bool, float | None]]:
+        """(at, is it ok, the metric or None) of the check's readings of [begin, end) in time order, no `none`."""
+
     def latest_at(self) -> int | None:
         """The instant of the latest reading of any check, `none` included."""
 

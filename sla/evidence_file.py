@@ -99,6 +99,23 @@ class ListedReadings:
             reason, metrics = _as_said(listed.said[place])
             yield Reading(check=check, at=one >> _BITS, outcome=_WORDS[one & 3], reason=reason, metrics=metrics)
 
+    def metric(self, check: str, name: str, begin: int, end: int) -> Iterator[tuple[int, bool, float | None]]:
+        """See `ReadingSource`; the quick reader's bytes are searched for the one number."""
+        listed = self.of(check)
+        packed, places = listed.in_order()
+        first, last = np.searchsorted(packed, [begin << _BITS, end << _BITS])
+        number = re.compile(b'"' + re.escape(name.encode()) + b'": ?(' + _NUMBER + b")").search
+        for one, place in zip(packed[first:last].tolist(), places[first:last].tolist(), strict=True):
+            if one & 3 == _OUTCOMES[b"none"]:
+                continue
+            said = listed.said[place]
+            metrics = None if said is None else said[1]
+            if isinstance(metrics, bytes):
+                found = number(metrics)
+                yield one >> _BITS, one & 3 == 1, None if found is None else float(found[1])
+            else:
+                yield one >> _BITS, one & 3 == 1, None if metrics is None else metrics.get(name)
+
     def latest_at(self) -> int | None:
         """See `ReadingSource`."""
         return max((max(each.packed) >> _BITS for each in self._of.values() if each.packed), default=None)

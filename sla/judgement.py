@@ -8,6 +8,7 @@ frozen dataclass.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date  # noqa: TC003 - dataclass fields are inspected at run time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -79,7 +80,176 @@ class InspectionItem:
     uncovered: tuple[str, ...]
 
 
-Item = AvailabilityItem | RepairItem | InspectionItem
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityItem:
+    """One asset of a quality clause (docs/obligations.md §1). `measured`, `worst` in the metric's unit."""
+
+    asset: str
+    verdict: Verdict
+    certain: bool | None
+    value: Fraction | None
+    low: Fraction | None
+    high: Fraction | None
+    coverage: Fraction | None
+    measured: Decimal | None
+    worst: Decimal | None
+    readings: int
+    within: int
+    available: int
+    covered: int
+
+    @property
+    def name(self) -> str:
+        """What it is about."""
+        return self.asset
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return f"{self.verdict} {self.within}/{self.readings}"
+
+
+class Failure(NamedTuple):
+    """A counted incident of a repeat clause: when it was detected, and how many went before it in the window."""
+
+    detected: int
+    repeat: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatItem:
+    """One check of a repeat clause (docs/obligations.md §2)."""
+
+    check: str
+    verdict: Verdict
+    certain: bool | None
+    coverage: Fraction | None
+    incidents: tuple[Failure, ...]
+    too_many: int
+
+    @property
+    def name(self) -> str:
+        """What it is about."""
+        return self.check
+
+    @property
+    def value(self) -> None:
+        """One check has no share of its own."""
+        return
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return f"{self.verdict} {len(self.incidents)} incidents, {self.too_many} too many"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlineItem:
+    """One day of an online clause (docs/obligations.md §3); assets summed over its calls."""
+
+    day: date
+    verdict: Verdict
+    certain: bool | None
+    value: Fraction | None
+    low: Fraction | None
+    high: Fraction | None
+    coverage: Fraction | None
+    calls: int
+    up: int
+    down: int
+    changing: int
+    unknown: int
+
+    @property
+    def name(self) -> str:
+        """What it is about."""
+        return self.day.isoformat()
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return f"{self.verdict} up {self.up} down {self.down} changing {self.changing} unknown {self.unknown}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportItem:
+    """One document of a report clause (docs/obligations.md §4)."""
+
+    month: str
+    deadline: int
+    delivered: int | None
+    by: str
+    sha256: str
+    verdict: PeriodVerdict
+
+    @property
+    def name(self) -> str:
+        """What it is about."""
+        return self.month
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return self.verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceItem:
+    """One diagnosis of a replace clause (docs/obligations.md §5). `elapsed` in working milliseconds."""
+
+    diagnosis: str
+    asset: str
+    part: str
+    diagnosed: int
+    start: int
+    deadline: int | None
+    done: int | None
+    elapsed: int
+    verdict: ItemVerdict
+    carried: bool
+    deduction: Decimal
+    decided: int | None
+
+    @property
+    def name(self) -> str:
+        """What it is about."""
+        return self.diagnosis
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return f"{'carried ' if self.carried else ''}{self.verdict} {self.deduction}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManualItem:
+    """One period of a manual clause (docs/obligations.md §6); `replaced`: how many earlier scores do not stand."""
+
+    month: str
+    verdict: ItemVerdict
+    value: Fraction | None
+    score: Decimal | None
+    of: Decimal | None
+    at: int | None
+    by: str
+    reason: str
+    sha256: str
+    replaced: int
+
+    @property
+    def name(self) -> str:
+        """What it is about."""
+        return self.month
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return self.verdict if self.score is None else f"{self.verdict} {self.score}/{self.of}"
+
+
+FurtherItem = QualityItem | RepeatItem | OnlineItem | ReportItem | ReplaceItem | ManualItem
+"""Items of the kinds of docs/obligations.md; each has a `name`, a `verdict` and a `summary`."""
+Item = AvailabilityItem | RepairItem | InspectionItem | FurtherItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +266,10 @@ class ObligationResult:
     deduction: Decimal
     lost: Decimal
     items: tuple[Item, ...]
+    measured: Decimal | None = None
+    """Of a percentile clause over a fleet: the reading at that rank, in the metric's unit."""
+    worst: Fraction | None = None
+    """Of an online clause: the share of its worst day."""
     years: frozenset[int] = frozenset()
     """Years whose calendar the result leans on."""
 

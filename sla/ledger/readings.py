@@ -82,6 +82,13 @@ class StoredReadings:
                 extra=extra,
             )
 
+    def metric(self, check: str, name: str, begin: int, end: int) -> Iterator[tuple[int, bool, float | None]]:
+        """See `sla.evidence.ReadingSource`."""
+        number = self.number_of(check)
+        for row in () if number is None else self.rows(number, begin, end):
+            if row.outcome != NONE:
+                yield row.at, row.outcome == OK, _said(row.metrics)[0].get(name) if row.metrics else None
+
     def rows(self, number: int, begin: int, end: int) -> Iterator[Row]:
         """Every stored reading of [begin, end), by time and outcome; blocks and plain rows merged slot by slot."""
         query = "SELECT DISTINCT slot FROM blocks WHERE check_no = ? AND slot BETWEEN ? AND ? ORDER BY slot"

@@ -4,8 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sla.contract import AvailabilityClause, InspectionClause, Obligation, RepairClause
-from sla.obligations import availability, inspection, repair
+from sla.contract import (
+    AvailabilityClause,
+    InspectionClause,
+    ManualClause,
+    Obligation,
+    OnlineClause,
+    QualityClause,
+    RepairClause,
+    RepeatClause,
+    ReplaceClause,
+    ReportClause,
+)
+from sla.obligations import (
+    availability,
+    inspection,
+    manual,
+    online,
+    quality,
+    repair,
+    repeat,
+    replace,
+    report,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,6 +38,12 @@ OBLIGATIONS: Mapping[str, tuple[type, Callable[[Any, Findings, str], ObligationR
     "availability": (AvailabilityClause, availability.judge),
     "repair": (RepairClause, repair.judge),
     "inspection": (InspectionClause, inspection.judge),
+    "quality": (QualityClause, quality.judge),
+    "repeat": (RepeatClause, repeat.judge),
+    "online": (OnlineClause, online.judge),
+    "report": (ReportClause, report.judge),
+    "replace": (ReplaceClause, replace.judge),
+    "manual": (ManualClause, manual.judge),
 }
 """Kind as a contract spells it → its clause's dataclass and its judge."""
 

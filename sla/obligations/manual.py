@@ -1,0 +1,76 @@
+"""Manual clauses (docs/obligations.md §6): a person's score, with a reason and the hash of what it rests on."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sla.calendars import day_span, periods
+from sla.instants import month_of
+from sla.judgement import ItemVerdict, ManualItem, ObligationResult, Verdict
+from sla.money import cents, points_lost
+from sla.shares import Figures, loss
+
+if TYPE_CHECKING:
+    from sla.contract import ManualClause
+    from sla.findings import Findings
+    from sla.records import Scored
+
+
+def judge(clause: ManualClause, findings: Findings, month: str) -> ObligationResult:
+    """The clause in that month: the period that ends with it, if one does."""
+    end = _period_end(clause, findings, month)
+    item = None if end is None else _item(clause, month, end, findings)
+    verdict: Verdict = "not_applicable"
+    if item is not None and item.verdict != "pending":
+        verdict = item.verdict
+    value = None if item is None else item.value
+    certain = True if value is not None else None
+    tested = [Figures(verdict, value, None, None, None, certain)]
+    return ObligationResult(
+        obligation=clause,
+        verdict=verdict,
+        certain=certain,
+        value=value,
+        deduction=cents(loss(clause.deduct, clause.target, tested)),
+        lost=points_lost(clause.points, loss(clause.lose, clause.target, tested)),
+        items=() if item is None else (item,),
+    )
+
+
+def _period_end(clause: ManualClause, findings: Findings, month: str) -> int | None:
+    term, timezone = findings.contract.term, findings.contract.timezone
+    for first, last in periods(clause.every, term.first, term.last):
+        if month_of(last) == month:
+            return day_span(first, last, timezone)[1]
+    return None
+
+
+def scores_of(clause: ManualClause, findings: Findings, month: str) -> list[Scored]:
+    """All scores of that month, in time order; the last one stands."""
+    found = [each for each in findings.evidence.scored if each.plan == clause.id and each.month == month]
+    return sorted(found, key=lambda each: each.at)
+
+
+def _item(clause: ManualClause, month: str, end: int, findings: Findings) -> ManualItem:
+    scores = scores_of(clause, findings, month)
+    if not scores:
+        verdict: ItemVerdict = "pending" if end + clause.grace > findings.as_of else "not_assessable"
+        return ManualItem(
+            month=month, verdict=verdict, value=None, score=None, of=None, at=None, by="", reason="", sha256="",
+            replaced=0,
+        )  # fmt: skip
+    standing = scores[-1]
+    value = Fraction(standing.score) / Fraction(standing.of)
+    return ManualItem(
+        month=month,
+        verdict="met" if value >= clause.target else "breached",
+        value=value,
+        score=standing.score,
+        of=standing.of,
+        at=standing.at,
+        by=standing.by,
+        reason=standing.reason,
+        sha256=standing.sha256,
+        replaced=len(scores) - 1,
+    )

@@ -1,0 +1,177 @@
+"""Online clauses (docs/obligations.md §3): the share of assets up at fixed times of day, its mean, its worst day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from sla.calendars import DAY, local_day, local_instant, month_days
+from sla.intervals import contains
+from sla.judgement import ObligationResult, OnlineItem, Verdict
+from sla.money import cents, points_lost
+from sla.overtime import at_most
+from sla.shares import Times, counted, started_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from sla.contract import Measurement, OnlineClause, OnlineLoss
+    from sla.findings import Findings
+
+_NONE = Times(0, 0, 0, 0)
+
+
+class Call(NamedTuple):
+    """One roll call that was not wholly excused: its local day, its instant, how many assets were in which state."""
+
+    day: date
+    at: int
+    times: Times
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """Of several calls: value over those that say something, bounds over all; None without any."""
+
+    value: Fraction | None
+    low: Fraction | None
+    high: Fraction | None
+    coverage: Fraction | None
+    is_assessable: bool
+
+
+def judge(clause: OnlineClause, findings: Findings, month: str) -> ObligationResult:
+    """The clause in that month."""
+    rules = findings.contract.measurement
+    found = calls(clause, findings, month)
+    items = tuple(_day(clause, rules, day, [call for call in found if call.day == day]) for day in _days(found))
+    whole = mean_of([call.times for call in found], rules)
+    verdict = _verdict(clause, whole, items)
+    return ObligationResult(
+        obligation=clause,
+        verdict=verdict,
+        certain=_is_certain(clause, whole, items, verdict),
+        value=whole.value,
+        low=whole.low,
+        high=whole.high,
+        coverage=whole.coverage,
+        deduction=cents(_loss(clause, clause.deduct, whole, items)),
+        lost=points_lost(clause.points, _loss(clause, clause.lose, whole, items)),
+        items=items,
+        worst=min((item.value for item in items if _is_tested(item) and item.value is not None), default=None),
+        years=findings.years(clause.calendar, [(call.at, call.at + 1) for call in found]),
+    )
+
+
+def instants(clause: OnlineClause, findings: Findings, month: str) -> Iterator[int]:
+    """Every roll call of the month, in time order: in the term and in the calendar, before as_of."""
+    timezone = findings.contract.timezone
+    service = findings.service_time(month, clause.calendar)
+    first, last = month_days(month)
+    days = (first + n * DAY for n in range((last - first).days + 1)) if service else ()
+    found = {local_instant(day, minute, timezone) for day in days for minute in clause.at}
+    yield from sorted(at for at in found if contains(service, at))
+
+
+def calls(clause: OnlineClause, findings: Findings, month: str) -> list[Call]:
+    """The roll calls of the month at which any asset was not excused, or counts although it was."""
+    timezone = findings.contract.timezone
+    assets = [asset.id for asset in findings.assets_in(clause.scope)]
+    found = []
+    for at in instants(clause, findings, month):
+        times = _NONE
+        for asset in assets:
+            times += state_at(asset, at, findings)
+        if times.service:
+            found.append(Call(local_day(at, timezone), at, times))
+    return found
+
+
+def state_at(asset: str, at: int, findings: Findings) -> Times:
+    """The asset's state at an instant as a count of one; nothing where it is excused and so removed."""
+    if contains(findings.excuses.of(asset), at):
+        return Times(1, 0, 0, 0) if findings.contract.measurement.excused == "up" else _NONE
+    states = findings.states(asset)
+    up, down, changing = (int(contains(spans, at)) for spans in (states.up, states.down, states.changing))
+    return Times(up, down, changing, 1 - up - down - changing)
+
+
+def mean_of(found: Sequence[Times], rules: Measurement) -> Mean:
+    """The mean of these calls, each counting alike."""
+    if not found:
+        return Mean(None, None, None, None, is_assessable=False)
+    said = [up / known for up, known in (counted(times, rules) for times in found) if known]
+    value = sum(said, Fraction(0)) / len(said) if said else None
+    low = sum((Fraction(times.up, times.service) for times in found), Fraction(0)) / len(found)
+    down = sum((Fraction(times.down, times.service) for times in found), Fraction(0)) / len(found)
+    whole = sum(found, _NONE)
+    coverage = 1 - Fraction(whole.unknown, whole.service)
+    is_seen = rules.unknown != "exclude" or coverage >= rules.min_coverage
+    return Mean(value, low, 1 - down, coverage, is_assessable=value is not None and is_seen)
+
+
+def _days(found: Sequence[Call]) -> list[date]:
+    return list(dict.fromkeys(call.day for call in found))
+
+
+def _day(clause: OnlineClause, rules: Measurement, day: date, found: Sequence[Call]) -> OnlineItem:
+    mean = mean_of([call.times for call in found], rules)
+    whole = sum((call.times for call in found), _NONE)
+    target = clause.worst_day
+    verdict: Verdict = "not_assessable"
+    if mean.is_assessable and mean.value is not None:
+        verdict = "not_applicable" if target is None else "met" if mean.value >= target else "breached"
+    return OnlineItem(
+        day=day,
+        verdict=verdict,
+        certain=None if target is None else _is_beyond_doubt(mean, target),
+        value=mean.value,
+        low=mean.low,
+        high=mean.high,
+        coverage=mean.coverage,
+        calls=len(found),
+        up=whole.up,
+        down=whole.down,
+        changing=whole.changing,
+        unknown=whole.unknown,
+    )
+
+
+def _is_tested(item: OnlineItem) -> bool:
+    """Whether the day's value stands, with or without a promise for single days."""
+    return item.verdict != "not_assessable"
+
+
+def _is_beyond_doubt(mean: Mean, target: Fraction) -> bool | None:
+    return None if mean.low is None or mean.high is None else mean.low >= target or mean.high < target
+
+
+def _verdict(clause: OnlineClause, whole: Mean, items: Sequence[OnlineItem]) -> Verdict:
+    if any(item.verdict == "breached" for item in items):
+        return "breached"
+    if not items:
+        return "not_applicable"
+    if not whole.is_assessable or whole.value is None:
+        return "not_assessable"
+    return "met" if whole.value >= clause.target else "breached"
+
+
+def _is_certain(clause: OnlineClause, whole: Mean, items: Sequence[OnlineItem], verdict: Verdict) -> bool | None:
+    if whole.low is None or whole.high is None:
+        return None
+    sure_breach = whole.high < clause.target or any(item.verdict == "breached" and item.certain for item in items)
+    days_are_sure = all(item.certain and item.verdict == "met" for item in items if item.certain is not None)
+    sure_met = whole.low >= clause.target and days_are_sure
+    return sure_breach if verdict == "breached" else sure_met if verdict == "met" else sure_breach or sure_met
+
+
+def _loss(clause: OnlineClause, rule: OnlineLoss | None, whole: Mean, items: Sequence[OnlineItem]) -> Decimal:
+    if rule is None:
+        return Decimal(0)
+    lost = sum(item.verdict == "breached" for item in items) * rule.per_day
+    if rule.per is not None and whole.is_assessable and whole.value is not None:
+        lost += max(0, started_steps(clause.target, whole.value, rule.per)) * rule.amount
+    return at_most(rule.cap, lost)

@@ -1,0 +1,218 @@
+"""Quality clauses (docs/obligations.md §1): a metric of a check against a limit, in available time only.
+
+A percentile is a share said otherwise: the reading of rank ⌈p × n⌉, counted from the best, is within
+the limit exactly if at least the share p of all readings is.
+"""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from math import ceil
+from typing import TYPE_CHECKING, cast
+
+from sla.intervals import Interval, Intervals, difference, intersection, measure, normal, union
+from sla.judgement import ObligationResult, QualityItem, Verdict
+from sla.metrics import looks
+from sla.money import cents, points_lost
+from sla.overtime import at_most
+from sla.shares import Figures, started_steps, worst
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sla.contract import Measurement, QualityClause, QualityLoss
+    from sla.findings import Findings
+    from sla.metrics import Look
+    from sla.records import Check
+
+
+@dataclass(slots=True)
+class Sample:
+    """What readings of available time say of one asset, or of several: A and A ∩ M in milliseconds, and values."""
+
+    available: int = 0
+    covered: int = 0
+    within: int = 0
+    values: array[float] = field(default_factory=lambda: array("d"))
+
+    def add(self, other: Sample) -> None:
+        """Pool another's with these."""
+        self.available += other.available
+        self.covered += other.covered
+        self.within += other.within
+        self.values.extend(other.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What follows from a sample."""
+
+    figures: Figures
+    measured: Decimal | None
+    worst: Decimal | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The figures' verdict."""
+        return self.figures.verdict
+
+
+def judge(clause: QualityClause, findings: Findings, month: str) -> ObligationResult:
+    """The clause in that month."""
+    service = findings.service_time(month, clause.calendar)
+    rules = findings.contract.measurement
+    samples = {asset.id: sample_of(clause, findings, asset.id, service) for asset in findings.assets_in(clause.scope)}
+    found = {asset: measured_of(clause, sample, rules) for asset, sample in samples.items()}
+    items = tuple(_item(asset, samples[asset], found[asset]) for asset in samples)
+    if clause.measure == "fleet":
+        pooled = Sample()
+        for sample in samples.values():
+            pooled.add(sample)
+        fleet = measured_of(clause, pooled, rules)
+        whole, measured, tested = fleet.figures, fleet.measured, [fleet]
+    else:
+        whole, measured, tested = worst(items), None, list(found.values())
+    return ObligationResult(
+        obligation=clause,
+        verdict=whole.verdict,
+        certain=whole.certain,
+        value=whole.value,
+        low=whole.low,
+        high=whole.high,
+        coverage=whole.coverage,
+        deduction=cents(_loss(clause, clause.deduct, tested)),
+        lost=points_lost(clause.points, _loss(clause, clause.lose, tested)),
+        items=items,
+        measured=measured,
+        years=findings.years(clause.calendar, service),
+    )
+
+
+def asked_checks(clause: QualityClause, findings: Findings, asset: str) -> list[Check]:
+    """The asset's checks whose readings the clause asks, by id."""
+    names = clause.checks
+    found = [
+        check
+        for check in findings.detection.checks_of(asset)
+        if names is None or check.id in names or check.id.rpartition("/")[2] in names
+    ]
+    return sorted(found, key=lambda check: check.id)
+
+
+def available_time(asset: str, service: Intervals, findings: Findings) -> Intervals:
+    """A: service time that is not excused, less the closed stretch of every run of fails of a check that counts."""
+    fails = normal(
+        (run.first, run.last + 1)
+        for check in findings.detection.checks_of(asset)
+        if check.counts
+        for run in findings.detection.runs(check.id).runs
+        if not run.ok
+    )
+    return difference(service, union(findings.excuses.of(asset), fails))
+
+
+def sample_of(clause: QualityClause, findings: Findings, asset: str, service: Intervals) -> Sample:
+    """What the asset's readings of its available time say."""
+    available = available_time(asset, service, findings)
+    found = Sample(available=measure(available))
+    if not available:
+        return found
+    covered: list[Interval] = []
+    for check in asked_checks(clause, findings, asset):
+        gap = findings.gap(check.id)
+        begin, end = available[0][0] - gap, min(available[-1][1] + gap, findings.as_of + 1)
+        readings = findings.evidence.readings.metric(check.id, clause.metric, begin, end)
+        seen = list(looks(readings, _sign(clause), absolute=clause.absolute))
+        covered += _covered(seen, gap)
+        _take(found, clause, seen, available)
+    found.covered = measure(intersection(normal(covered), available))
+    return found
+
+
+def _sign(clause: QualityClause) -> int:
+    """1 if a larger value is worse, -1 if a smaller one is."""
+    return 1 if clause.side == "at_most" else -1
+
+
+def _covered(seen: Sequence[Look], gap: int) -> Iterable[Interval]:
+    """[r, s) of successive readings at most G apart, of which at least one carries the metric."""
+    for before, after in pairwise(seen):
+        if after.at - before.at <= gap and (before.value is not None or after.value is not None):
+            yield before.at, after.at
+
+
+def _take(found: Sample, clause: QualityClause, seen: Sequence[Look], available: Intervals) -> None:
+    limit, sign = float(clause.limit), _sign(clause)
+    place = 0
+    for look in seen:
+        while place < len(available) and available[place][1] <= look.at:
+            place += 1
+        if place == len(available):
+            return
+        if look.value is not None and available[place][0] <= look.at:
+            found.values.append(look.value)
+            found.within += sign * look.value <= sign * limit
+
+
+def measured_of(clause: QualityClause, sample: Sample, rules: Measurement) -> Measured:
+    """Verdict, value and bounds of a sample; nothing available: not applicable, all None."""
+    if sample.available == 0:
+        return Measured(Figures("not_applicable", None, None, None, None, None), None, None)
+    count = len(sample.values)
+    value = Fraction(sample.within, count) if count else None
+    coverage = Fraction(sample.covered, sample.available)
+    low = Fraction(0) if value is None else value * coverage
+    high = Fraction(1) if value is None else 1 - (1 - value) * coverage
+    verdict: Verdict = "not_assessable"
+    if value is not None and coverage >= rules.min_coverage:
+        verdict = "met" if value >= clause.share else "breached"
+    certain = low >= clause.share or high < clause.share
+    figures = Figures(verdict, value, low, high, coverage, certain)
+    ordered = sorted(sample.values, reverse=clause.side == "at_least")
+    rank = ceil(clause.share * count)
+    measured = exact(ordered[rank - 1]) if clause.percentile and count else None
+    return Measured(figures, measured, exact(ordered[-1]) if count else None)
+
+
+def exact(value: float) -> Decimal:
+    """A metric as the decimal that its text says."""
+    return Decimal(repr(value)).normalize() + 0
+
+
+def _item(asset: str, sample: Sample, found: Measured) -> QualityItem:
+    figures = found.figures
+    return QualityItem(
+        asset=asset,
+        verdict=figures.verdict,
+        certain=figures.certain,
+        value=figures.value,
+        low=figures.low,
+        high=figures.high,
+        coverage=figures.coverage,
+        measured=found.measured,
+        worst=found.worst,
+        readings=len(sample.values),
+        within=sample.within,
+        available=sample.available,
+        covered=sample.covered,
+    )
+
+
+def _loss(clause: QualityClause, rule: QualityLoss | None, tested: Sequence[Measured]) -> Decimal:
+    if rule is None:
+        return Decimal(0)
+    lost = sum((_loss_of(clause, rule, one) for one in tested if one.verdict == "breached"), Decimal(0))
+    return at_most(rule.cap, lost)
+
+
+def _loss_of(clause: QualityClause, rule: QualityLoss, one: Measured) -> Decimal:
+    if rule.amount is None:
+        return rule.amount_each or Decimal(0)
+    if rule.per_unit is not None and one.measured is not None:
+        return ceil(abs(Fraction(one.measured) - Fraction(clause.limit)) / Fraction(rule.per_unit)) * rule.amount
+    value, per = cast("Fraction", one.figures.value), cast("Fraction", rule.per)  # what is breached has a value
+    return started_steps(clause.share, value, per) * rule.amount

@@ -1,0 +1,111 @@
+"""Repeat clauses (docs/obligations.md §2): did what was mended fail again too often."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sla.intervals import Intervals, contains, difference, intersection, measure, union
+from sla.judgement import Failure, ObligationResult, RepeatItem, Verdict
+from sla.money import cents, points_lost
+from sla.overtime import at_most
+from sla.shares import worst
+from sla.states import check_states
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sla.contract import Doubt, RepeatClause, RepeatLoss
+    from sla.findings import Findings
+    from sla.incidents import Incident
+    from sla.records import Check
+
+
+def judge(clause: RepeatClause, findings: Findings, month: str) -> ObligationResult:
+    """The clause in that month."""
+    items = tuple(_item(clause, findings, month, check) for check in findings.checks_in(clause.scope))
+    whole = worst(items)
+    met = sum(item.verdict == "met" for item in items)
+    breached = sum(item.verdict == "breached" for item in items)
+    return ObligationResult(
+        obligation=clause,
+        verdict=whole.verdict,
+        certain=whole.certain,
+        value=Fraction(met, met + breached) if met + breached else None,
+        deduction=cents(_loss(clause.deduct, items)),
+        lost=points_lost(clause.points, _loss(clause.lose, items)),
+        items=items,
+    )
+
+
+def failures(clause: RepeatClause, findings: Findings, check: Check, doubt: Doubt) -> tuple[Failure, ...]:
+    """The check's counted incidents, each with its repeat number, in time order; blips are those by `doubt`."""
+    excused = findings.excuses.of(check.asset)
+    begin, end = findings.term
+    found = [
+        incident.detected
+        for incident in findings.detection.incidents(check.id)
+        if begin <= incident.detected < end
+        and not contains(excused, incident.detected)
+        and not _is_blip(incident, doubt, findings)
+    ]
+    return tuple(Failure(at, n - bisect_left(found, at - clause.within)) for n, at in enumerate(found))
+
+
+def _is_blip(incident: Incident, doubt: Doubt, findings: Findings) -> bool:
+    end = incident.end(doubt)
+    shortest = findings.contract.measurement.ignore_shorter
+    return incident.closed and end is not None and end - incident.detected < shortest
+
+
+def _item(clause: RepeatClause, findings: Findings, month: str, check: Check) -> RepeatItem:
+    rules = findings.contract.measurement
+    span = findings.month_span(month)
+    owed = difference(findings.service_time(month, "always"), findings.excuses.of(check.asset))
+    known = _known(findings, check)
+    coverage = Fraction(measure(intersection(owed, known)), measure(owed)) if owed else None
+
+    def judged(doubt: Doubt) -> tuple[Verdict, tuple[Failure, ...], int]:
+        found = tuple(each for each in failures(clause, findings, check, doubt) if span[0] <= each.detected < span[1])
+        too_many = sum(each.repeat > clause.repeats for each in found)
+        if coverage is None:
+            return "not_applicable", found, too_many
+        if too_many:
+            return "breached", found, too_many
+        return ("not_assessable" if coverage < rules.min_coverage else "met"), found, 0
+
+    verdict, found, too_many = judged(rules.doubt)
+    same = judged("vendor")[0] == judged("customer")[0]
+    seen = verdict == "breached" or _was_seen(clause, findings, span, check, known)
+    return RepeatItem(
+        check=check.id,
+        verdict=verdict,
+        certain=None if coverage is None else same and seen,
+        coverage=coverage,
+        incidents=found,
+        too_many=too_many,
+    )
+
+
+def _known(findings: Findings, check: Check) -> Intervals:
+    states = check_states(findings.detection.runs(check.id))
+    return union(states.up, states.down, states.changing)
+
+
+def _was_seen(
+    clause: RepeatClause, findings: Findings, span: tuple[int, int], check: Check, known: Intervals
+) -> bool:
+    """Whether nothing of the month and of the window before it is unknown, excused time apart."""
+    begin = max(span[0] - clause.within, findings.term[0])
+    end = min(span[1], findings.term[1], findings.as_of)
+    looked_at: Intervals = ((begin, end),) if begin < end else ()
+    return not difference(difference(looked_at, findings.excuses.of(check.asset)), known)
+
+
+def _loss(rule: RepeatLoss | None, items: Sequence[RepeatItem]) -> Decimal:
+    if rule is None:
+        return Decimal(0)
+    each = (at_most(rule.cap_each, item.too_many * rule.per_breach) for item in items if item.verdict == "breached")
+    return at_most(rule.cap, sum(each, Decimal(0)))

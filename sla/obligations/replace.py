@@ -1,0 +1,143 @@
+"""Replace clauses (docs/obligations.md §5): was each diagnosed part swapped, or a spare lent, within its limit.
+
+A diagnosis is worked out once for all months (`Case`), as an incident is under a repair clause.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from sla.judgement import ItemVerdict, ObligationResult, ReplaceItem, Verdict
+from sla.money import cents, points_lost
+from sla.overtime import at_most, by_months, overtime_units, shared_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sla.contract import RepairLoss, ReplaceClause
+    from sla.findings import Findings
+    from sla.records import Diagnosed, Replaced
+
+
+class Case(NamedTuple):
+    """One diagnosis under one clause, for all months. Money and points by month, after `cap_each`."""
+
+    diagnosis: Diagnosed
+    start: int
+    deadline: int | None
+    done: int | None
+    elapsed: int
+    verdict: ItemVerdict
+    decided: int | None
+    month: str | None
+    deductions: Mapping[str, Decimal]
+    losses: Mapping[str, Decimal]
+
+
+def judge(clause: ReplaceClause, findings: Findings, month: str) -> ObligationResult:
+    """The clause in that month."""
+    found = cases(clause, findings)
+    last_month = findings.month_of(findings.as_of)
+    items = tuple(item for case in found if (item := _item(case, month, last_month, findings)))
+    met = sum(item.verdict == "met" for item in items if not item.carried)
+    breached = sum(item.verdict == "breached" for item in items if not item.carried)
+    value = Fraction(met, met + breached) if met + breached else None
+    verdict: Verdict = "not_applicable" if value is None else "met" if value >= clause.share else "breached"
+    spent = sum((case.deductions.get(month, Decimal(0)) for case in found), Decimal(0))
+    lost = sum((case.losses.get(month, Decimal(0)) for case in found), Decimal(0))
+    return ObligationResult(
+        obligation=clause,
+        verdict=verdict,
+        certain=None if value is None else True,
+        value=value,
+        deduction=cents(_capped(clause.deduct, spent)),
+        lost=points_lost(clause.points, _capped(clause.lose, lost)),
+        items=items,
+        years=findings.years(
+            clause.calendar, [(item.start, max(item.start, item.deadline or item.start)) for item in items]
+        ),
+    )
+
+
+def _capped(rule: RepairLoss | None, lost: Decimal) -> Decimal:
+    return lost if rule is None else at_most(rule.cap, lost)
+
+
+def cases(clause: ReplaceClause, findings: Findings) -> tuple[Case, ...]:
+    """Every diagnosis that the clause is about, by instant and id; kept with the findings."""
+    return findings.kept(("cases", clause.id), lambda: tuple(_cases(clause, findings)))
+
+
+def _cases(clause: ReplaceClause, findings: Findings) -> Iterable[Case]:
+    begin, end = findings.term
+    assets = {asset.id for asset in findings.assets_in(clause.scope)}
+    swaps: dict[str, list[Replaced]] = {}
+    for swap in findings.evidence.replaced:
+        if clause.stage == "substitute" or not swap.temporary:
+            swaps.setdefault(swap.diagnosis, []).append(swap)
+    for diagnosis in sorted(findings.evidence.diagnosed, key=lambda each: (each.at, each.id)):
+        done = min((s.at for s in swaps.get(diagnosis.id, ()) if s.at >= diagnosis.at), default=None)
+        is_ours = diagnosis.at < end and (done is None or done >= begin)
+        if diagnosis.asset in assets and is_ours:
+            yield _case(clause, findings, diagnosis, done)
+
+
+def _case(clause: ReplaceClause, findings: Findings, diagnosis: Diagnosed, done: int | None) -> Case:
+    work = findings.work(diagnosis.asset, clause.calendar)
+    start = max(diagnosis.at, findings.term[0])
+    deadline = work.reached(start, clause.limit)
+    elapsed = work.work(start, findings.as_of if done is None else done)
+    verdict: ItemVerdict = "breached" if elapsed > clause.limit else "pending" if done is None else "met"
+    decided = {"breached": deadline, "met": None if done is None else max(done, start)}.get(verdict)
+    month = None if decided is None else findings.month_of_term(decided)
+
+    def losses(rule: RepairLoss | None) -> Mapping[str, Decimal]:
+        if rule is None or month is None or verdict != "breached":
+            return {}
+        if rule.per_started is None or rule.amount is None:
+            return {month: at_most(rule.cap_each, rule.per_breach or Decimal(0))}
+        unit, limit = rule.per_started, clause.limit
+        units = overtime_units(elapsed, limit, unit)
+        by_month = by_months(units, lambda k: work.reached(start, limit + k * unit), findings)
+        return dict(shared_out(by_month, rule.amount, rule.cap_each))
+
+    return Case(
+        diagnosis=diagnosis,
+        start=start,
+        deadline=deadline,
+        done=done,
+        elapsed=elapsed,
+        verdict=verdict,
+        decided=decided,
+        month=month,
+        deductions=losses(clause.deduct),
+        losses=losses(clause.lose),
+    )
+
+
+def _item(case: Case, month: str, last_month: str, findings: Findings) -> ReplaceItem | None:
+    """The case as that month lists it, or None where it does not (SPEC §7)."""
+    if case.month is None:
+        carried = False
+        listed = findings.month_of(case.diagnosis.at) <= month <= last_month
+    else:
+        carried = case.month != month
+        listed = not carried or case.deductions.get(month, 0) > 0
+    if not listed:
+        return None
+    return ReplaceItem(
+        diagnosis=case.diagnosis.id,
+        asset=case.diagnosis.asset,
+        part=case.diagnosis.part,
+        diagnosed=case.diagnosis.at,
+        start=case.start,
+        deadline=case.deadline,
+        done=case.done,
+        elapsed=case.elapsed,
+        verdict=case.verdict,
+        carried=carried,
+        deduction=cents(case.deductions.get(month, Decimal(0))),
+        decided=case.decided,
+    )

@@ -1,0 +1,102 @@
+"""Report clauses (docs/obligations.md §4): was the document of each period handed in by its day."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sla.calendars import DAY, day_span, month_days, next_month, periods
+from sla.instants import month_of
+from sla.judgement import ObligationResult, PeriodVerdict, ReportItem, Verdict
+from sla.money import cents, points_lost
+from sla.overtime import at_most
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from sla.contract import ReportClause, ReportLoss
+    from sla.findings import Findings
+    from sla.records import Delivered
+
+_DAY_MS = 86_400_000
+
+
+def judge(clause: ReportClause, findings: Findings, month: str) -> ObligationResult:
+    """The clause in that month: the documents whose deadline belongs to it."""
+    first = first_deliveries(clause, findings)
+    items = tuple(
+        _item(clause, about, deadline, first.get(about), findings)
+        for about, deadline in deadlines(clause, findings)
+        if findings.month_of_term(deadline - 1) == month
+    )
+    done = sum(item.verdict == "done" for item in items)
+    failed = sum(item.verdict in ("late", "missed") for item in items)
+    verdict: Verdict = "breached" if failed else "met" if done else "not_applicable"
+    return ObligationResult(
+        obligation=clause,
+        verdict=verdict,
+        certain=None if verdict == "not_applicable" else True,
+        value=Fraction(done, done + failed) if done + failed else None,
+        deduction=cents(_loss(clause.deduct, items)),
+        lost=points_lost(clause.points, _loss(clause.lose, items)),
+        items=items,
+        years=findings.years(clause.calendar, [(item.deadline - _DAY_MS, item.deadline) for item in items]),
+    )
+
+
+def deadlines(clause: ReportClause, findings: Findings) -> Iterator[tuple[str, int]]:
+    """(the last month that the document is about, the end of the day by which it is due), period by period."""
+    term = findings.contract.term
+    for _, last in periods(clause.every, term.first, term.last):
+        day = due_day(clause, findings, last if clause.due_in == "same" else next_month(last))
+        yield month_of(last), day_span(day, day, findings.contract.timezone)[1]
+
+
+def due_day(clause: ReportClause, findings: Findings, within: date) -> date:
+    """The `due`-th day of that month that has time in the calendar, else its last such day, else its last day."""
+    first, last = month_days(month_of(within))
+    calendar = findings.calendar(clause.calendar)
+    days = (first + n * DAY for n in range((last - first).days + 1))
+    counted = [day for day in days if calendar.has_time(day)]
+    return counted[min(clause.due, len(counted)) - 1] if counted else last
+
+
+def first_deliveries(clause: ReportClause, findings: Findings) -> Mapping[str, Delivered]:
+    """Month → the earliest delivery for this clause (of several at one instant the one with the least id)."""
+    found: dict[str, Delivered] = {}
+    for record in sorted(findings.evidence.delivered, key=lambda record: (record.at, record.id)):
+        if record.plan == clause.id:
+            found.setdefault(record.month, record)
+    return found
+
+
+def _item(clause: ReportClause, about: str, deadline: int, found: Delivered | None, findings: Findings) -> ReportItem:
+    return ReportItem(
+        month=about,
+        deadline=deadline,
+        delivered=None if found is None else found.at,
+        by="" if found is None else found.by,
+        sha256="" if found is None else found.sha256,
+        verdict=_verdict(deadline, clause.grace, None if found is None else found.at, findings.as_of),
+    )
+
+
+def _verdict(deadline: int, grace: int, delivered: int | None, as_of: int) -> PeriodVerdict:
+    if delivered is not None and delivered < deadline + grace:
+        return "done" if delivered < deadline else "late"
+    return "pending" if deadline + grace > as_of else "missed"
+
+
+def _loss(rule: ReportLoss | None, items: tuple[ReportItem, ...]) -> Decimal:
+    if rule is None:
+        return Decimal(0)
+    missed = sum(item.verdict == "missed" for item in items)
+    late = [days_late(item) for item in items if item.verdict == "late"]
+    return at_most(rule.cap, missed * rule.per_missed + len(late) * rule.per_late + sum(late) * rule.per_day)
+
+
+def days_late(item: ReportItem) -> int:
+    """The started days (24 h) from the deadline to the delivery, at least one: at the deadline it is late already."""
+    return 0 if item.delivered is None else max(1, -((item.deadline - item.delivered) // _DAY_MS))
