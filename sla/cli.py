@@ -6,6 +6,7 @@ import argparse
 import gc
 import os
 import sys
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
     from sla.request import Answer
 
-FORMATS = ("text", "json", "html")
+FORMATS = {"text": "txt", "json": "json", "html": "html", "pdf": "pdf", "docx": "docx", "xlsx": "xlsx"}
+"""Form of a result → the suffix of its file."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,8 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     mode = _mode(parser, options)
     gc.disable()  # a short life that makes a million small values and no circles: collecting costs a third of it
     try:
-        answer = mode.answer(Request(options, language))
-        _write(options.output, options.format, answer)
+        code = (_one if options.all is None else _every)(mode, Request(options, language))
     except ConfigError as error:
         return _refuse(error.told(language))
     except (EvidenceError, UsageError) as error:
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(f"{error.filename or ''}: {error.strerror or error}")
     finally:
         gc.enable()
-    return answer.code
+    return code
 
 
 def _refuse(text: str) -> int:
@@ -87,6 +88,8 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     )
     add("--quarter", metavar="YYYY-Qn", help=say("a quarter, e.g. 2026-Q3: its months added up"))
     add("--year", metavar="YYYY", help=say("a year, e.g. 2026: its months added up"))
+    add("--lint", type=Path, metavar="C.toml", help=say("tell which clauses of a contract cannot be tested, and why"))
+    add("--site", type=Path, metavar="SITE.toml", help=say("with --lint: the site that the contract is about"))
     add("--standard", action="store_true", help=say("write the acceptance standard that the contract amounts to"))
     add("--contract", type=Path, metavar="C.toml", help=say("the contract file"))
     source = parser.add_mutually_exclusive_group()
@@ -97,6 +100,9 @@ def _parser(language: Language) -> argparse.ArgumentParser:
     add("--as-of", metavar="T", help=say("judge with what was known at this instant (RFC 3339)"))
     add("--format", choices=FORMATS, default="text", help=say("form of the result"))
     add("--output", type=Path, metavar="FILE", help=say("write to this file, not to the terminal"))
+    add("--all", type=Path, metavar="DIR", help=say("write every form into this directory"))
+    add("--sign", type=Path, metavar="CERT.p12", help=say("sign the PDF with this certificate of yours"))
+    add("--sign-password-file", type=Path, metavar="FILE", help=say("its password; else $SLA_SIGN_PASSWORD"))
     add("--lang", choices=("zh", "en"), default="zh", help=say("language of text and html"))
     return parser
 
@@ -114,6 +120,45 @@ def _mode(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Mode:
             f"--{asked.replace('_', '-')}: " + ", ".join(spelled.get(name, f"--{name}") for name in missing) + " ?"
         )
     return MODES[asked]
+
+
+def _signed(answer: Answer, options: argparse.Namespace) -> Answer:
+    """The answer, a PDF of it signed if that was asked for."""
+    if options.sign is None:
+        return answer
+    if options.format != "pdf" or not isinstance(answer.content, bytes):
+        raise UsageError("--sign: only with --format pdf, or --all")
+    from sla.reports.signature import password_of, signed  # noqa: PLC0415 - loaded to sign only
+
+    pdf = signed(answer.content, options.sign, password_of(options.sign_password_file))
+    return replace(answer, content=pdf)
+
+
+def _one(mode: Mode, request: Request) -> int:
+    """The form that was asked for."""
+    options = request.options
+    answer = _signed(mode.answer(request), options)
+    _write(options.output, options.format, answer)
+    return answer.code
+
+
+def _every(mode: Mode, request: Request) -> int:
+    """Every form into one directory; nothing is written before each could be made."""
+    options, made, code = request.options, {}, 0
+    certificate = options.sign
+    for form, suffix in FORMATS.items():
+        options.format, options.sign = form, certificate if form == "pdf" else None
+        answer = _signed(mode.answer(request), options)
+        made[suffix], code = answer.content, answer.code
+    options.all.mkdir(parents=True, exist_ok=True)
+    named = next(
+        (getattr(options, name) for name in ("quarter", "year", "month") if getattr(options, name, None)), "standard"
+    )
+    for suffix, content in made.items():
+        path = options.all / f"{named}.{suffix}"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        sys.stdout.write(f"{path}\n")
+    return code
 
 
 def _write(output: Path | None, form: str, answer: Answer) -> None:

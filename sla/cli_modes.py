@@ -25,7 +25,7 @@ class Mode:
 def _month(request: Request) -> Answer:
     from sla.reports import render  # noqa: PLC0415 - see above
 
-    content = render(request.options.format, request.basis, request.language)
+    content = render(request.options.format, request.judgement, lambda: request.document)
     return Answer(content, EXIT_OF[request.judgement.verdict])
 
 
@@ -76,12 +76,36 @@ def _what_if(request: Request) -> Answer:
     return Answer(paper, 0)
 
 
+def _lint(request: Request) -> Answer:
+    from sla.lint_files import around_evidence, around_site, lint_file  # noqa: PLC0415 - see above
+    from sla.reports import lint_text  # noqa: PLC0415 - likewise
+    from sla.reports.document_forms import written  # noqa: PLC0415 - likewise
+
+    options, language = request.options, request.language
+    around = None
+    if options.site is not None:
+        around = around_site(options.site)
+    elif options.evidence is not None or options.ledger is not None:
+        around = around_evidence(request.evidence)
+    found, looked = lint_file(options.lint, around), around is not None
+    code = 1 if found.findings else 0
+    if options.format == "text":
+        return Answer(lint_text.to_text(found, language, looked_around=looked), code)
+    paper = written(
+        options.format,
+        lambda: lint_text.document_of(found, language, looked_around=looked),
+        lambda: lint_text.to_json(found, language, looked_around=looked),
+    )
+    return Answer(paper, code)
+
+
 JUDGED = frozenset({"month", "contract", "source"})
 
 MODES: Mapping[str, Mode] = {
     "month": Mode(needs=JUDGED, answer=_month),
     "explain": Mode(needs=JUDGED | {"explain"}, answer=_explain),
     "what_if": Mode(needs=JUDGED | {"what_if"}, answer=_what_if),
+    "lint": Mode(needs=frozenset({"lint"}), answer=_lint),
     "quarter": Mode(needs=frozenset({"contract", "source"}), answer=_quarter),
     "year": Mode(needs=frozenset({"contract", "source"}), answer=_year),
     "standard": Mode(needs=frozenset({"contract"}), answer=_standard),

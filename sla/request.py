@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sla.judgement import Judgement
     from sla.ledger import LedgerView
     from sla.reports.basis import Basis
+    from sla.reports.document import Document
 
 EXIT_OF = {"met": 0, "breached": 1, "not_assessable": 3}
 """SPEC §10: a verdict's exit code."""
@@ -116,6 +117,13 @@ class Request:
         from sla.findings import Findings  # noqa: PLC0415 - loaded where something is judged
 
         return Findings(self.contract, self.evidence, self.as_of)
+
+    @cached_property
+    def document(self) -> Document:
+        """The month's report, made once for every form."""
+        from sla.reports.monthly import monthly_document  # noqa: PLC0415 - loaded for forms that people read
+
+        return monthly_document(self.basis, self.language)
 
     @property
     def basis(self) -> Basis:

@@ -85,6 +85,8 @@ def _set_fonts(word: Word) -> None:
         if points:
             style.font.size = Pt(points)
             style.font.color.rgb = RGBColor(0, 0, 0)
+            for border in style.element.xpath("w:pPr/w:pBdr"):
+                border.getparent().remove(border)
     word.styles["Normal"].font.size = Pt(12)
 
 

@@ -23,7 +23,31 @@ def _html(document: Document) -> str:
     return to_html(document)
 
 
-FORMS: Mapping[str, Callable[[Document], str | bytes]] = {"text": _text, "html": _html}
+def _pdf(document: Document) -> bytes:
+    from sla.reports.document_pdf import to_pdf  # noqa: PLC0415 - the typesetter is loaded for paper only
+
+    return to_pdf(document)
+
+
+def _docx(document: Document) -> bytes:
+    from sla.reports.document_docx import to_docx  # noqa: PLC0415 - python-docx is loaded for this form only
+
+    return to_docx(document)
+
+
+def _xlsx(document: Document) -> bytes:
+    from sla.reports.document_xlsx import to_xlsx  # noqa: PLC0415 - XlsxWriter is loaded for this form only
+
+    return to_xlsx(document)
+
+
+FORMS: Mapping[str, Callable[[Document], str | bytes]] = {
+    "text": _text,
+    "html": _html,
+    "pdf": _pdf,
+    "docx": _docx,
+    "xlsx": _xlsx,
+}
 
 
 def laid_out(form: str, document: Document) -> str | bytes:

@@ -44,7 +44,7 @@ FORMS = {
     "instant": "yyyy-mm-dd hh:mm:ss",
     "span": "[h]:mm:ss",
 }
-_BROADEST = 44
+_BROADEST = 28
 _LONGEST = 32_000
 """Excel holds 32,767 characters in a cell."""
 _FIRST_YEAR = 1901
@@ -73,8 +73,10 @@ def _sheets(document: Document) -> Iterator[tuple[str, list[Block]]]:
     blocks: list[Block] = []
     for block in document.blocks:
         if isinstance(block, Heading) and block.level <= 2:  # noqa: PLR2004 - below that, it stays on the sheet
-            yield name, blocks
-            name, blocks = block.text, []
+            if any(not isinstance(each, Heading) for each in blocks):
+                yield name, blocks
+                blocks = []
+            name = block.text
         blocks.append(block)
     yield name, blocks
 
@@ -88,6 +90,7 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
     "mark": {"bold": True, "font_color": "#B26A00"},
     "note": {"italic": True, "font_size": 9},
     "strong": {"bold": True},
+    "fact": {"align": "left"},
 }
 
 
@@ -160,7 +163,7 @@ class _Writer:
     def facts(self, facts: Facts) -> None:
         for name, cell in facts.pairs:
             self.put(0, name, self.look("strong"))
-            self.put(1, cell, self.look("plain", cell.form if isinstance(cell, Figure) else ""))
+            self.put(1, cell, self.look("fact", cell.form if isinstance(cell, Figure) else ""), is_fact=True)
             self.row += 1
         self.row += 1
 
@@ -191,10 +194,13 @@ class _Writer:
         if grid.note:
             self.line(grid.note, "note")
 
-    def put(self, column: int, cell: Cell, look: Format, places: dict[str, str] | None = None) -> None:
-        """One cell: a number as a number, a text always as text."""
+    def put(
+        self, column: int, cell: Cell, look: Format, places: dict[str, str] | None = None, *, is_fact: bool = False
+    ) -> None:
+        """One cell: a number as a number, a text always as text. Facts may reach over the cells beside them."""
         value = _raw(cell) if isinstance(cell, Figure) else None
-        self.broad[column] = max(self.broad.get(column, 8), min(_breadth(text_of(cell)), _BROADEST))
+        if not is_fact:
+            self.broad[column] = max(self.broad.get(column, 8), min(_breadth(text_of(cell)), _BROADEST))
         if value is None:
             self.sheet.write_string(self.row, column, text_of(cell)[:_LONGEST], look)
         elif isinstance(cell, Figure) and cell.formula and places is not None:

@@ -12,6 +12,7 @@ from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 
 from sla.reports import fonts
+from sla.request import UsageError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,8 +24,8 @@ MEND = "apt-get install fonts-noto-cjk"
 """The one command that mends a machine without a Chinese font."""
 
 
-class TypesetError(Exception):
-    """Paper cannot be made; the text says why, and what to do."""
+class TypesetError(UsageError):
+    """Paper cannot be made."""
 
 
 @cache
