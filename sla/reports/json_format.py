@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sla.instants import format_instant
-from sla.judgement import AvailabilityItem, InspectionItem, RepairItem
+from sla.judgement import AvailabilityItem, InspectionItem, ListedIncident, RepairItem
 from sla.obligations.registry import kind_of
+from sla.reports.json_further import further_figures, further_item
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from fractions import Fraction
 
     from sla.judgement import (
         Adjustment,
         Item,
         Judgement,
-        ListedIncident,
         ObligationResult,
         Payment,
         Score,
@@ -24,13 +25,25 @@ if TYPE_CHECKING:
 
 def to_json(judgement: Judgement) -> dict[str, Any]:
     """The object of SPEC §10. Shares are floats nearest to the exact value, durations seconds."""
+    found = outline(judgement)
+    for each in (found, *found["obligations"]):
+        for key in {"items", "incidents"} & each.keys():
+            each[key] = [member(value) for value in each[key]]
+    return found
+
+
+def outline(judgement: Judgement) -> dict[str, Any]:
+    """The same object, with the members of its long lists as values that an encoder asks `member` for.
+
+    A month of a large site has a hundred thousand of them; written one by one they take no memory.
+    """
     return {
         "contract": judgement.contract.contract,
         "month": judgement.month,
         "as_of": format_instant(judgement.as_of),
         "verdict": judgement.verdict,
         "obligations": [_obligation(result) for result in judgement.obligations],
-        "incidents": [_incident(listed) for listed in judgement.incidents],
+        "incidents": list(judgement.incidents),
         "score": _score(judgement.score),
         "payment": _payment(judgement.payment),
         "adjustments": [_adjustment(each) for each in judgement.adjustments],
@@ -63,18 +76,19 @@ def _obligation(result: ObligationResult) -> dict[str, Any]:
         "verdict": result.verdict,
         "certain": result.certain,
         "value": _share(result.value),
-        **(bounds if kind == "availability" else {}),
+        **(bounds if kind in ("availability", "quality", "online") else {}),
+        **further_figures(result, kind),
         "deduction": str(result.deduction),
         "points": None if obligation.points is None else str(obligation.points),
         "lost": str(result.lost),
-        "items": [_item(item) for item in result.items],
+        "items": list(result.items),
     }
 
 
-def _item(item: Item) -> dict[str, Any]:
-    if isinstance(item, AvailabilityItem):
-        return _availability(item)
-    return _inspection(item) if isinstance(item, InspectionItem) else _repair(item)
+def member(value: Item | ListedIncident) -> dict[str, Any]:
+    """An item or a listed incident as JSON has it."""
+    write = _MEMBERS.get(type(value))
+    return further_item(value) if write is None else write(value)  # type: ignore[arg-type]
 
 
 def _availability(item: AvailabilityItem) -> dict[str, Any]:
@@ -162,3 +176,11 @@ def _adjustment(each: Adjustment) -> dict[str, Any]:
             for item in each.items
         ],
     }
+
+
+_MEMBERS: Mapping[type, Callable[[Any], dict[str, Any]]] = {
+    AvailabilityItem: _availability,
+    RepairItem: _repair,
+    InspectionItem: _inspection,
+    ListedIncident: _incident,
+}
