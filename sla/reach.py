@@ -126,12 +126,13 @@ class Detection:
 
         While it lasted: [began_after or detected, restored + settle), without an end while not restored.
         """
+        candidates = self._explainable(self.checks[incident.check].asset)
+        if len(candidates) == 1:  # the check itself: most cameras have nothing behind them
+            return ()
         begin = incident.detected if incident.began_after is None else incident.began_after
         end = None if incident.restored is None else incident.restored + self.rules.settle
         return tuple(
-            check
-            for check in self._explainable(self.checks[incident.check].asset)
-            if check != incident.check and self._has_explained(check, begin, end)
+            check for check in candidates if check != incident.check and self._has_explained(check, begin, end)
         )
 
     def _explainable(self, asset: str) -> tuple[str, ...]:

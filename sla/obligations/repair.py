@@ -194,9 +194,18 @@ class _Case:
         """Whether vendor and customer would come to the same verdict; only restoring is ever in doubt."""
         if self.clause.stage != "restore":
             return True
+        if self.notified and self._is_met_at_the_latest():
+            return True
         own = self.findings.contract.measurement.doubt
         vendor, customer = (outcome if own == doubt else self.outcome(doubt) for doubt in ("vendor", "customer"))
         return vendor.verdict == customer.verdict
+
+    def _is_met_at_the_latest(self) -> bool:
+        """Whether it is closed, and was in time even if it ended at `restored`: then no doubt is left."""
+        restored = self.incident.restored
+        if restored is None or not self.incident.closed:
+            return False
+        return self.work.work(self.start, restored) <= self.clause.limit
 
     def outcome(self, doubt: Doubt) -> Outcome:
         """What became of it, were `doubt` the contract's."""
