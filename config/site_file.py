@@ -67,21 +67,25 @@ class SiteTable(StrictModel):
     assets: list[Any] = Field(default_factory=list)
 
 
-def load(path: Path, *, probe_options: Mapping[str, type[BaseModel]]) -> Site:
+def load(path: Path, *, probe_options: Mapping[str, type[BaseModel]], with_secrets: bool = True) -> Site:
     """The site of a file and its inventories.
 
-    `probe_options`: probe kind → the pydantic model of its own options. Raises ConfigError with
-    every mistake of all files.
+    `probe_options`: probe kind → the pydantic model of its own options. `with_secrets`: whether the
+    files of secrets must be there and closed to others; who only looks at assets does without.
+    Raises ConfigError with every mistake of all files.
     """
-    return _SiteReader(read_toml(path), path, probe_options).site()
+    return _SiteReader(read_toml(path), path, probe_options, with_secrets=with_secrets).site()
 
 
 class _SiteReader:
     """Gathers assets and mistakes from all files of a site."""
 
-    def __init__(self, source: TomlSource, path: Path, probe_options: Mapping[str, type[BaseModel]]) -> None:
+    def __init__(
+        self, source: TomlSource, path: Path, probe_options: Mapping[str, type[BaseModel]], *, with_secrets: bool
+    ) -> None:
         self._source = source
         self._path = path
+        self._with_secrets = with_secrets
         self._mistakes: list[Mistake] = []
         self._assets: dict[str, SiteAsset] = {}
         self._places: dict[str, tuple[str, int]] = {}
@@ -231,7 +235,7 @@ class _SiteReader:
         if (table.url_file is None) == (table.url_env is None):
             self._wrong(at, "both or neither", "one of url_file and url_env")
         file = None if table.url_file is None else self._path.parent / table.url_file
-        if file is not None:
+        if file is not None and self._with_secrets:
             self._check_secret(file, (*at, "url_file"))
         return Channel(
             name=table.name, party=table.party, url_file=file, url_env=table.url_env, language=table.language
