@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from config.models import Duration
@@ -77,7 +78,9 @@ def _default(field: FieldInfo) -> str:
     if value is None or value == ():
         return "–"
     if any(each in field.metadata for each in Duration.__metadata__):  # type: ignore[attr-defined]
-        return f'`"{value}ms"`'
+        return f'`"{value // 1000}s"`' if value % 1000 == 0 else f'`"{value}ms"`'
+    if isinstance(value, Fraction):
+        return f'`"{float(value * 100):g}%"`'
     return f"`{str(value).lower()}`" if isinstance(value, bool | int | float) else f'`"{value}"`'
 
 

@@ -48,6 +48,15 @@ NOT_READY: Final = "not ready"
 QUERY_FAILED: Final = "query failed"
 PATH_WRONG: Final = "stream path not found"
 ANOTHER_DEVICE: Final = "another device than expected"
+NO_FRAME: Final = "no picture in time"
+PICTURE_BLACK: Final = "picture black"
+PICTURE_BRIGHT: Final = "picture over-bright"
+PICTURE_SNOW: Final = "picture is snow"
+PICTURE_FROZEN: Final = "picture frozen"
+PICTURE_BLURRED: Final = "picture blurred"
+PICTURE_COVERED: Final = "picture covered"
+PICTURE_MOVED: Final = "picture of another scene"
+PICTURE_CAST: Final = "picture with a colour cast"
 NO_VIDEO: Final = "no video in the stream"
 
 # Whose fault it is, the site's settings say
@@ -64,6 +73,7 @@ NOT_HERE: Final = "not this machine"
 NOT_MEASURABLE: Final = "not measurable on this machine"
 OWN_CLOCK_UNSURE: Final = "our own clock is not synchronised"
 LOGIN_WANTED: Final = "a login is wanted, and none is set"
+NO_BASELINE: Final = "baseline cannot be read"
 NO_SECRET: Final = "no password where it should be"  # noqa: S105 - a phrase
 
 OURS: Final = (
@@ -77,6 +87,7 @@ OURS: Final = (
     NOT_MEASURABLE,
     OWN_CLOCK_UNSURE,
     LOGIN_WANTED,
+    NO_BASELINE,
     NO_SECRET,
     LOGIN_REFUSED,
 )

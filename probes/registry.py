@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from probes import dns, host, http, icmp, mysql, ntp, onvif, postgres, rtsp, sip, smtp, ssh, tcp, tls
+from probes import dns, frame, host, http, icmp, mysql, ntp, onvif, postgres, rtsp, sip, smtp, snapshot, ssh, tcp, tls
 from probes.icmp_engine import IcmpEngine
 from probes.look import Look, Many
 
@@ -63,6 +63,16 @@ PROBES: Mapping[str, Kind] = {
     "sip": Kind(options=sip.Options, probe=sip.probe, metrics=sip.METRICS, reasons=sip.REASONS),
     "rtsp": Kind(options=rtsp.Options, probe=rtsp.probe, metrics=rtsp.METRICS, reasons=rtsp.REASONS),
     "onvif": Kind(options=onvif.Options, probe=onvif.probe, metrics=onvif.METRICS, reasons=onvif.REASONS),
+    "frame": Kind(
+        options=frame.Options, probe=frame.probe, many=frame.many, metrics=frame.METRICS, reasons=frame.REASONS
+    ),
+    "snapshot": Kind(
+        options=snapshot.Options,
+        probe=snapshot.probe,
+        many=snapshot.many,
+        metrics=snapshot.METRICS,
+        reasons=snapshot.REASONS,
+    ),
     "host": Kind(options=host.Options, probe=host.probe, metrics=host.METRICS, reasons=host.REASONS),
 }
 

@@ -32,7 +32,18 @@ def test_every_kind_is_explained_with_all_its_options(kind):
 
 @pytest.mark.parametrize("kind", PROBES)
 def test_every_metric_has_its_unit_in_its_name(kind):
-    plain = {"status", "bytes", "days_left", "load1", "processes", "stratum", "answers", "tracks"}
+    plain = {
+        "status",
+        "bytes",
+        "days_left",
+        "load1",
+        "processes",
+        "stratum",
+        "answers",
+        "tracks",
+        "frames",
+        "sharpness",
+    }
     for name in PROBES[kind].metrics:
         assert name in plain or name.endswith(("_ms", "_ratio", "_s", "_dbm")), name
 

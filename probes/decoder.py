@@ -1,0 +1,127 @@
+"""Has pictures of strangers decoded and measured in a child process, at arm's length."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+from probes.faults import AssetFaultError, OwnFaultError
+from probes.reasons import NOT_MEASURABLE, NOT_UNDERSTOOD, TOO_MUCH
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from probes.connection import Deadline
+
+MOST_BYTES = 16 << 20
+MOST_ANSWER_BYTES = 64 << 10
+FORMATS = {"JPEG": "jpeg", "H264": "h264", "H265": "hevc"}
+
+
+class Decoder:
+    """Starts its process at the first picture. It has a life: close it."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    async def measured(
+        self, encoding: str, parts: Sequence[bytes], deadline: Deadline, clock: Sequence[float] | None = None
+    ) -> dict[str, Any]:
+        """The measures of the first picture (probes/picture_measures.py), and whether the others are the same.
+
+        AssetFaultError: no picture, a broken one, one beyond the bounds. OwnFaultError: no time left for it.
+        """
+        if sum(map(len, parts)) > MOST_BYTES:
+            raise AssetFaultError(TOO_MUCH, "a picture")
+        asked = {"format": FORMATS[encoding], "lengths": [len(part) for part in parts], "clock": clock}
+        wire = b"".join((json.dumps(asked).encode(), b"\n", *parts))
+        with self._job() as job:
+            try:
+                async with asyncio.timeout(deadline.left_s()):
+                    answer = await _exchanged(job, wire)
+            except TimeoutError:
+                raise OwnFaultError(NOT_MEASURABLE, "no time left to decode the picture") from None
+        return _checked(answer)
+
+    def _job(self) -> socket.socket:
+        control = self._started()
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                socket.send_fds(control, [b"j"], [theirs.fileno()])
+            except BaseException:
+                ours.close()
+                self.close()  # the next look starts another
+                raise
+        ours.setblocking(False)  # noqa: FBT003 - its only spelling
+        return ours
+
+    def _started(self) -> socket.socket:
+        if self._control is None or (self._process is not None and self._process.poll() is not None):
+            self.close()
+            ours, theirs = socket.socketpair()
+            with theirs:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "probes.decode_child", str(theirs.fileno())],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                    env={"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                )
+            self._control = ours
+        return self._control
+
+    def close(self) -> None:
+        """End the process; it ends by itself if we die."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+
+async def _exchanged(job: socket.socket, wire: bytes) -> bytes:
+    loop = asyncio.get_running_loop()
+    answer = bytearray()
+    try:
+        await loop.sock_sendall(job, wire)
+        while part := await loop.sock_recv(job, MOST_ANSWER_BYTES):
+            answer += part
+            if len(answer) > MOST_ANSWER_BYTES:
+                break
+    except ConnectionError:
+        pass  # it died over the picture
+    return bytes(answer)
+
+
+def _checked(answer: bytes) -> dict[str, Any]:
+    """What the child said, which may have been taken over by what it decoded."""
+    try:
+        said = json.loads(answer)
+        error = said.get("error")
+        found = None if error else said["pictures"][0]
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
+        raise AssetFaultError(NOT_UNDERSTOOD, "the decoder died over the picture") from None
+    if error == "too much":
+        raise AssetFaultError(TOO_MUCH, "when decoded")
+    if error or not isinstance(found, dict):
+        raise AssetFaultError(NOT_UNDERSTOOD, "the picture")
+    return _numbers(found)
+
+
+def _numbers(found: dict[str, Any]) -> dict[str, Any]:
+    try:
+        kept: dict[str, Any] = {key: [float(each) for each in found[key]][:256] for key in ("colour", "grid")}
+        names = ("brightness_ratio", "contrast_ratio", "sharpness", "flat_ratio", "noise_ratio")
+        return kept | {key: float(found[key]) for key in names} | {"same_bytes": found["same_bytes"] is True}
+    except (TypeError, ValueError, LookupError):
+        raise AssetFaultError(NOT_UNDERSTOOD, "the decoder died over the picture") from None

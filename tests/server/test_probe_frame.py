@@ -1,0 +1,191 @@
+"""The `frame` kind against real H.264 and H.265 by gst-rtsp-server, and the decoder against pictures that attack it."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from probes.connection import Deadline
+from probes.decoder import Decoder
+from probes.faults import AssetFaultError
+from probes.frame import Options, many, measured, probe
+from probes.look import Look
+from probes.pictures import with_profile
+from probes.registry import PROBES
+from tests.support.cameras import cameras
+
+REAL = pytest.mark.needs("gst-inspect-1.0")
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    with cameras(tmp_path_factory.mktemp("gst")) as made:
+        yield made
+
+
+async def seen_of(real, name: str, **options: object):
+    return await probe(f"rtsp://127.0.0.1:{real.open}/{name}", Options(**options), timeout_s=15)
+
+
+@REAL
+async def test_a_living_camera_is_ok_and_its_first_frame_is_timed(real):
+    seen = await seen_of(real, "street", watch="2s")
+    assert (seen.outcome, seen.reason) == ("ok", "")
+    assert set(seen.metrics) == set(PROBES["frame"].metrics)
+    assert seen.metrics["first_frame_ms"] > seen.metrics["describe_ms"] > 0
+
+
+@REAL
+@pytest.mark.parametrize(
+    ("name", "reason"), [("black", "picture black"), ("white", "picture over-bright"), ("snow", "picture is snow")]
+)
+async def test_a_picture_that_shows_nothing_fails_and_is_named(real, name, reason):
+    seen = await seen_of(real, name)
+    assert (seen.outcome, seen.reason) == ("fail", reason)
+
+
+@REAL
+async def test_a_still_picture_is_frozen_but_not_beside_a_running_clock(real):
+    assert (await seen_of(real, "still", watch="2s")).reason == "picture frozen"
+    assert (await seen_of(real, "still")).outcome == "ok"  # one frame proves nothing
+    assert (await seen_of(real, "clock", watch="2s")).outcome == "ok"
+
+
+@REAL
+async def test_where_the_clock_is_known_no_change_beside_it_is_frozen(real):
+    seen = await seen_of(real, "clock", watch="2s", clock_area=[0, 0, 1, 0.3])
+    assert (seen.outcome, seen.reason) == ("fail", "picture frozen")
+    assert (await seen_of(real, "street", watch="2s", clock_area=[0, 0, 1, 0.3])).outcome == "ok"
+
+
+@REAL
+async def test_a_codec_that_we_cannot_decode_is_ours(real):
+    assert (await seen_of(real, "jpeg")).outcome == "none"
+
+
+@REAL
+async def test_hevc_is_decoded(real):
+    assert (await seen_of(real, "hevc")).outcome == "ok"
+
+
+@REAL
+async def test_another_scene_than_usual_fails(real, tmp_path):
+    usual = tmp_path / "cam-1.json"
+    decoder = Decoder()
+    try:
+        found = await measured(f"rtsp://127.0.0.1:{real.open}/street", Options(), 15, decoder)
+    finally:
+        decoder.close()
+    usual.write_text(with_profile(usual, "day", found))
+    assert (await seen_of(real, "street", baseline_file=str(usual))).outcome == "ok"
+    assert (await seen_of(real, "moving", baseline_file=str(usual))).outcome == "fail"
+
+
+@REAL
+async def test_many_cameras_share_one_decoder_and_a_dead_one_is_its_own_matter(real):
+    looks = many()
+    names = ["street", "gone", "black", "street"]
+    asked = [Look(address=f"rtsp://127.0.0.1:{real.open}/{name}", options=Options(), timeout_s=15) for name in names]
+    seen = {}
+    try:
+        await looks.look(asked, lambda index, outcome: seen.update({index: outcome.reason}))
+    finally:
+        looks.close()
+    assert seen == {0: "", 1: "stream path not found: 404", 2: "picture black", 3: ""}
+
+
+@REAL
+async def test_a_camera_that_stops_in_the_middle_gives_no_picture(tmp_path):
+    with cameras(tmp_path) as made:
+        assert (await seen_of(made, "street")).outcome == "ok"
+        os.kill(made.process.pid, signal.SIGSTOP)
+        seen = await probe(f"rtsp://127.0.0.1:{made.open}/street", Options(), timeout_s=0.7)
+    assert (seen.outcome, seen.reason) == ("fail", "answer not complete in time")
+
+
+async def test_a_baseline_that_cannot_be_read_is_ours(tmp_path):
+    seen = await probe("rtsp://127.0.0.1:1/", Options(baseline_file=str(tmp_path / "gone")), timeout_s=5)
+    assert (seen.outcome, seen.reason.partition(":")[0]) == ("none", "baseline cannot be read")
+
+
+# Pictures that attack the decoder: bounds B7 and B8
+
+
+@pytest.fixture
+def decoder():
+    made = Decoder()
+    yield made
+    made.close()
+
+
+def jpeg(size: tuple[int, int] = (640, 360), seed: int = 1) -> bytes:
+    made = io.BytesIO()
+    noise = np.random.default_rng(seed).integers(0, 255, (size[1] // 20, size[0] // 20, 3), dtype=np.uint8)
+    Image.fromarray(noise).resize(size).save(made, "JPEG")
+    return made.getvalue()
+
+
+async def error_of(decoder: Decoder, encoding: str, *parts: bytes) -> str:
+    with pytest.raises(AssetFaultError) as caught:
+        await decoder.measured(encoding, parts, Deadline(30))
+    return caught.value.reason
+
+
+async def test_a_picture_is_measured_and_two_equal_ones_are_told(decoder):
+    found = await decoder.measured("JPEG", [jpeg(), jpeg()], Deadline(30))
+    other = await decoder.measured("JPEG", [jpeg(), jpeg(seed=2)], Deadline(30))
+    assert 0.3 < found["brightness_ratio"] < 0.7
+    assert (found["same_bytes"], other["same_bytes"]) == (True, False)
+
+
+async def test_b7_a_pixel_bomb_is_too_much(decoder):
+    bomb = io.BytesIO()
+    Image.new("L", (9_000, 9_000)).save(bomb, "JPEG")
+    assert await error_of(decoder, "JPEG", bomb.getvalue()) == "answer too large: when decoded"
+
+
+async def test_b7_other_formats_are_not_opened(decoder):
+    other = io.BytesIO()
+    Image.new("L", (9, 9)).save(other, "PNG")
+    assert await error_of(decoder, "JPEG", other.getvalue()) == "answer not understood: the picture"
+
+
+@pytest.mark.parametrize("encoding", ["JPEG", "H264", "H265"])
+async def test_nonsense_is_no_picture(decoder, encoding):
+    nonsense = b"\xff\xd8\xff\0\0\0\1\x67" + np.random.default_rng(3).bytes(50_000)
+    assert (await error_of(decoder, encoding, nonsense)).startswith("answer not understood")
+
+
+async def test_a_picture_of_more_bytes_than_the_bound_is_not_even_handed_on(decoder):
+    assert await error_of(decoder, "JPEG", bytes((16 << 20) + 1)) == "answer too large: a picture"
+
+
+async def test_b8_the_decoder_goes_on_after_its_child_died_and_after_it_died_itself(decoder):
+    assert await decoder.measured("JPEG", [jpeg()], Deadline(30))
+    decoder._process.kill()
+    decoder._process.wait()
+    assert await decoder.measured("JPEG", [jpeg()], Deadline(30))
+
+
+async def test_b8_a_child_that_spins_or_takes_memory_ends(tmp_path):
+    from probes import decode_child
+
+    def limited(work) -> int:
+        child = os.fork()
+        if child == 0:
+            decode_child._confine()
+            try:
+                work()
+            except MemoryError:
+                os._exit(7)
+            os._exit(0)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+    assert limited(lambda: bytearray(1 << 30)) == 7
+    assert limited(lambda: bytearray(1 << 20)) == 0
+    assert decode_child.CPU_S == 5

@@ -1,0 +1,95 @@
+"""The `snapshot` kind against nginx, and against cameras that send something else."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from probes.registry import PROBES
+from probes.snapshot import Options, probe
+from tests.support.daemons import accepts, daemon, free_port
+from tests.support.stranger import answering, endless, silent, stranger
+
+
+def picture(kind: str = "scene") -> bytes:
+    made = io.BytesIO()
+    grid = np.random.default_rng(5).integers(0, 255, (18, 32, 3), dtype=np.uint8)
+    pictures = {
+        "scene": Image.fromarray(grid),
+        "black": Image.new("RGB", (32, 18)),
+        "bright": Image.new("RGB", (32, 18), "white"),
+    }
+    pictures[kind].resize((1280, 720)).save(made, "JPEG")
+    return made.getvalue()
+
+
+def page(body: bytes, status: bytes = b"200 OK"):
+    return answering(
+        b"HTTP/1.1 %s\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % (status, len(body)), body
+    )
+
+
+async def seen_by(handle, *, timeout_s: float = 10, **options: object):
+    async with stranger(handle) as port:
+        return await probe(f"http://127.0.0.1:{port}/snap.jpg", Options(**options), timeout_s=timeout_s)
+
+
+@pytest.mark.needs("nginx")
+async def test_a_picture_of_a_real_server_is_ok(tmp_path):
+    port = free_port()
+    (tmp_path / "snap.jpg").write_bytes(picture())
+    tmp_path.chmod(0o755)
+    places = "".join(
+        f"{each}_temp_path {tmp_path}/{each};" for each in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    site = f"server {{ listen 127.0.0.1:{port}; root {tmp_path}; }}"
+    (tmp_path / "nginx.conf").write_text(
+        f"user root; pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {places} {site} }}"
+    )
+    with daemon(["nginx", "-c", str(tmp_path / "nginx.conf"), "-g", "daemon off;"], tmp_path / "log", accepts(port)):
+        seen = await probe(f"http://127.0.0.1:{port}/snap.jpg", Options(), timeout_s=10)
+        gone = await probe(f"http://127.0.0.1:{port}/gone.jpg", Options(), timeout_s=10)
+    assert (seen.outcome, seen.reason) == ("ok", "")
+    assert set(seen.metrics) == set(PROBES["snapshot"].metrics)
+    assert (gone.outcome, gone.reason) == ("fail", "stream path not found: 404")
+
+
+@pytest.mark.parametrize(("kind", "reason"), [("black", "picture black"), ("bright", "picture over-bright")])
+async def test_a_picture_that_shows_nothing_fails(kind, reason):
+    assert (await seen_by(page(picture(kind)))).reason == reason
+
+
+async def test_the_same_picture_twice_is_frozen():
+    assert (await seen_by(page(picture()), again="10ms")).reason == "picture frozen"
+    assert (await seen_by(page(picture()))).outcome == "ok"
+
+
+@pytest.mark.parametrize(
+    ("handle", "reason"),
+    [
+        (page(b"<html>log in"), "answer not understood: no JPEG"),
+        (page(picture()[:900]), "answer not understood: the picture"),
+        (page(b"", b"503 Busy"), "overloaded: 503"),
+        (page(b"", b"500 Oops"), "unexpected status: 500"),
+        (endless(b"HTTP/1.1 200 OK\r\n\r\n", b"\xff\xd8\xff" * 20_000), "answer"),
+        (silent, "answer not complete in time"),
+    ],
+    ids=["a page", "half a picture", "busy", "broken", "b2: endless", "b1: silent"],
+)
+async def test_what_is_no_picture_is_the_cameras_fault(handle, reason):
+    seen = await seen_by(handle, timeout_s=1 if handle is silent else 10)
+    assert (seen.outcome, seen.reason[: len(reason)]) == ("fail", reason)
+
+
+async def test_a_login_that_is_wanted_is_none(tmp_path):
+    locked = answering(
+        b'HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm="x", nonce="y"\r\nContent-Length: 0\r\n\r\n'
+    )
+    (tmp_path / "secret").write_text("x")
+    without = await seen_by(locked)
+    wrong = await seen_by(locked, user="admin", password_file=str(tmp_path / "secret"))
+    assert (without.outcome, without.reason) == ("none", "a login is wanted, and none is set")
+    assert (wrong.outcome, wrong.reason) == ("none", "login refused: 401")
