@@ -10,9 +10,10 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from agent.cli import language_of, locale_of_environment, parse
+from agent.cli import parse
 from agent.commands import COMMANDS, UsageError, software
 from agent.ledger_commands import LEDGER_COMMANDS
+from config.command_line import language_of, language_of_environment
 from config.errors import ConfigError
 from sla.evidence import EvidenceError
 from sla.ledger.errors import LedgerError
@@ -31,7 +32,7 @@ STOPPED, FAILED, BAD_USE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `sla-agent`; the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    language = language_of(words, locale_of_environment())
+    language = language_of(words, language_of_environment())
     options = parse(words, language)
     try:
         if options.command == "practice":

@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from config.command_line import parser_in
 from config.i18n import in_language
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Sequence
 
     from config.i18n import Language
 
 STATE_DIR = Path("/var/lib/sla-agent")
 """Where the packaged service keeps its ledger."""
-
-
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """argparse's help with its own words in the person's language."""
-
-    say: Callable[[str], str] = staticmethod(lambda text: text)
-
-    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, self.say("usage: ") if prefix is None else prefix)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says how to go on after a mistake."""
-
-    say: Callable[[str], str] = staticmethod(lambda text: text)
-
-    def error(self, message: str) -> NoReturn:
-        hint = self.say("Try: {program} --help").format(program=self.prog)
-        self.exit(2, f"{self.prog}: {message}\n{hint}\n")
 
 
 class _Command(NamedTuple):
@@ -76,21 +57,6 @@ _PRACTICE = _Command(
 )
 
 
-def language_of(words: Sequence[str], environment: str) -> Language:
-    """`--lang` anywhere among the arguments; else English where the locale says so, and Chinese everywhere else."""
-    for word, after in zip(words, [*words[1:], ""], strict=True):
-        if word in ("--lang=en", "--lang=zh"):
-            return "en" if word.endswith("en") else "zh"
-        if word == "--lang" and after in ("en", "zh"):
-            return "en" if after == "en" else "zh"
-    return "en" if environment.lower().startswith("en") else "zh"
-
-
-def locale_of_environment() -> str:
-    """What the environment says about the language, as gettext reads it."""
-    return next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-
-
 def parse(words: Sequence[str], language: Language) -> argparse.Namespace:
     """The command and its options; exits with 2 and a hint for bad usage."""
     return _Builder(language).parser().parse_args(list(words))
@@ -106,8 +72,6 @@ class _Builder:
             return in_language(text, language)
 
         self._say = say
-        self._formatter = type("Formatter", (_Formatter,), {"say": staticmethod(say)})
-        self._parser_class = type("Parser", (_Parser,), {"say": staticmethod(say)})
 
     def parser(self) -> argparse.ArgumentParser:
         parser = self._new(None, "sla-agent", "Watches a site and proves what was seen. Commands:", "")
@@ -131,24 +95,7 @@ class _Builder:
 
     def _new(self, adder: Any, name: str, purpose: str, example: str, **more: Any) -> argparse.ArgumentParser:
         epilog = f"{self._say('example:')}\n  {example}" if example else ""
-        options = {
-            "description": self._say(purpose),
-            "epilog": epilog,
-            "add_help": False,
-            "allow_abbrev": False,
-            "formatter_class": self._formatter,
-            **more,
-        }
-        parser: argparse.ArgumentParser = (
-            self._parser_class(prog=name, **options) if adder is None else adder.add_parser(name, **options)
-        )
-        parser._positionals.title = self._say("what")  # noqa: SLF001 - argparse's titles have no other door
-        parser._optionals.title = self._say("options")  # noqa: SLF001 - likewise
-        parser.add_argument("-h", "--help", action="help", help=self._say("show this help and end"))
-        parser.add_argument(
-            "--lang", choices=("zh", "en"), default=self._language, help=self._say("language of what is printed")
-        )
-        return parser
+        return parser_in(self._language, name, purpose, adder=adder, epilog=epilog, **more)
 
     def _sub(self, commands: Any, command: _Command) -> argparse.ArgumentParser:
         return self._new(commands, command.name, command.purpose, command.example, help=self._say(command.purpose))
