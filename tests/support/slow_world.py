@@ -14,6 +14,8 @@ from functools import cache
 
 from tests.support.slow_time import NEVER, UNITS_MS, Days, Signal, duration, holds, instant, listed, within
 
+A_CENTURY = 36_600 * UNITS_MS["d"]
+"""Working time that is not reached within it never is: a deadline beyond is said not to exist."""
 DEFAULTS = {
     "max_gap": 3,
     "stable_for": "10m",
@@ -278,7 +280,7 @@ class World:
         while wanted and wanted[0] == 0:
             found.append(start)
             wanted.pop(0)
-        for a, b in self.work_stretches(asset, name, start, start + 3000 * UNITS_MS["d"]) if wanted else ():
+        for a, b in self.work_stretches(asset, name, start, start + A_CENTURY) if wanted else ():
             while wanted and wanted[0] <= done + b - a:
                 found.append(a + wanted.pop(0) - done)
             done += b - a
