@@ -48,7 +48,7 @@ _MOST_REPEATS = 1_000_000
 
 def _number(value: object) -> Decimal:
     """A limit: at most 15 digits, so that comparing with it as a float is exact."""
-    text = f"{value:f}" if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
+    text = f"{Decimal(value):f}" if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not _NUMBER.fullmatch(text):
         raise ValueError("a number with at most 9 digits before the point and 6 behind it")
     return Decimal(text)

@@ -10,6 +10,7 @@ from sla.reports.document import Block, Document, Facts, Grid, Heading, PageBrea
 from sla.reports.monthly_availability import availability_blocks
 from sla.reports.monthly_claims import adjustments, claims
 from sla.reports.monthly_conclusion import conclusion, cover, overview
+from sla.reports.monthly_further import FURTHER_EVIDENCE
 from sla.reports.monthly_inspection import inspection_blocks
 from sla.reports.monthly_notes import coverage, marks, rules, signatures
 from sla.reports.monthly_other import other_blocks
@@ -30,6 +31,7 @@ EVIDENCE: Mapping[str, Callable[[ObligationResult, Story], Iterator[Block]]] = {
     "availability": availability_blocks,
     "repair": repair_blocks,
     "inspection": inspection_blocks,
+    **FURTHER_EVIDENCE,
 }
 """Obligation kind → what shows its evidence; kinds that are not here show their items field by field."""
 

@@ -1,4 +1,4 @@
-"""What a clause promises and what breaking it costs, in a line each; a dash for kinds without words of their own."""
+"""What a clause promises and what breaking it costs, in a line each."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sla.contract import (
     RepairClause,
     RepairLoss,
 )
+from sla.reports.promises_further import LOSSES, PROMISED, RECKONED
 from sla.reports.words import NONE, STAGES, duration, harmless, percent
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ def promised(clause: Obligation, pen: Pen) -> str:
         return f"{pen.say(STAGES[clause.stage])} ≤ {duration(clause.limit, pen.language)}, ≥ {percent(clause.share)}"
     if isinstance(clause, InspectionClause):
         return f"{pen.say('every ' + clause.every)}, ≥ {percent(clause.coverage)}"
-    target = getattr(clause, "target", None)
-    return f"≥ {percent(target)}" if target is not None else NONE
+    return PROMISED[type(clause)](clause, pen)
 
 
 def reckoned(clause: Obligation, pen: Pen) -> str:
@@ -53,7 +53,7 @@ def reckoned(clause: Obligation, pen: Pen) -> str:
             "flag": "a round that monitoring contradicts counts, and is named",
         }
         return pen.joined((grace, pen.say(how[clause.contradicted])))
-    return NONE
+    return RECKONED[type(clause)](clause, pen)
 
 
 def scope_words(scope: Scope, pen: Pen) -> str:
@@ -79,7 +79,9 @@ def calendar_words(name: str, pen: Pen) -> str:
 
 def loss_words(rule: object, pen: Pen, unit: str) -> str:
     """What a breach costs, in money or points; a dash for nothing."""
-    if isinstance(rule, AvailabilityLoss):
+    if type(rule) in LOSSES:
+        parts = LOSSES[type(rule)](rule, pen, unit)
+    elif isinstance(rule, AvailabilityLoss):
         parts = _availability(rule, pen, unit)
     elif isinstance(rule, RepairLoss):
         parts = _repair(rule, pen, unit)

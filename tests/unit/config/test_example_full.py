@@ -89,6 +89,7 @@ def test_every_kind_s_items_are_written_as_json(contract):
     assert (october["O1"]["worst"], october["O1"]["low"], october["O1"]["coverage"]) == (1.0, 1.0, 1.0)
     assert (october["Q1"]["measured"], october["Q1"]["items"][0]["readings"]) == (None, 0)
     assert october["F1"]["items"][0]["incidents"] == []
+    assert october["Q2"]["items"][0]["worst"] is None
     assert [item["verdict"] for item in october["S2"]["items"]] == ["met"]
     assert october["D1"]["items"][0]["delivered"] == "2026-10-12T01:00:00Z"
     december = {
