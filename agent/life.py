@@ -17,12 +17,14 @@ from agent.alerts.deadlines import deadlines_of
 from agent.alerts.outbox import KINDS, Outbox
 from agent.alerts.send import deliver
 from agent.alerts.teller import Teller
+from agent.attention import Attention
 from agent.clock import AgentTime
 from agent.facts import definitions_of
 from agent.ledger_duties import Duties
 from agent.ledger_work import WORK
 from agent.local_socket import NAME as SOCKET
 from agent.local_socket import Door
+from agent.memory import settle
 from agent.runner import Runner
 from agent.schedule import Schedule
 from agent.service import tell_systemd
@@ -30,7 +32,7 @@ from agent.stamping import Stamper
 from agent.status import site_status
 from agent.status import write as write_status
 from agent.timer import Timer
-from agent.uplink import Uplink, is_here, reference_plans
+from agent.uplink import Interfaces, Uplink, is_here, reference_plans
 from agent.watcher import Watcher, past_of
 from sla.contract import Measurement
 from sla.instants import format_instant
@@ -59,7 +61,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 TICK_S = 1
-STATUS_S = 10
+STATUS_S = 30
 ALERTS_S = 5
 REPEATS_S = 60
 SEAL_S = 600
@@ -98,7 +100,6 @@ class Agent:
         self._pending: list[Seen] = []
         self._missed: list[Missed] = []
         self._entries: list[Entry] = []
-        self._outcomes: dict[str, str] = {}
         self._must_reload = False
         self._flushing: asyncio.Task[None] | None = None
         self._last_tick_at: int | None = None
@@ -121,7 +122,8 @@ class Agent:
         self._runner = Runner(self._kinds, self._clock.boot_ms, self._delivered)
         self._stamper = Stamper(self._time, self._new_uplink())
         self._schedule = Schedule(plans, self._clock.boot_ms(), TICK_S * 1000)
-        self._look_first_at_what_fails()
+        self._attention = Attention(self._schedule, lambda: self._watcher, self._time.at)
+        self._attention.resume([plan.id for plan in plans], self._clock.boot_ms())
         self._teller.note(self._watcher.observe(()))
         self._teller.resume()
         self._door = Door(self._state_dir / SOCKET, self._answer)
@@ -164,9 +166,10 @@ class Agent:
     def _new_uplink(self) -> Uplink | None:
         """None if everything is on this very machine: that needs no network."""
         self._uplink: Uplink | None = None
+        self._interfaces = Interfaces()
         if any(not is_here(plan.address) for plan in self.site.checks):
             references = reference_plans(self.site.references, self._kinds["icmp"].options())
-            self._uplink = Uplink(references)
+            self._uplink = Uplink(references, self._interfaces.is_up)
             self._asker = Runner(self._kinds, self._clock.boot_ms, self._uplink.heard)
             self._uplink.ask_by(self._asker)
         return self._uplink
@@ -180,15 +183,6 @@ class Agent:
         timer.every(SEAL_S, self._seal)
         timer.every(DUTIES_S, self._duties.go)
         return timer
-
-    def _look_first_at_what_fails(self) -> None:
-        now = self._clock.boot_ms()
-        for plan in self.site.checks:
-            last = self._watcher.last(plan.id)
-            if last is not None:
-                self._outcomes[plan.id] = "ok" if last.ok else "fail"
-                if not last.ok:
-                    self._schedule.hurry(plan.id, now)
 
     # Each second
 
@@ -205,37 +199,33 @@ class Agent:
 
     async def _tick(self) -> None:
         now = self._clock.boot_ms()
-        if self._uplink is not None:
-            self._uplink.sample(now)
         if len(self._pending) + self._stamper.held < MOST_PENDING:
             looks, missed = self._schedule.due(now)
             self._missed += missed
             if looks:
                 self._runner.start(looks)
-        if self._flushing is None or self._flushing.done():
+        if self._uplink is not None and (self._pending or self._runner.in_flight):
+            self._uplink.sample(now)
+        if self._flushing is not None and not self._flushing.done():
+            return
+        if self._has_news():
             self._flushing = asyncio.get_running_loop().create_task(self._flush_or_fail())
+        else:
+            self._ticked()
+
+    def _has_news(self) -> bool:
+        """Whether there is anything to keep, to follow or to tell: most seconds have nothing."""
+        kept = self._pending or self._missed or self._entries or self._stamper.held
+        return bool(kept) or self._must_reload or self._teller.is_waiting
+
+    def _ticked(self) -> None:
+        """Whatever was seen until now is on disk."""
+        self._last_tick_at = self._now_at()
+        tell_systemd("WATCHDOG=1")
 
     def _delivered(self, seen: Seen) -> None:
-        """A look is over: keep what it saw, and say when to look next, here and upstream."""
         self._pending.append(seen)
-        name, outcome = seen.plan.id, seen.outcome.outcome
-        before = self._outcomes.get(name)
-        failed = outcome == "fail"
-        soon = failed or before == "fail"
-        if outcome != "none":
-            self._outcomes[name] = outcome
-        if failed and self._watcher.is_cut_off(seen.plan.asset, self._now_at()):
-            soon = False  # what cuts it off is looked at; once that is back, this is hurried
-        self._schedule.done(name, seen.ended_ms, soon=soon)
-        if failed and before != "fail":
-            self._hurry(self._watcher.reach_checks_above(name))
-        elif outcome == "ok" and before == "fail" and seen.plan.reach:
-            self._hurry(self._watcher.failing_below(name))
-
-    def _hurry(self, checks: Sequence[str]) -> None:
-        now = self._clock.boot_ms()
-        for name in checks:
-            self._schedule.hurry(name, now)
+        self._attention.after(seen)
 
     async def _flush_or_fail(self) -> None:
         try:
@@ -250,8 +240,7 @@ class Agent:
         readings = self._stamper.readings(seen, missed, self._clock.boot_ms())
         if readings or entries:
             await self._recorder.commit(readings=readings, entries=entries)
-        self._last_tick_at = self._now_at()
-        tell_systemd("WATCHDOG=1")
+        self._ticked()
         await self._follow(readings)
 
     async def _follow(self, readings: Sequence[Reading]) -> None:
@@ -262,7 +251,7 @@ class Agent:
             readings = ()
         self._teller.note(self._watcher.observe(readings))
         found = self._teller.round(self._now_at())
-        self._hurry(found.hurry)
+        self._attention.hurry(found.hurry, self._clock.boot_ms())
         if found.tell:
             await self._tell(found.tell)
 
@@ -301,6 +290,8 @@ class Agent:
     def status(self) -> dict[str, Any]:
         """How the site and the agent are now (`agent.status` says it to people)."""
         now = self._clock.boot_ms()
+        if self._uplink is not None:
+            self._uplink.sample(now)
         stamp, at, head = self._clock.now(), self._time.at(now), self._recorder.head
         return {
             "site": self.site.site,
@@ -363,6 +354,7 @@ class Agent:
     async def live(self) -> BaseException | None:
         """From start to stop; the error that ended it, or None."""
         await self.start()
+        settle()
         tell_systemd("READY=1")
         self._recorder.failed.add_done_callback(self._disk_failed)
         await self._stopping.wait()
@@ -388,6 +380,7 @@ class Agent:
         try:
             write_status(self._state_dir, self.status())
         finally:
+            self._interfaces.close()
             await self._recorder.close()
 
 

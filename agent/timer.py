@@ -23,8 +23,19 @@ SET_MS = 500
 """A wall clock that moved by this much more or less than the boot-time clock has been set."""
 
 
+class _Scheduler(AsyncIOScheduler):  # type: ignore[misc]
+    """APScheduler without a timer of its own, which would hang on the wall clock: the pulse asks what is due."""
+
+    def wakeup(self) -> None:
+        """See APScheduler: something was added or moved. The next pulse finds it."""
+
+    def fire(self) -> None:
+        """Start the jobs that are due."""
+        self._process_jobs()
+
+
 class Every(BaseTrigger):  # type: ignore[misc]
-    """Every so often; what was slept through is not made up for.
+    """At every so many pulses; what was slept through is not made up for.
 
     APScheduler's own interval trigger counts every missed turn one by one: a clock that is set
     twenty years ahead would keep it busy for hours.
@@ -32,14 +43,13 @@ class Every(BaseTrigger):  # type: ignore[misc]
 
     __slots__ = ("interval",)
 
-    def __init__(self, seconds: float) -> None:
-        self.interval = timedelta(seconds=seconds)
+    def __init__(self, seconds: int) -> None:
+        """Due half a pulse early, so that the pulse that is meant cannot come just before."""
+        self.interval = timedelta(seconds=seconds, milliseconds=-PULSE_MS / 2)
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
         """See APScheduler."""
-        if previous_fire_time is None:
-            return now
-        return max(previous_fire_time + self.interval, now + timedelta(milliseconds=1))
+        return now if previous_fire_time is None else now + self.interval
 
 
 class Timer:
@@ -51,15 +61,15 @@ class Timer:
         self._clock = clock
         self._beat = beat
         self._failed = failed
-        self._scheduler = AsyncIOScheduler(
+        self._scheduler = _Scheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         self._scheduler.add_listener(self._report, EVENT_JOB_ERROR)
         self._pulse: asyncio.TimerHandle | None = None
         self._last: Stamp | None = None
 
-    def every(self, seconds: float, job: Callable[[], Awaitable[object]]) -> None:
-        """Fire a job every so often; while it is under way it is not fired again."""
+    def every(self, seconds: int, job: Callable[[], Awaitable[object]]) -> None:
+        """Fire a job every so often, in whole seconds; while it is under way it is not fired again."""
         self._scheduler.add_job(job, Every(seconds), id=job.__qualname__)
 
     def start(self) -> None:
@@ -82,6 +92,7 @@ class Timer:
             for job in self._scheduler.get_jobs():
                 job.reschedule(job.trigger)
         self._beat(stamp, is_stalled)
+        self._scheduler.fire()
 
     def _report(self, event: Any) -> None:
         self._failed(event.exception)

@@ -9,20 +9,18 @@ from __future__ import annotations
 import array
 import fcntl
 import ipaddress
+import os
 import re
 import socket
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from config import CheckPlan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from agent.runner import Runner, Seen
 
-_ROUTES = Path("/proc/self/net/route")
-_ROUTES_6 = Path("/proc/self/net/ipv6_route")
 _RTF_UP, _RTF_REJECT = 0x0001, 0x0200
 _IFF_UP, _IFF_RUNNING = 0x01, 0x40
 _SIOCGIFFLAGS = 0x8913
@@ -43,41 +41,64 @@ def is_here(address: str) -> bool:
         return host in ("", "localhost") or host.endswith(".localhost")
 
 
-def has_network() -> bool:
-    """Whether any interface but loopback is up, has a carrier, and carries a route."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
-        return any(_is_running(asked, name) for name in _interfaces_with_routes())
+class _Table(NamedTuple):
+    """A routing table of /proc: the open file, and which fields of a line are flags, interface and destination."""
+
+    file: int
+    flags: int
+    interface: int
+    destination: int
 
 
-def _interfaces_with_routes() -> set[str]:
-    found = set()
-    for line in _lines(_ROUTES)[1:]:
-        fields = line.split()
-        if int(fields[3], 16) & (_RTF_UP | _RTF_REJECT) == _RTF_UP:
-            found.add(fields[0])
-    for line in _lines(_ROUTES_6):
-        fields = line.split()
-        if int(fields[8], 16) & (_RTF_UP | _RTF_REJECT) == _RTF_UP and not fields[0].startswith(("fe80", "ff")):
-            found.add(fields[9])
-    return found - {"lo"}
+class Interfaces:
+    """The kernel's word on our own network, through files that stay open: it is asked every second, for years."""
+
+    def __init__(self) -> None:
+        self._asked = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        tables = (("/proc/self/net/route", 3, 0, 1), ("/proc/self/net/ipv6_route", 8, 9, 0))
+        self._tables = [_Table(file, *fields) for path, *fields in tables if (file := _opened(path)) is not None]
+
+    def is_up(self) -> bool:
+        """Whether any interface but loopback is up, has a carrier, and carries a route."""
+        names = {name for table in self._tables for name in _interfaces(table)} - {"lo"}
+        return any(self._is_running(name) for name in names)
+
+    def _is_running(self, interface: str) -> bool:
+        request = array.array("B", interface.encode()[:15].ljust(40, b"\0"))
+        try:
+            fcntl.ioctl(self._asked, _SIOCGIFFLAGS, request)
+        except OSError:
+            return False
+        flags = int.from_bytes(request[16:18].tobytes(), "little")
+        return flags & (_IFF_UP | _IFF_RUNNING) == _IFF_UP | _IFF_RUNNING
+
+    def close(self) -> None:
+        """Give back what is open."""
+        self._asked.close()
+        for table in self._tables:
+            os.close(table.file)
 
 
-def _lines(path: Path) -> list[str]:
-    """The lines of a file of /proc; none where the kernel lacks that protocol."""
+def _opened(path: str) -> int | None:
+    """None where the kernel lacks that protocol."""
     try:
-        return path.read_text(encoding="ascii").splitlines()
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
-        return []
+        return None
 
 
-def _is_running(asked: socket.socket, interface: str) -> bool:
-    request = array.array("B", interface.encode()[:15].ljust(40, b"\0"))
-    try:
-        fcntl.ioctl(asked, _SIOCGIFFLAGS, request)
-    except OSError:
-        return False
-    flags = int.from_bytes(request[16:18].tobytes(), "little")
-    return flags & (_IFF_UP | _IFF_RUNNING) == _IFF_UP | _IFF_RUNNING
+def _interfaces(table: _Table) -> Iterator[str]:
+    """Those that carry a route which leads somewhere; link-local and multicast ones of IPv6 do not."""
+    parts, at = [], 0
+    while part := os.pread(table.file, 1 << 16, at):
+        parts.append(part)
+        at += len(part)
+    for line in b"".join(parts).decode("ascii").splitlines():
+        fields = line.split()
+        if fields[0] == "Iface" or fields[table.destination].startswith(("fe80", "ff")):
+            continue
+        if int(fields[table.flags], 16) & (_RTF_UP | _RTF_REJECT) == _RTF_UP:
+            yield fields[table.interface]
 
 
 def reference_plans(addresses: Sequence[str], options: object) -> list[CheckPlan]:
@@ -105,7 +126,8 @@ def reference_plans(addresses: Sequence[str], options: object) -> list[CheckPlan
 class Uplink:
     """Remembers when we were blind, and asks the references when that is not plain. All times are boot-time ms."""
 
-    def __init__(self, references: Sequence[CheckPlan], network: Callable[[], bool] = has_network) -> None:
+    def __init__(self, references: Sequence[CheckPlan], network: Callable[[], bool]) -> None:
+        """`network`: whether we have one at this moment (`Interfaces.is_up`)."""
         self._references = references
         self._network = network
         self._runner: Runner | None = None
@@ -119,7 +141,7 @@ class Uplink:
         self._runner = runner
 
     def sample(self, now: int) -> None:
-        """Note whether there is a network at this moment; call this once a tick."""
+        """Note whether there is a network now; to be called each tick while a look is under way or undecided."""
         if not self._network():
             self._blind_at = now
 

@@ -65,6 +65,11 @@ class Teller:
         """Ask again about whatever is open: it may be time to repeat it."""
         self._open.update(Key(each.check, each.detected) for each in self._watcher().open_incidents())
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an incident still wants a decision."""
+        return bool(self._open)
+
     def round(self, now: int) -> Round:
         """Decide about everything that wants it. `now`: the agent's time. In a storm, nothing until it has a turn."""
         tell: dict[Said, list[Key]] = {}
