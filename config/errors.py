@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from config.i18n import Language, in_language
+from config.phrases import phrase_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -32,8 +33,8 @@ class Mistake:
         """One line: file:line: key: what was found, what was wanted, the nearest right name."""
         say = {word: in_language(word, language) for word in ("got", "wanted", "did you mean")}
         parts = [
-            f"{say['got']} {self.got}" if self.got else "",
-            f"{say['wanted']} {self.wanted}" if self.wanted else "",
+            f"{say['got']} {phrase_in(self.got, language)}" if self.got else "",
+            f"{say['wanted']} {phrase_in(self.wanted, language)}" if self.wanted else "",
         ]
         text = ", ".join(part for part in parts if part)
         mend = f"; {say['did you mean']} {self.hint}?" if self.hint else ""

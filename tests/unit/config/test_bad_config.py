@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,17 @@ def test_a_broken_file_gets_exactly_its_message(path):
     if os.environ.get("GOLDEN") == "write":
         expected.write_text(found, encoding="utf-8")
     assert found == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_what_was_wanted_is_said_in_chinese_too(path):
+    with pytest.raises(ConfigError) as refused:
+        load(path, probe_options=OPTIONS) if path.parent.name == "site" else read_contract(path)
+    english, chinese = refused.value.told("en").splitlines(), refused.value.told("zh").splitlines()
+    assert len(english) == len(chinese)
+    for mistake, line in zip(refused.value.mistakes, chinese, strict=True):
+        wanted = line.rpartition("应为")[2]
+        assert re.search("[\u4e00-\u9fff]", wanted) or mistake.wanted in {"TOML", "CSV"}, line
 
 
 def test_there_are_at_least_twenty_of_them():
