@@ -47,6 +47,12 @@ def _year(request: Request) -> Answer:
     return year(request)
 
 
+def _self_evaluation(request: Request) -> Answer:
+    from sla.cli_period import self_evaluation  # noqa: PLC0415 - see above
+
+    return self_evaluation(request)
+
+
 def _explain(request: Request) -> Answer:
     from sla.explain import UnknownIdError, explained  # noqa: PLC0415 - see above
     from sla.reports.document_forms import written  # noqa: PLC0415 - likewise
@@ -108,6 +114,7 @@ MODES: Mapping[str, Mode] = {
     "lint": Mode(needs=frozenset({"lint"}), answer=_lint),
     "quarter": Mode(needs=frozenset({"contract", "source"}), answer=_quarter),
     "year": Mode(needs=frozenset({"contract", "source"}), answer=_year),
+    "self_evaluation": Mode(needs=frozenset({"year"}), answer=_self_evaluation),
     "standard": Mode(needs=frozenset({"contract"}), answer=_standard),
 }
 """Option that asks the question (without dashes) → its mode. Of several options given, the last row here counts."""

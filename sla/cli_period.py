@@ -1,14 +1,16 @@
-"""Answers of `sla-check` about more than a month: quarter, year, and the acceptance standard."""
+"""Answers of `sla-check` about more than a month: quarter, year, self-evaluation, acceptance standard."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.errors import ConfigError, Mistake, nearest, shown
 from sla.period import judge_period, parse_period
 from sla.reports.document_forms import written
 from sla.request import EXIT_OF, Answer, UsageError
 
 if TYPE_CHECKING:
+    from sla.figures import Figures
     from sla.period import PeriodResult
     from sla.request import Request
 
@@ -59,3 +61,47 @@ def _told(result: PeriodResult, request: Request) -> Answer:
         request.options.format, lambda: period_document(result, request.language), lambda: period_json(result)
     )
     return Answer(paper, EXIT_OF[result.verdict])
+
+
+def self_evaluation(request: Request) -> Answer:
+    """`--year 2026 --self-evaluation figures.toml`; contract and evidence where indicators are measured."""
+    from sla.figures_file import read_figures  # noqa: PLC0415 - only what is asked
+    from sla.reports.self_evaluation_document import self_evaluation_document  # noqa: PLC0415 - likewise
+    from sla.reports.self_evaluation_json import self_evaluation_json  # noqa: PLC0415 - likewise
+    from sla.self_evaluation import evaluate  # noqa: PLC0415 - likewise
+
+    options = request.options
+    figures = read_figures(options.self_evaluation)
+    if options.year != str(figures.year):
+        msg = f"--year {options.year}: {figures.file} is about {figures.year}"
+        raise UsageError(msg)
+    has_evidence = options.evidence is not None or options.ledger is not None
+    period = judged(request, "year", _YEAR) if options.contract is not None and has_evidence else None
+    if period is not None:
+        _refuse_unknown(figures, {each.id for each in period.contract.obligations})
+    found = evaluate(figures, period)
+    paper = written(
+        options.format,
+        lambda: self_evaluation_document(found, request.language),
+        lambda: self_evaluation_json(found),
+    )
+    return Answer(paper, 0 if found.is_complete else EXIT_OF["not_assessable"])
+
+
+def _refuse_unknown(figures: Figures, known: set[str]) -> None:
+    """Obligations that the contract does not have."""
+    mistakes = [
+        Mistake(
+            file=figures.file,
+            line=indicator.line,
+            key="obligations",
+            got=shown(name),
+            wanted="one of the contract's obligations " + ", ".join(sorted(known)),
+            hint=nearest(name, known),
+        )
+        for indicator in figures.indicators
+        for name in indicator.obligations
+        if name not in known
+    ]
+    if mistakes:
+        raise ConfigError(mistakes)

@@ -57,7 +57,7 @@ class Pooled:
     """A clause's months put into one pot: the same formula over all of them; None where there is nothing.
 
     For information: a contract judges months. `verdict` says what the formula would, or None for kinds
-    whose months cannot be put together.
+    whose months cannot be put together. `target`: the level that the formula is held against.
     """
 
     value: Fraction | None = None
@@ -65,6 +65,7 @@ class Pooled:
     high: Fraction | None = None
     coverage: Fraction | None = None
     verdict: Verdict | None = None
+    target: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +208,14 @@ def _pool_availability(obligation: Any, items: list[AvailabilityItem], contract:
         found = figures(sum(times.values(), Times(0, 0, 0, 0)), target, rules)
     else:
         found = worst([figures(each, target, rules) for each in times.values()])
-    return Pooled(value=found.value, low=found.low, high=found.high, coverage=found.coverage, verdict=found.verdict)
+    return Pooled(
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        coverage=found.coverage,
+        verdict=found.verdict,
+        target=target,
+    )
 
 
 def _pool_repair(obligation: Any, items: list[RepairItem], _contract: Contract) -> Pooled:
@@ -222,9 +230,9 @@ def _pool_inspection(_obligation: Any, items: list[InspectionItem], _contract: C
 
 def _rate(good: int, all_of_them: int, target: Fraction) -> Pooled:
     if not all_of_them:
-        return Pooled(verdict="not_applicable")
+        return Pooled(verdict="not_applicable", target=target)
     value = Fraction(good, all_of_them)
-    return Pooled(value=value, verdict="met" if value >= target else "breached")
+    return Pooled(value=value, verdict="met" if value >= target else "breached", target=target)
 
 
 _POOLS: Mapping[type, Callable[[Any, Any, Contract], Pooled]] = {

@@ -1,0 +1,156 @@
+"""Tables that offices send: CSV (UTF-8, or GB18030 from Excel in China) and XLSX, as rows that know their line.
+
+The first row names the columns. Files are untrusted: sizes are bounded, formulas are read as their stored values.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import warnings
+import zipfile
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from config.errors import Mistake
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_BYTES = 16 << 20
+MOST_ROWS = 20_000
+MOST_COLUMNS = 200
+_MOST_UNPACKED = 256 << 20
+
+
+class Row(NamedTuple):
+    """A row by column name; every value without the blanks around it."""
+
+    line: int
+    cells: dict[str, str]
+
+
+class Table(NamedTuple):
+    """`columns` in order; `rows` without those that are empty."""
+
+    file: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_table(path: Path) -> tuple[Table | None, list[Mistake]]:
+    """The table, or why it is none."""
+    name = str(path)
+    try:
+        raw = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
+    except OSError as error:
+        return None, [_mistake(name, 0, wanted=f"a file that can be read ({error.strerror})")]
+    if raw is None:
+        return None, [_mistake(name, 0, wanted="a file of at most 16 MiB")]
+    try:
+        lines = _xlsx(raw) if raw.startswith(b"PK") else _csv(raw)
+    except _NoTableError as error:
+        return None, [_mistake(name, error.line, got=error.got, wanted=error.wanted)]
+    return _table(name, lines)
+
+
+class _NoTableError(Exception):
+    def __init__(self, line: int, wanted: str, got: str = "") -> None:
+        super().__init__(wanted)
+        self.line, self.wanted, self.got = line, wanted, got
+
+
+def _mistake(file: str, line: int, *, wanted: str, got: str = "", key: str = "") -> Mistake:
+    return Mistake(file=file, line=line, key=key, got=got, wanted=wanted)
+
+
+def _csv(raw: bytes) -> list[tuple[int, list[str]]]:
+    text = _decoded(raw)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    found: list[tuple[int, list[str]]] = []
+    try:
+        for cells in reader:
+            found.append((reader.line_num, [cell.strip() for cell in cells]))
+            _bounded(found)
+    except csv.Error as error:
+        raise _NoTableError(reader.line_num, "CSV", f"no CSV: {error}") from None
+    return found
+
+
+def _decoded(raw: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise _NoTableError(1, "CSV in UTF-8 or GB18030, or XLSX")
+
+
+def _xlsx(raw: bytes) -> list[tuple[int, list[str]]]:
+    """The first sheet."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - loaded only for spreadsheets
+
+    try:
+        _refuse_bombs(raw)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles that it does not know
+            book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
+        sheet = book.worksheets[0]
+        found: list[tuple[int, list[str]]] = []
+        for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+            found.append((line, [_spelled(cell) for cell in cells[: MOST_COLUMNS + 1]]))
+            _bounded(found)
+    except _NoTableError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a stranger's file may break the reader anywhere; it is then no table
+        raise _NoTableError(0, "an XLSX spreadsheet", type(error).__name__) from None
+    return found
+
+
+def _refuse_bombs(raw: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
+        unpacked = sum(each.file_size for each in packed.infolist())
+    if unpacked > _MOST_UNPACKED:
+        raise _NoTableError(0, "a spreadsheet that unpacks to at most 256 MiB")
+
+
+def _bounded(found: list[tuple[int, list[str]]]) -> None:
+    if len(found) > MOST_ROWS:
+        raise _NoTableError(found[-1][0], f"at most {MOST_ROWS} rows")
+    if len(found[-1][1]) > MOST_COLUMNS:
+        raise _NoTableError(found[-1][0], f"at most {MOST_COLUMNS} columns")
+
+
+def _spelled(cell: Any) -> str:
+    """A cell as people see it: whole numbers without a point."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.0f}" if cell.is_integer() else str(Decimal(repr(cell)))
+    return str(cell).strip()
+
+
+def _table(name: str, lines: list[tuple[int, list[str]]]) -> tuple[Table | None, list[Mistake]]:
+    filled = [(line, cells) for line, cells in lines if any(cells)]
+    if not filled:
+        return None, [_mistake(name, 1, got="nothing", wanted="a first row that names the columns")]
+    (line, header), rest = filled[0], filled[1:]
+    while header and not header[-1]:
+        header = header[:-1]
+    twice = sorted({cell for cell in header if cell and header.count(cell) > 1})
+    if twice or "" in header:
+        wanted = "a name of its own for each column"
+        return None, [_mistake(name, line, key=each, got="the column twice", wanted=wanted) for each in twice] or [
+            _mistake(name, line, got="a column without a name", wanted=wanted)
+        ]
+    mistakes, rows = [], []
+    for number, cells in rest:
+        if any(cells[len(header) :]):
+            mistakes.append(
+                _mistake(name, number, got=f"{len(cells)} cells", wanted=f"{len(header)}, as in the header")
+            )
+        padded = [*cells, *[""] * len(header)][: len(header)]
+        rows.append(Row(number, dict(zip(header, padded, strict=True))))
+    return (None, mistakes) if mistakes else (Table(name, tuple(header), tuple(rows)), [])
