@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from agent.further_records import FURTHER_RECORDS, FurtherRecord
 from config.command_line import parser_in
 from config.i18n import in_language
 
@@ -211,7 +213,12 @@ class _Builder:
             "maintenance": ("Announced work", self._maintenance),
             "inspection": ("A round: which assets somebody looked at", self._inspection),
             "settled": ("Both parties signed a month", self._settled),
+            **{name: (each.purpose, partial(self._further, each)) for name, each in FURTHER_RECORDS.items()},
         }
+
+    def _further(self, record: FurtherRecord, parser: argparse.ArgumentParser) -> None:
+        for argument in record.arguments:
+            self._text(parser, argument.name, argument.text, **argument.more)
 
     def _of_check(self, parser: argparse.ArgumentParser) -> None:
         self._text(parser, "check", "the check, as asset/name", metavar="CHECK")

@@ -7,8 +7,10 @@ import json
 import os
 import sys
 import tomllib
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from agent.further_records import FURTHER_RECORDS, FurtherRecord
 from agent.local_socket import NoAgentError, ask, user_name
 from config.i18n import in_language
 from sla.evidence import EvidenceError
@@ -261,6 +263,10 @@ def _settled(options: argparse.Namespace) -> dict[str, Any]:
     return {**_said(options), "month": options.month, **amounts}
 
 
+def _further(record: FurtherRecord, options: argparse.Namespace) -> dict[str, Any]:
+    return {**_said(options), **record.said(options)}
+
+
 def _listed(text: str) -> list[str]:
     return [each.strip() for each in text.split(",") if each.strip()]
 
@@ -273,6 +279,7 @@ RECORD_OF: Mapping[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "maintenance": _maintenance,
     "inspection": _inspection,
     "settled": _settled,
+    **{name: partial(_further, each) for name, each in FURTHER_RECORDS.items()},
 }
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "validate": validate,
