@@ -57,7 +57,7 @@ def cases_of(table: Table, named: Mapping[str, str]) -> tuple[list[CaseRow], lis
             reader.wrong("department", department, f"one row for each department and source; line {first} has it")
             mistakes += reader.mistakes
         rows.append(CaseRow(department=department, source=source, counts=counts))
-    return rows, mistakes + _sum_mistakes(table.file, rows, sums)
+    return rows, mistakes or _sum_mistakes(table.file, rows, sums)
 
 
 def _counts(reader: _Cells) -> CaseCounts:
