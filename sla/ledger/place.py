@@ -39,7 +39,9 @@ _PARTS = ("", "-wal", "-shm")
 
 def prepare(state_dir: Path) -> int:
     """Make the directory, readable by its owner only, and hold its lock until the descriptor is closed."""
-    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not state_dir.exists():
+        state_dir.mkdir(mode=0o700, parents=True)
+        sync(state_dir.parent)
     _refuse_what_does_not_keep(state_dir)
     lock = _locked(state_dir / LOCK)
     try:
