@@ -74,6 +74,8 @@ def _explained(options: type[BaseModel]) -> list[str]:
 
 
 def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
     value = field.default
     if value is None or value == ():
         return "–"

@@ -27,17 +27,22 @@ class LoginOptions(ProbeOptions):
 
 def password(options: LoginOptions) -> str:
     """The password; empty if none is named. OwnFaultError: there is none where it should be."""
-    if options.password_env is not None:
-        found = os.environ.get(options.password_env)
+    return secret(options.password_file, options.password_env)
+
+
+def secret(file: str | None, variable: str | None) -> str:
+    """The first line of that file, or the value of that variable; empty if neither is named."""
+    if variable is not None:
+        found = os.environ.get(variable)
         if found is None:
-            raise OwnFaultError(NO_SECRET, options.password_env)
+            raise OwnFaultError(NO_SECRET, variable)
         return found
-    if options.password_file is None:
+    if file is None:
         return ""
     try:
-        return Path(options.password_file).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+        return Path(file).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
     except (OSError, UnicodeDecodeError):
-        raise OwnFaultError(NO_SECRET, options.password_file) from None
+        raise OwnFaultError(NO_SECRET, file) from None
 
 
 def refused(options: LoginOptions, detail: object = "") -> AssetFaultError | OwnFaultError:

@@ -48,6 +48,20 @@ NOT_READY: Final = "not ready"
 QUERY_FAILED: Final = "query failed"
 PATH_WRONG: Final = "stream path not found"
 ANOTHER_DEVICE: Final = "another device than expected"
+NO_SUCH_PORT: Final = "no such port"
+PORT_OFF: Final = "port switched off"
+PORT_DOWN: Final = "port down"
+SPEED_LOW: Final = "speed below what is wanted"
+HALF_DUPLEX: Final = "half duplex"
+ERRORS_HIGH: Final = "errors above their limit"
+RESTARTED: Final = "restarted"
+HOT: Final = "temperature above its limit"
+RX_LOW: Final = "received light below its alarm"
+RX_HIGH: Final = "received light above its alarm"
+TX_LOW: Final = "sent light below its alarm"
+TX_HIGH: Final = "sent light above its alarm"
+MARGIN_LOW: Final = "optical margin too small"
+DRIFTED: Final = "received light less than usual"
 NO_FRAME: Final = "no picture in time"
 PICTURE_BLACK: Final = "picture black"
 PICTURE_BRIGHT: Final = "picture over-bright"
@@ -73,6 +87,7 @@ NOT_HERE: Final = "not this machine"
 NOT_MEASURABLE: Final = "not measurable on this machine"
 OWN_CLOCK_UNSURE: Final = "our own clock is not synchronised"
 LOGIN_WANTED: Final = "a login is wanted, and none is set"
+NO_READING: Final = "no reading of the module"
 NO_BASELINE: Final = "baseline cannot be read"
 NO_SECRET: Final = "no password where it should be"  # noqa: S105 - a phrase
 
@@ -87,6 +102,7 @@ OURS: Final = (
     NOT_MEASURABLE,
     OWN_CLOCK_UNSURE,
     LOGIN_WANTED,
+    NO_READING,
     NO_BASELINE,
     NO_SECRET,
     LOGIN_REFUSED,

@@ -9,7 +9,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from probes import dns, frame, host, http, icmp, mysql, ntp, onvif, postgres, rtsp, sip, smtp, snapshot, ssh, tcp, tls
+from probes import (
+    dns,
+    frame,
+    host,
+    http,
+    icmp,
+    mysql,
+    ntp,
+    onvif,
+    optical,
+    postgres,
+    rtsp,
+    sip,
+    smtp,
+    snapshot,
+    snmp_device,
+    snmp_link,
+    ssh,
+    tcp,
+    tls,
+)
 from probes.icmp_engine import IcmpEngine
 from probes.look import Look, Many
 
@@ -72,6 +92,27 @@ PROBES: Mapping[str, Kind] = {
         many=snapshot.many,
         metrics=snapshot.METRICS,
         reasons=snapshot.REASONS,
+    ),
+    "snmp_device": Kind(
+        options=snmp_device.Options,
+        probe=snmp_device.probe,
+        many=snmp_device.many,
+        metrics=snmp_device.METRICS,
+        reasons=snmp_device.REASONS,
+    ),
+    "snmp_link": Kind(
+        options=snmp_link.Options,
+        probe=snmp_link.probe,
+        many=snmp_link.many,
+        metrics=snmp_link.METRICS,
+        reasons=snmp_link.REASONS,
+    ),
+    "optical": Kind(
+        options=optical.Options,
+        probe=optical.probe,
+        many=optical.many,
+        metrics=optical.METRICS,
+        reasons=optical.REASONS,
     ),
     "host": Kind(options=host.Options, probe=host.probe, metrics=host.METRICS, reasons=host.REASONS),
 }

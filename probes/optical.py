@@ -1,0 +1,228 @@
+"""How much light a fibre module receives and sends, and how far that is from the module's own limits.
+
+`ok`: within the module's thresholds, and within `min_margin` and `max_drift` where those are given. `fail`: below or
+above a threshold, too little margin, too far from the usual. `none`: the port is switched off, there is no module, or
+what it says is no reading (a zero is never taken for darkness: see `snmp_link`). A limit is never guessed: without
+thresholds, of the module or of the site, it only measures.
+What it can never see: where the light is lost; dirt that passes light; whether data passes (see `snmp_link`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+
+from pydantic import Field
+
+from probes.connection import Deadline
+from probes.faults import OwnFaultError, judged
+from probes.optical_units import (
+    huawei,
+    of_centi_dbm,
+    of_sensor_dbm,
+    of_sensor_watts,
+    of_tenths_of_microwatts,
+)
+from probes.outcome import Outcome, fail, ok
+from probes.reasons import (
+    DRIFTED,
+    MARGIN_LOW,
+    NO_READING,
+    PORT_OFF,
+    RX_HIGH,
+    RX_LOW,
+    TX_HIGH,
+    TX_LOW,
+    because,
+)
+from probes.snmp import REASONS as SNMP_REASONS
+from probes.snmp import Device, SnmpLooks, SnmpOptions, number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gufo.snmp.typing import ValueType
+
+METRICS = {
+    "rx_dbm": "light received",
+    "tx_dbm": "light sent",
+    "rx_margin_db": "light received above the low alarm",
+    "rx_drift_db": "light received less the usual (only with `usual_rx`)",
+}
+REASONS = (*SNMP_REASONS, RX_LOW, RX_HIGH, TX_LOW, TX_HIGH, MARGIN_LOW, DRIFTED)
+_HUAWEI = "1.3.6.1.4.1.2011.5.25.31.1.1.3.1"
+_H3C = "1.3.6.1.4.1.25506.2.70.1.1.1"
+_CISCO, _CISCO_LIMITS = "1.3.6.1.4.1.9.9.91.1.1.1.1", "1.3.6.1.4.1.9.9.91.1.2.1.1"
+_SENSOR = "1.3.6.1.2.1.99.1.1.1"
+_ADMIN = "1.3.6.1.2.1.2.2.1.7"
+_DOWN = 2
+_WATTS, _DBM = 6, 14
+_LESS, _MORE = (1, 2), (3, 4)
+_SEVERE = 20
+_Dbm = Annotated[float, Field(ge=-60, le=20, strict=False)]
+_Decibel = Annotated[float, Field(ge=0, le=60, strict=False)]
+_Index = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class Options(SnmpOptions):
+    """Which module, whose tables, and what it must be like."""
+
+    vendor: Literal["huawei", "h3c", "cisco", "standard"]
+    """whose tables tell it: Huawei's, H3C's, Cisco's, or ENTITY-SENSOR-MIB (RFC 3433)"""
+    index: _Index
+    """entPhysicalIndex of the module (`huawei`) or of the receive sensor (`cisco`, `standard`); `h3c`: the ifIndex"""
+    tx_index: _Index | None = None
+    """`cisco`, `standard`: the entPhysicalIndex of the transmit sensor"""
+    port_index: _Index | None = None
+    """the port's ifIndex, to leave it in peace while it is switched off"""
+    unit: Literal["auto", "centi_dbm", "microwatt"] = "auto"
+    """`huawei`: what a reading above 0 is; without this, 1 to 820 is no reading, as it can be either"""
+    low_alarm: _Dbm | None = None
+    """receiving less dBm fails; the module's own low alarm if not given"""
+    high_alarm: _Dbm | None = None
+    """receiving more dBm fails; the module's own high alarm if not given"""
+    min_margin: _Decibel | None = None
+    """fewer dB above the low alarm fail; 3 is usual"""
+    usual_rx: _Dbm | None = None
+    """the light received when the link was accepted, in dBm"""
+    max_drift: _Decibel | None = None
+    """with `usual_rx`: so many dB less fail; 2 is usual"""
+
+
+class Light(NamedTuple):
+    """What a module says, in dBm; None: no reading, or no such threshold."""
+
+    rx: float | None
+    tx: float | None = None
+    rx_low: float | None = None
+    rx_high: float | None = None
+    tx_low: float | None = None
+    tx_high: float | None = None
+
+
+async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
+    """One look, for one module. OSError: our own network or limits."""
+    return await judged(one(Device(address, options), options, Deadline(timeout_s)))
+
+
+def many() -> SnmpLooks:
+    """What looks at many modules, each device asked once for all of them."""
+    return SnmpLooks(one)
+
+
+async def one(device: Device, options: Options, deadline: Deadline) -> Outcome:
+    """One look at a module of that device."""
+    if options.port_index is not None:
+        admin = f"{_ADMIN}.{options.port_index}"
+        if number((await device.values([admin], deadline)).get(admin)) == _DOWN:
+            raise OwnFaultError(PORT_OFF)
+    if options.vendor in ("huawei", "h3c"):
+        columns = _HUAWEI_COLUMNS if options.vendor == "huawei" else _H3C_COLUMNS
+        values = await device.values([f"{column}.{options.index}" for column in columns.values()], deadline)
+        told = {name: number(values.get(f"{column}.{options.index}")) for name, column in columns.items()}
+        light = of_huawei(told, options) if options.vendor == "huawei" else of_h3c(told)
+    else:
+        light = await _sensors(device, options, deadline)
+    return verdict(light, options)
+
+
+_HUAWEI_COLUMNS = {
+    name: f"{_HUAWEI}.{column}"
+    for name, column in {"rx": 8, "tx": 9, "rx_low": 13, "rx_high": 14, "tx_low": 15, "tx_high": 16}.items()
+}
+_H3C_COLUMNS = {
+    name: f"{_H3C}.{column}"
+    for name, column in {"tx": 9, "rx": 12, "tx_high": 30, "tx_low": 31, "rx_high": 34, "rx_low": 35}.items()
+}
+
+
+def of_huawei(told: Mapping[str, int | None], options: Options) -> Light:
+    """Huawei's entity table; thresholds are in the unit of the readings."""
+    return Light(**{name: None if value is None else huawei(value, options.unit) for name, value in told.items()})
+
+
+def of_h3c(told: Mapping[str, int | None]) -> Light:
+    """H3C's transceiver table: readings in hundredths of a dBm, thresholds in tenths of a µW."""
+    found = {}
+    for name, value in told.items():
+        read = of_centi_dbm if name in ("rx", "tx") else of_tenths_of_microwatts
+        found[name] = None if value is None else read(value)
+    return Light(**found)
+
+
+async def _sensors(device: Device, options: Options, deadline: Deadline) -> Light:
+    table = _CISCO if options.vendor == "cisco" else _SENSOR
+    rows = [index for index in (options.index, options.tx_index) if index is not None]
+    values = await device.values([f"{table}.{column}.{row}" for row in rows for column in range(1, 6)], deadline)
+    readings = [sensor(values, table, row) for row in rows]
+    low, high = None, None
+    if options.vendor == "cisco":
+        limits = await device.walked(_CISCO_LIMITS, deadline)
+        shape = [number(values.get(f"{table}.{column}.{options.index}")) for column in (2, 3)]
+        low, high = cisco_limits(limits, options.index, shape[0] or 0, shape[1] or 0)
+    return Light(rx=readings[0], tx=readings[1] if len(readings) > 1 else None, rx_low=low, rx_high=high)
+
+
+def sensor(values: Mapping[str, ValueType], table: str, row: int) -> float | None:
+    """A sensor's reading: columns type, scale, precision, value, status; one that is not in order reads nothing."""
+    kind, scale, precision, value, status = (number(values.get(f"{table}.{column}.{row}")) for column in range(1, 6))
+    if value is None or scale is None or status not in (None, 1):
+        return None
+    read = {_WATTS: of_sensor_watts, _DBM: of_sensor_dbm}.get(kind or 0)
+    return None if read is None else read(value, scale, precision or 0)
+
+
+def cisco_limits(
+    rows: Mapping[str, ValueType], sensor_index: int, scale: int, precision: int
+) -> tuple[float | None, float | None]:
+    """Low and high alarm of a sensor: of its thresholds of severity major or critical, the outermost."""
+    low: list[float] = []
+    high: list[float] = []
+    for key in rows:
+        column, _, row = key.partition(".")
+        if column != "4" or not row.startswith(f"{sensor_index}."):
+            continue
+        severity, relation, value = (number(rows.get(f"{each}.{row}")) for each in (2, 3, 4))
+        dbm = None if value is None else of_sensor_dbm(value, scale, precision)
+        if dbm is None or severity is None or severity < _SEVERE:
+            continue
+        if relation in _LESS:
+            low.append(dbm)
+        elif relation in _MORE:
+            high.append(dbm)
+    return min(low, default=None), max(high, default=None)
+
+
+def verdict(light: Light, options: Options) -> Outcome:
+    """What these readings come to. No reading at all is `none`."""
+    if light.rx is None and light.tx is None:
+        raise OwnFaultError(NO_READING)
+    low = light.rx_low if options.low_alarm is None else options.low_alarm
+    high = light.rx_high if options.high_alarm is None else options.high_alarm
+    told = {"rx_dbm": light.rx, "tx_dbm": light.tx}
+    if light.rx is not None:
+        told["rx_margin_db"] = None if low is None else round(light.rx - low, 2)
+        told["rx_drift_db"] = None if options.usual_rx is None else round(light.rx - options.usual_rx, 2)
+    metrics = {name: value for name, value in told.items() if value is not None}
+    reason = (
+        _outside(light.rx, low, high, (RX_LOW, RX_HIGH))
+        or _outside(light.tx, light.tx_low, light.tx_high, (TX_LOW, TX_HIGH))
+        or _weak(metrics, options)
+    )
+    return fail(reason, **metrics) if reason else ok(**metrics)
+
+
+def _outside(dbm: float | None, low: float | None, high: float | None, phrases: tuple[str, str]) -> str:
+    if dbm is not None and low is not None and dbm < low:
+        return because(phrases[0], f"{dbm:g} dBm, alarm {low:g}")
+    if dbm is not None and high is not None and dbm > high:
+        return because(phrases[1], f"{dbm:g} dBm, alarm {high:g}")
+    return ""
+
+
+def _weak(metrics: Mapping[str, float], options: Options) -> str:
+    margin, drift = metrics.get("rx_margin_db"), metrics.get("rx_drift_db")
+    if options.min_margin is not None and margin is not None and margin < options.min_margin:
+        return because(MARGIN_LOW, f"{margin:g} dB")
+    if options.max_drift is not None and drift is not None and -drift > options.max_drift:
+        return because(DRIFTED, f"{drift:+g} dB")
+    return ""

@@ -1,0 +1,195 @@
+"""Whether a port of a switch carries its link, how fast, how full, and with how many errors.
+
+`ok`: up, at the speed and duplex that are asked for, errors within their limit. `fail`: down (also where somebody
+switched it off), slower or half duplex, more errors. Rates need two looks: the first one has none, nor has one after
+a restart or a counter that was reset.
+What it can never see: whether what is sent arrives; loss in the middle of a path; a link that is up and carries
+nothing for want of a route.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from pydantic import Field
+
+from config.models import Duration, Word
+from probes.connection import Deadline
+from probes.faults import AssetFaultError, judged
+from probes.outcome import Outcome, fail, ok
+from probes.reasons import ERRORS_HIGH, HALF_DUPLEX, NO_SUCH_PORT, PORT_DOWN, PORT_OFF, SPEED_LOW, because
+from probes.snmp import REASONS as SNMP_REASONS
+from probes.snmp import Device, SnmpLooks, SnmpOptions, number, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+METRICS = {
+    "in_ratio": "share of its speed that came in since the look before, 0 to 1",
+    "out_ratio": "likewise, that went out",
+    "in_bit_per_s": "bits that came in a second",
+    "out_bit_per_s": "bits that went out a second",
+    "errors_per_s": "broken packets a second, in and out",
+    "discards_per_s": "packets thrown away a second, in and out",
+    "speed_bit_per_s": "its speed",
+    "since_change_s": "since it last went up or down: less than the interval means that it flapped",
+}
+REASONS = (*SNMP_REASONS, NO_SUCH_PORT, PORT_OFF, PORT_DOWN, SPEED_LOW, HALF_DUPLEX, ERRORS_HIGH)
+_IF = "1.3.6.1.2.1.2.2.1"
+_IFX = "1.3.6.1.2.1.31.1.1.1"
+_UPTIME = "1.3.6.1.2.1.1.3.0"
+_DUPLEX = "1.3.6.1.2.1.10.7.2.1.19"
+_COLUMNS = {
+    "speed": f"{_IF}.5",
+    "admin": f"{_IF}.7",
+    "oper": f"{_IF}.8",
+    "changed": f"{_IF}.9",
+    "in_32": f"{_IF}.10",
+    "in_discards": f"{_IF}.13",
+    "in_errors": f"{_IF}.14",
+    "out_32": f"{_IF}.16",
+    "out_discards": f"{_IF}.19",
+    "out_errors": f"{_IF}.20",
+    "in": f"{_IFX}.6",
+    "out": f"{_IFX}.10",
+    "mbit": f"{_IFX}.15",
+    "duplex": _DUPLEX,
+}
+_NAMES = (f"{_IFX}.1", f"{_IF}.2", f"{_IFX}.18")  # ifName, ifDescr, ifAlias
+_UP, _HALF = 1, 2
+_STATES = {2: "down", 3: "testing", 4: "unknown", 5: "dormant", 6: "not present", 7: "lower layer down"}
+_32, _64 = 1 << 32, 1 << 64
+_TICKS_A_S = 100
+_MBIT = 1_000_000
+
+
+class Options(SnmpOptions):
+    """Which port, and what it must be like."""
+
+    index: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    """the port's ifIndex; better the name, as indexes change when a device restarts"""
+    name: Word | None = None
+    """the port's ifName, ifDescr or ifAlias, like `GigabitEthernet0/0/1`"""
+    min_speed: Annotated[int, Field(ge=1)] | None = None
+    """a speed below so many Mbit/s fails"""
+    full_duplex: bool = False
+    """half duplex fails"""
+    max_errors: Annotated[float, Field(ge=0, strict=False)] | None = None
+    """more errors a second fail"""
+    sample: Duration = 1_000
+    """by hand only: look twice, so far apart, to have rates"""
+
+
+class Sample(NamedTuple):
+    """What a port said at one moment. Counters by name; `uptime`: hundredths of a second, modulo 2**32."""
+
+    uptime: int | None
+    said: Mapping[str, int]
+
+
+async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
+    """Look twice, by hand; batches look once and remember. ValueError: neither index nor name."""
+    device, deadline = Device(address, options), Deadline(timeout_s)
+
+    async def twice() -> Outcome:
+        await one(device, options, deadline)
+        await asyncio.sleep(min(options.sample / 1000, deadline.left_s() / 2))
+        return await one(device, options, deadline)
+
+    return await judged(twice())
+
+
+def many() -> SnmpLooks:
+    """What looks at many ports, each device asked once for all of them."""
+    return SnmpLooks(one)
+
+
+async def one(device: Device, options: Options, deadline: Deadline) -> Outcome:
+    """One look; the one before stands in the device's memory."""
+    index = await _index(device, options, deadline)
+    oids = {name: f"{column}.{index}" for name, column in _COLUMNS.items()}
+    values = await device.values([_UPTIME, *oids.values()], deadline)
+    said = {name: found for name, oid in oids.items() if (found := number(values.get(oid))) is not None}
+    if "oper" not in said:
+        device.memory.pop(("index", options.name), None)
+        raise AssetFaultError(NO_SUCH_PORT, options.name or index)
+    now = Sample(number(values.get(_UPTIME)), said)
+    before: Sample | None = device.memory.get(("sample", index))
+    device.memory["sample", index] = now
+    return verdict(now, before, options)
+
+
+async def _index(device: Device, options: Options, deadline: Deadline) -> int:
+    """The port's ifIndex; found by name once, and again when the device has restarted."""
+    if options.index is not None:
+        return options.index
+    if options.name is None:
+        raise ValueError("snmp_link needs `index` or `name`")
+    known: int | None = device.memory.get(("index", options.name))
+    if known is not None:
+        return known
+    for column in _NAMES:
+        for index, name in (await device.walked(column, deadline)).items():
+            if text(name) == options.name and index.isdecimal():
+                device.memory["index", options.name] = int(index)
+                return int(index)
+    raise AssetFaultError(NO_SUCH_PORT, options.name)
+
+
+def verdict(now: Sample, before: Sample | None, options: Options) -> Outcome:
+    """What the port's answer comes to, beside that of the look before."""
+    said = now.said
+    metrics = _standing(now) | (rates(now, before) if before is not None else {})
+    if said.get("admin", _UP) != _UP:
+        return fail(PORT_OFF, **metrics)
+    if said["oper"] != _UP:
+        return fail(because(PORT_DOWN, _STATES.get(said["oper"], said["oper"])), **metrics)
+    if options.min_speed is not None and metrics.get("speed_bit_per_s", 0) < options.min_speed * _MBIT:
+        return fail(because(SPEED_LOW, f"{metrics.get('speed_bit_per_s', 0) / _MBIT:g} Mbit/s"), **metrics)
+    if options.full_duplex and said.get("duplex") == _HALF:
+        return fail(HALF_DUPLEX, **metrics)
+    if options.max_errors is not None and metrics.get("errors_per_s", 0) > options.max_errors:
+        return fail(ERRORS_HIGH, **metrics)
+    return ok(**metrics)
+
+
+def _standing(now: Sample) -> dict[str, float]:
+    speed = now.said.get("mbit", 0) * _MBIT or now.said.get("speed", 0)
+    metrics = {"speed_bit_per_s": float(speed)} if speed else {}
+    if now.uptime is not None and "changed" in now.said:
+        metrics["since_change_s"] = (now.uptime - now.said["changed"]) % _32 / _TICKS_A_S
+    return metrics
+
+
+def rates(now: Sample, before: Sample) -> dict[str, float]:
+    """Rates between two looks; empty if the device restarted between them, or its clock stood.
+
+    The uptime wraps after 497 days, 32-bit octets at 1 Gbit/s after 34 s: so 64-bit ones where the device has them,
+    and a rate above the port's speed is no rate but a counter that was reset.
+    """
+    if now.uptime is None or before.uptime is None:
+        return {}
+    ticks = (now.uptime - before.uptime) % _32
+    if not 0 < ticks < _32 // 2:
+        return {}
+    elapsed_s = ticks / _TICKS_A_S
+    speed = _standing(now).get("speed_bit_per_s", 0)
+    found = {}
+    for way in ("in", "out"):
+        octets = _grown(now, before, way, _64) if way in now.said else _grown(now, before, f"{way}_32", _32)
+        rate = None if octets is None else octets * 8 / elapsed_s
+        if rate is not None and not (speed and rate > 1.1 * speed):
+            found[f"{way}_bit_per_s"] = round(rate, 1)
+            found |= {f"{way}_ratio": round(min(1.0, rate / speed), 6)} if speed else {}
+    for name in ("errors", "discards"):
+        grown = [_grown(now, before, f"{way}_{name}", _32) for way in ("in", "out")]
+        if None not in grown:
+            rate = sum(each for each in grown if each is not None) / elapsed_s
+            found |= {f"{name}_per_s": round(rate, 3)} if rate < _32 / 2 / elapsed_s else {}
+    return found
+
+
+def _grown(now: Sample, before: Sample, name: str, wrap: int) -> int | None:
+    new, old = now.said.get(name), before.said.get(name)
+    return None if new is None or old is None else (new - old) % wrap

@@ -1,0 +1,98 @@
+"""Optical power in dBm: each vendor's unit, and what is no reading."""
+
+from __future__ import annotations
+
+import pytest
+
+from probes.faults import OwnFaultError
+from probes.optical import Light, Options, cisco_limits, of_h3c, sensor, verdict
+from probes.optical_units import (
+    huawei,
+    of_centi_dbm,
+    of_microwatts,
+    of_sensor_dbm,
+    of_sensor_watts,
+    of_tenths_of_microwatts,
+)
+
+INVALID = 2_147_483_647
+HUAWEI = {"vendor": "huawei", "index": 1}
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "dbm"),
+    [
+        (-1250, "auto", -12.5),
+        (1000, "auto", 0.0),  # more than 8.2 dBm could be: µW
+        (100, "auto", None),  # 1 dBm, or 100 µW (-10 dBm)? not guessed
+        (100, "centi_dbm", 1.0),
+        (100, "microwatt", -10.0),
+        (0, "auto", None),
+        (0, "centi_dbm", None),
+        (INVALID, "auto", None),
+        (-9000, "auto", None),  # no module sees -90 dBm
+    ],
+)
+def test_huaweis_readings_are_never_guessed(value, unit, dbm):
+    assert huawei(value, unit) == dbm
+
+
+def test_zero_power_has_no_dbm_and_an_unset_threshold_is_none():
+    assert of_microwatts(0) is None
+    assert of_microwatts(12.6) == -19.0
+    assert of_tenths_of_microwatts(0) is None
+    assert of_tenths_of_microwatts(32) == -24.95
+    assert of_centi_dbm(INVALID) is None
+
+
+def test_rfc_3433_has_watts_with_scale_and_precision():
+    assert of_sensor_watts(1000, 7, 1) == -10.0  # 1000 with one digit behind the point, micro: 100 µW
+    assert of_sensor_watts(1, 8, 0) == 0.0  # 1 mW
+    assert of_sensor_watts(1_000_000_000, 7, 0) is None  # beyond the sensor's range
+    assert of_sensor_dbm(-71, 9, 1) == -7.1
+
+
+def test_a_sensor_that_is_not_in_order_or_measures_something_else_reads_nothing():
+    row = {f"t.{column}.5": value for column, value in {1: 6, 2: 7, 3: 0, 4: 100, 5: 1}.items()}
+    assert sensor(row, "t", 5) == -10.0
+    assert sensor(row | {"t.5.5": 3}, "t", 5) is None
+    assert sensor(row | {"t.1.5": 8}, "t", 5) is None
+
+
+def test_of_ciscos_thresholds_the_outermost_severe_ones_are_the_alarms():
+    rows = {}
+    for number, (severity, relation, value) in enumerate(
+        [(30, 4, 10), (20, 4, -20), (20, 1, -130), (30, 2, -180), (10, 1, -300)], 1
+    ):
+        rows |= {f"2.500.{number}": severity, f"3.500.{number}": relation, f"4.500.{number}": value}
+    assert cisco_limits(rows, 500, 9, 1) == (-18.0, 1.0)
+    assert cisco_limits(rows, 50, 9, 1) == (None, None)
+
+
+def test_h3cs_readings_and_thresholds_have_different_units():
+    light = of_h3c({"rx": -710, "tx": INVALID, "rx_low": 32, "rx_high": 0, "tx_low": None, "tx_high": None})
+    assert light == Light(rx=-7.1, tx=None, rx_low=-24.95, rx_high=None)
+
+
+@pytest.mark.parametrize(
+    ("light", "options", "reason"),
+    [
+        (Light(rx=-24.0, rx_low=-24.0), {}, ""),  # exactly at the alarm is not below it
+        (Light(rx=-24.01, rx_low=-24.0), {}, "received light below its alarm: -24.01 dBm, alarm -24"),
+        (Light(rx=-24.01, rx_low=-24.0), {"low_alarm": -30}, ""),
+        (Light(rx=-2.0, rx_high=-3.0), {}, "received light above its alarm: -2 dBm, alarm -3"),
+        (Light(rx=-9.0, tx=-9.5, tx_low=-9.0), {}, "sent light below its alarm: -9.5 dBm, alarm -9"),
+        (Light(rx=-9.0, tx=3.5, tx_high=3.0), {}, "sent light above its alarm: 3.5 dBm, alarm 3"),
+        (Light(rx=-22.0, rx_low=-24.0), {"min_margin": 3}, "optical margin too small: 2 dB"),
+        (Light(rx=-22.0), {"min_margin": 3}, ""),  # without a threshold there is no margin: nothing is guessed
+        (Light(rx=-12.5), {"usual_rx": -10, "max_drift": 2}, "received light less than usual: -2.5 dB"),
+        (Light(rx=-7.0), {"usual_rx": -10, "max_drift": 2}, ""),
+    ],
+)
+def test_light_is_judged_by_limits_that_somebody_gave(light, options, reason):
+    assert verdict(light, Options(**HUAWEI, **options)).reason == reason
+
+
+def test_no_reading_at_all_is_ours():
+    with pytest.raises(OwnFaultError, match="no reading of the module"):
+        verdict(Light(rx=None), Options(**HUAWEI))

@@ -1,0 +1,101 @@
+"""A port's answer beside that of the look before: rates across wraps, restarts and resets."""
+
+from __future__ import annotations
+
+import pytest
+
+from probes.snmp_device import fullest, hottest, uptime
+from probes.snmp_link import Options, Sample, rates, verdict
+
+UP = {"admin": 1, "oper": 1, "mbit": 1000}
+ZERO = {"in_errors": 0, "out_errors": 0, "in_discards": 0, "out_discards": 0}
+
+
+def sample(uptime_s: float, **said: int) -> Sample:
+    return Sample(int(uptime_s * 100) % (1 << 32), UP | ZERO | said)
+
+
+def said(now: Sample, before: Sample | None = None, **options: object) -> str:
+    return verdict(now, before, Options(index=1, **options)).reason
+
+
+def test_octets_become_bits_a_second_and_a_share_of_the_speed():
+    found = rates(sample(110, **{"in": 1_250_000_000, "out": 0}), sample(100, **{"in": 0, "out": 0}))
+    assert (found["in_bit_per_s"], found["in_ratio"], found["out_ratio"]) == (1e9, 1.0, 0.0)
+
+
+def test_a_64_bit_counter_that_wraps_goes_on():
+    found = rates(sample(110, **{"in": 4, "out": 0}), sample(100, **{"in": (1 << 64) - 6, "out": 0}))
+    assert found["in_bit_per_s"] == 8.0
+
+
+def test_a_32_bit_counter_that_wraps_goes_on_where_there_is_no_other():
+    found = rates(sample(110, in_32=4, out_32=0), sample(100, in_32=(1 << 32) - 6, out_32=0))
+    assert found["in_bit_per_s"] == 8.0
+
+
+def test_a_counter_that_was_reset_is_no_rate():
+    assert "in_bit_per_s" not in rates(sample(110, **{"in": 0, "out": 0}), sample(100, **{"in": 10**15, "out": 0}))
+    assert "errors_per_s" not in rates(sample(110), sample(100, in_errors=3_000_000))
+
+
+def test_a_restart_between_two_looks_leaves_no_rates():
+    assert rates(sample(5, **{"in": 9, "out": 9}), sample(100_000, **{"in": 5, "out": 5})) == {}
+
+
+def test_an_uptime_that_wraps_after_497_days_is_no_restart():
+    wrap_s = (1 << 32) / 100
+    assert (
+        rates(sample(wrap_s + 5, **{"in": 10, "out": 0}), sample(wrap_s - 5, **{"in": 0, "out": 0}))["in_bit_per_s"]
+        == 8.0
+    )
+
+
+def test_errors_a_second_are_those_of_both_ways():
+    assert rates(sample(110, in_errors=30, out_errors=20), sample(100))["errors_per_s"] == 5.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "options", "reason"),
+    [
+        ({}, {}, ""),
+        ({"oper": 2}, {}, "port down: down"),
+        ({"oper": 7}, {}, "port down: lower layer down"),
+        ({"admin": 2, "oper": 2}, {}, "port switched off"),
+        ({"mbit": 100}, {"min_speed": 1000}, "speed below what is wanted: 100 Mbit/s"),
+        ({}, {"min_speed": 1000}, ""),
+        ({"duplex": 2}, {"full_duplex": True}, "half duplex"),
+        ({"duplex": 3}, {"full_duplex": True}, ""),
+    ],
+)
+def test_what_is_wrong_with_a_port_is_named(changes, options, reason):
+    assert said(sample(100, **changes), **options) == reason
+
+
+def test_more_errors_than_allowed_fail_exactly_above_the_limit():
+    assert said(sample(110, in_errors=50), sample(100), max_errors=5) == ""
+    assert said(sample(110, in_errors=51), sample(100), max_errors=5) == "errors above their limit"
+
+
+def test_since_its_last_change_tells_of_a_flap_between_two_looks():
+    assert verdict(sample(100, changed=9_700), None, Options(index=1)).metrics["since_change_s"] == 3.0
+
+
+def test_the_uptime_is_told_beyond_its_wrap_by_the_engines_time():
+    assert uptime(500, None) == 5.0
+    assert uptime(500, 42_949_678) == pytest.approx(42_949_677.96)
+    assert uptime(None, 7) == 7.0
+    assert uptime(None, None) is None
+
+
+def test_the_fullest_memory_and_the_hottest_sensor_count():
+    assert fullest([(50, 100), (90, 100), (5, 0), (None, 7), (200, 100)]) == 90
+    columns = {
+        1: {"1": 8, "2": 8, "3": 6},
+        2: {"1": 9, "2": 8, "3": 9},
+        3: {"1": 0, "2": 0, "3": 0},
+        4: {"1": 41, "2": 55_000, "3": 99},
+        5: {"1": 1, "2": 1, "3": 1},
+    }
+    assert hottest(columns) == 55.0
+    assert hottest(columns | {5: {"1": 1, "2": 3, "3": 1}}) == 41.0
