@@ -34,6 +34,7 @@ from sla.topology import circle_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from sla.metrics import MetricReadings
     from sla.runs import Runs
 
 __all__ = [
@@ -56,8 +57,8 @@ class ReadingSource(Protocol):
     def samples(self, check: str, begin: int, end: int) -> Iterator[Reading]:
         """The check's readings of [begin, end) in time order, `none` included, with reason and metrics."""
 
-    def metric(self, check: str, name: str, begin: int, end: int) -> Iterator[tuple[int, bool, float | None]]:
-        """(at, is it ok, the metric or None) of the check's readings of [begin, end) in time order, no `none`."""
+    def metric(self, check: str, name: str, begin: int, end: int) -> MetricReadings:
+        """One metric of the check's readings of [begin, end) in time order, `none` left out."""
 
     def latest_at(self) -> int | None:
         """The instant of the latest reading of any check, `none` included."""

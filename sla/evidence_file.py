@@ -18,12 +18,13 @@ import numpy as np
 
 from sla.evidence import Evidence, EvidenceError, Gathering, Problem
 from sla.instants import parse_instant
+from sla.metrics import MetricReadings
 from sla.record_json import record_from_json
 from sla.records import Reading
 from sla.runs import Runs, runs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from sla.records import OutcomeName
@@ -99,22 +100,19 @@ class ListedReadings:
             reason, metrics = _as_said(listed.said[place])
             yield Reading(check=check, at=one >> _BITS, outcome=_WORDS[one & 3], reason=reason, metrics=metrics)
 
-    def metric(self, check: str, name: str, begin: int, end: int) -> Iterator[tuple[int, bool, float | None]]:
+    def metric(self, check: str, name: str, begin: int, end: int) -> MetricReadings:
         """See `ReadingSource`; the quick reader's bytes are searched for the one number."""
         listed = self.of(check)
         packed, places = listed.in_order()
         first, last = np.searchsorted(packed, [begin << _BITS, end << _BITS])
+        packed, places = packed[first:last], places[first:last]
+        tells = (packed & 3) != _OUTCOMES[b"none"]
+        packed, places = packed[tells], places[tells]
         number = re.compile(b'"' + re.escape(name.encode()) + b'": ?(' + _NUMBER + b")").search
-        for one, place in zip(packed[first:last].tolist(), places[first:last].tolist(), strict=True):
-            if one & 3 == _OUTCOMES[b"none"]:
-                continue
-            said = listed.said[place]
-            metrics = None if said is None else said[1]
-            if isinstance(metrics, bytes):
-                found = number(metrics)
-                yield one >> _BITS, one & 3 == 1, None if found is None else float(found[1])
-            else:
-                yield one >> _BITS, one & 3 == 1, None if metrics is None else metrics.get(name)
+        values = (_number_in(listed.said[place], name, number) for place in places.tolist())
+        return MetricReadings(
+            packed >> _BITS, (packed & 1).astype(bool), np.fromiter(values, dtype=np.float64, count=len(packed))
+        )
 
     def latest_at(self) -> int | None:
         """See `ReadingSource`."""
@@ -129,6 +127,15 @@ def _as_said(said: tuple[Any, Any] | None) -> tuple[str, Mapping[str, Any]]:
     if isinstance(reason, str):
         return reason, metrics
     return (reason or b"").decode(), json.loads(metrics) if metrics else {}
+
+
+def _number_in(said: tuple[Any, Any] | None, name: str, search: Callable[[bytes], re.Match[bytes] | None]) -> float:
+    """The metric of that name; NaN where the reading does not carry it."""
+    metrics = None if said is None else said[1]
+    if isinstance(metrics, bytes):
+        found = search(metrics)
+        return np.nan if found is None else float(found[1])
+    return float(metrics[name]) if metrics and name in metrics else np.nan
 
 
 class _Reader:

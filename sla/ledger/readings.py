@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator
 
+    from sla.metrics import MetricReadings
+
 _BLOCKS = """SELECT slot, part, first, last, gap, digest FROM blocks WHERE check_no = ? AND slot <= ?
     ORDER BY slot, part"""
 _ROWS = """SELECT at, outcome, batch, reason, metrics FROM readings WHERE at >= ? AND at < ? AND check_no = ?
@@ -25,6 +27,7 @@ _ALL_ROWS = "SELECT check_no, at, outcome, batch, reason, metrics FROM readings 
 _ALL_INSTANTS = "SELECT check_no, at * 4 + outcome FROM readings WHERE outcome <> ? ORDER BY at, check_no, outcome"
 _LATEST = """SELECT max(latest) FROM (SELECT max(last) AS latest FROM blocks
     UNION ALL SELECT max(at) FROM readings)"""
+_PAYLOADS = "SELECT data FROM payloads WHERE id >= ? AND id < ? ORDER BY id"
 FOREVER = 1 << 53
 
 
@@ -82,18 +85,48 @@ class StoredReadings:
                 extra=extra,
             )
 
-    def metric(self, check: str, name: str, begin: int, end: int) -> Iterator[tuple[int, bool, float | None]]:
-        """See `sla.evidence.ReadingSource`."""
+    def metric(self, check: str, name: str, begin: int, end: int) -> MetricReadings:
+        """See `sla.evidence.ReadingSource`; LedgerError where retention gave up what is asked for."""
+        from sla.metrics import MetricReadings  # noqa: PLC0415 - numpy only where a metric is asked for
+
         number = self.number_of(check)
-        for row in () if number is None else self.rows(number, begin, end):
-            if row.outcome != NONE:
-                yield row.at, row.outcome == OK, _said(row.metrics)[0].get(name) if row.metrics else None
+        parts, at = [], begin
+        for slot in () if number is None else self._slots(number, begin, end):
+            parts += [self._plain_metric(number, name, at, slot * SLOT_MS), self._sealed_metric(check, slot, name)]
+            at = (slot + 1) * SLOT_MS
+        parts.append(self._plain_metric(number, name, at, end))
+        found = MetricReadings.joined(parts)
+        return found.chosen((found.ats >= begin) & (found.ats < end))
+
+    def _plain_metric(self, number: int | None, name: str, begin: int, end: int) -> MetricReadings:
+        from sla.metrics import MetricReadings  # noqa: PLC0415 - likewise
+
+        rows = () if number is None else self._rows_of(number, begin, end)
+        return MetricReadings.of(_metric(row, name) for row in rows if row.outcome != NONE)
+
+    def _sealed_metric(self, check: str, slot: int, name: str) -> MetricReadings:
+        """The metric of a slot that has a block; row by row only where it was sealed in parts, or rows came late."""
+        from sla.ledger.metric_columns import metric_of  # noqa: PLC0415 - likewise
+        from sla.metrics import MetricReadings  # noqa: PLC0415 - likewise
+
+        number = self._numbers[check]
+        found = self._connection.execute(_PAYLOADS, (payload_id(number, slot, 0), payload_id(number + 1, slot, 0)))
+        payloads = found.fetchall()
+        if len(payloads) == 1 and not self._rows_of(number, slot * SLOT_MS, (slot + 1) * SLOT_MS):
+            return metric_of(payloads[0][0], name)
+        rows = self._sealed(check, slot)
+        return MetricReadings.of(_metric(row, name) for row in rows if row.outcome != NONE)
+
+    def _slots(self, number: int, begin: int, end: int) -> list[int]:
+        """The slots with a block that [begin, end) touches, in order."""
+        query = "SELECT DISTINCT slot FROM blocks WHERE check_no = ? AND slot BETWEEN ? AND ? ORDER BY slot"
+        span = (number, begin // SLOT_MS, (end - 1) // SLOT_MS)
+        return [slot for (slot,) in self._connection.execute(query, span)]
 
     def rows(self, number: int, begin: int, end: int) -> Iterator[Row]:
         """Every stored reading of [begin, end), by time and outcome; blocks and plain rows merged slot by slot."""
-        query = "SELECT DISTINCT slot FROM blocks WHERE check_no = ? AND slot BETWEEN ? AND ? ORDER BY slot"
         at = begin
-        for (slot,) in self._connection.execute(query, (number, begin // SLOT_MS, (end - 1) // SLOT_MS)).fetchall():
+        for slot in self._slots(number, begin, end):
             yield from self._rows_of(number, at, min(end, slot * SLOT_MS))
             at = min(end, (slot + 1) * SLOT_MS)
             yield from (row for row in self.slot(number, slot) if begin <= row.at < end)
@@ -130,9 +163,8 @@ class StoredReadings:
         """Every reading of one slot: all parts of its block, and rows that came after it was sealed."""
         from sla.ledger.payloads import unpacked  # noqa: PLC0415 - numpy only when a payload must be unpacked
 
-        query = "SELECT data FROM payloads WHERE id >= ? AND id < ? ORDER BY id"
         span = (payload_id(number, slot, 0), payload_id(number + 1, slot, 0))
-        found = [row for (data,) in self._connection.execute(query, span) for row in unpacked(data)]
+        found = [row for (data,) in self._connection.execute(_PAYLOADS, span) for row in unpacked(data)]
         late = self._connection.execute(_ROWS, (slot * SLOT_MS, (slot + 1) * SLOT_MS, number))
         return sorted([*found, *(Row(*row) for row in late)], key=lambda row: (row.at, row.outcome))
 
@@ -150,6 +182,11 @@ def _said(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Metrics, and the keys that SPEC does not name, of a row's text."""
     found = json.loads(text) if text else {}
     return (found, {}) if isinstance(found, dict) else (found[0], found[1])
+
+
+def _metric(row: Row, name: str) -> tuple[int, bool, Any]:
+    """(at, is it ok, the metric or None) of a row."""
+    return row.at, row.outcome == OK, _said(row.metrics)[0].get(name) if row.metrics else None
 
 
 class _Assembly:

@@ -6,27 +6,26 @@ the limit exactly if at least the share p of all readings is.
 
 from __future__ import annotations
 
-from array import array
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, cast
 
 from sla.intervals import Interval, Intervals, difference, intersection, measure, normal, union
 from sla.judgement import ObligationResult, QualityItem, Verdict
-from sla.metrics import looks
 from sla.money import cents, points_lost
 from sla.overtime import at_most
 from sla.shares import Figures, started_steps, worst
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from sla.contract import Measurement, QualityClause, QualityLoss
     from sla.findings import Findings
-    from sla.metrics import Look
     from sla.records import Check
 
 
@@ -37,14 +36,16 @@ class Sample:
     available: int = 0
     covered: int = 0
     within: int = 0
-    values: array[float] = field(default_factory=lambda: array("d"))
+    count: int = 0
+    values: list[NDArray[np.float64]] = field(default_factory=list)
 
     def add(self, other: Sample) -> None:
         """Pool another's with these."""
         self.available += other.available
         self.covered += other.covered
         self.within += other.within
-        self.values.extend(other.values)
+        self.count += other.count
+        self.values += other.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +122,20 @@ def sample_of(clause: QualityClause, findings: Findings, asset: str, service: In
     found = Sample(available=measure(available))
     if not available:
         return found
+    from sla import metrics  # noqa: PLC0415 - numpy only where a clause asks for it
+
     covered: list[Interval] = []
+    sign = _sign(clause)
     for check in asked_checks(clause, findings, asset):
         gap = findings.gap(check.id)
         begin, end = available[0][0] - gap, min(available[-1][1] + gap, findings.as_of + 1)
         readings = findings.evidence.readings.metric(check.id, clause.metric, begin, end)
-        seen = list(looks(readings, _sign(clause), absolute=clause.absolute))
-        covered += _covered(seen, gap)
-        _take(found, clause, seen, available)
+        seen = metrics.looks(readings, sign, absolute=clause.absolute)
+        covered += metrics.covered(seen, gap)
+        values = metrics.values_in(seen, available)
+        found.values.append(values)
+        found.count += len(values)
+        found.within += metrics.count_within(values, float(clause.limit), sign)
     found.covered = measure(intersection(normal(covered), available))
     return found
 
@@ -138,31 +145,11 @@ def _sign(clause: QualityClause) -> int:
     return 1 if clause.side == "at_most" else -1
 
 
-def _covered(seen: Sequence[Look], gap: int) -> Iterable[Interval]:
-    """[r, s) of successive readings at most G apart, of which at least one carries the metric."""
-    for before, after in pairwise(seen):
-        if after.at - before.at <= gap and (before.value is not None or after.value is not None):
-            yield before.at, after.at
-
-
-def _take(found: Sample, clause: QualityClause, seen: Sequence[Look], available: Intervals) -> None:
-    limit, sign = float(clause.limit), _sign(clause)
-    place = 0
-    for look in seen:
-        while place < len(available) and available[place][1] <= look.at:
-            place += 1
-        if place == len(available):
-            return
-        if look.value is not None and available[place][0] <= look.at:
-            found.values.append(look.value)
-            found.within += sign * look.value <= sign * limit
-
-
 def measured_of(clause: QualityClause, sample: Sample, rules: Measurement) -> Measured:
     """Verdict, value and bounds of a sample; nothing available: not applicable, all None."""
     if sample.available == 0:
         return Measured(Figures("not_applicable", None, None, None, None, None), None, None)
-    count = len(sample.values)
+    count = sample.count
     value = Fraction(sample.within, count) if count else None
     coverage = Fraction(sample.covered, sample.available)
     low = Fraction(0) if value is None else value * coverage
@@ -172,10 +159,12 @@ def measured_of(clause: QualityClause, sample: Sample, rules: Measurement) -> Me
         verdict = "met" if value >= clause.share else "breached"
     certain = low >= clause.share or high < clause.share
     figures = Figures(verdict, value, low, high, coverage, certain)
-    ordered = sorted(sample.values, reverse=clause.side == "at_least")
-    rank = ceil(clause.share * count)
-    measured = exact(ordered[rank - 1]) if clause.percentile and count else None
-    return Measured(figures, measured, exact(ordered[-1]) if count else None)
+    if not count:
+        return Measured(figures, None, None)
+    from sla.metrics import ranked  # noqa: PLC0415 - numpy only where a clause asks for it
+
+    measured, last = (exact(each) for each in ranked(sample.values, ceil(clause.share * count), _sign(clause)))
+    return Measured(figures, measured if clause.percentile else None, last)
 
 
 def exact(value: float) -> Decimal:
@@ -195,7 +184,7 @@ def _item(asset: str, sample: Sample, found: Measured) -> QualityItem:
         coverage=figures.coverage,
         measured=found.measured,
         worst=found.worst,
-        readings=len(sample.values),
+        readings=sample.count,
         within=sample.within,
         available=sample.available,
         covered=sample.covered,
@@ -212,7 +201,11 @@ def _loss(clause: QualityClause, rule: QualityLoss | None, tested: Sequence[Meas
 def _loss_of(clause: QualityClause, rule: QualityLoss, one: Measured) -> Decimal:
     if rule.amount is None:
         return rule.amount_each or Decimal(0)
-    if rule.per_unit is not None and one.measured is not None:
-        return ceil(abs(Fraction(one.measured) - Fraction(clause.limit)) / Fraction(rule.per_unit)) * rule.amount
-    value, per = cast("Fraction", one.figures.value), cast("Fraction", rule.per)  # what is breached has a value
-    return started_steps(clause.share, value, per) * rule.amount
+    return steps_beyond(clause, rule, one.figures.value, one.measured) * rule.amount
+
+
+def steps_beyond(clause: QualityClause, rule: QualityLoss, value: Fraction | None, measured: Decimal | None) -> int:
+    """How many units the percentile has begun to lie beyond the limit, or steps of share below what was asked."""
+    if rule.per_unit is not None and measured is not None:
+        return ceil(abs(Fraction(measured) - Fraction(clause.limit)) / Fraction(rule.per_unit))
+    return started_steps(clause.share, cast("Fraction", value), cast("Fraction", rule.per))  # breached: has a value
