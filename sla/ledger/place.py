@@ -5,9 +5,14 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sla.ledger.errors import LedgerBusyError, LedgerError, LedgerFullError, LedgerMissingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FILE = "ledger.db"
 LOCK = "ledger.lock"
@@ -39,10 +44,15 @@ _PARTS = ("", "-wal", "-shm")
 
 def prepare(state_dir: Path) -> int:
     """Make the directory, readable by its owner only, and hold its lock until the descriptor is closed."""
-    if not state_dir.exists():
-        state_dir.mkdir(mode=0o700, parents=True)
-        sync(state_dir.parent)
-    _refuse_what_does_not_keep(state_dir)
+    with _told_plainly(state_dir):
+        if not state_dir.exists():
+            state_dir.mkdir(mode=0o700, parents=True)
+            sync(state_dir.parent)
+        _refuse_what_does_not_keep(state_dir)
+        return _prepared(state_dir)
+
+
+def _prepared(state_dir: Path) -> int:
     lock = _locked(state_dir / LOCK)
     try:
         for name in (FILE, RESERVE):
@@ -53,6 +63,22 @@ def prepare(state_dir: Path) -> int:
         os.close(lock)
         raise
     return lock
+
+
+@contextmanager
+def _told_plainly(state_dir: Path) -> Iterator[None]:
+    """The system's refusals as ours, with the mend."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.EROFS, errno.ENOSPC, errno.EDQUOT):
+            msg = f"{state_dir}: cannot be written ({error.strerror}); free space or remount, then start again"
+            raise LedgerFullError(msg) from error
+        if error.errno in (errno.EACCES, errno.EPERM):
+            msg = f"{state_dir}: no permission ({error.filename}); start as the user to whom the directory belongs"
+            raise LedgerError(msg) from error
+        msg = f"{state_dir}: {error.strerror or error} ({error.filename})"
+        raise LedgerError(msg) from error
 
 
 def release_reserve(state_dir: Path) -> None:
