@@ -15,19 +15,20 @@ from typing import TYPE_CHECKING, Any
 from sla.calendars import months_between
 from sla.instants import FIRST_YEAR, LAST_YEAR
 from sla.judge import judge_months, overall
-from sla.judgement import ZERO, AvailabilityItem, InspectionItem, RepairItem
+from sla.judgement import ZERO
 from sla.money import cents_of
 from sla.offenders import Offender, offenders
 from sla.payment import standing_settlements
-from sla.shares import Times, figures, worst
+from sla.pooling import pooled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from sla.contract import Contract, Obligation
     from sla.findings import Findings
     from sla.incidents import Incident
     from sla.judgement import Judgement, ObligationResult, Verdict
+    from sla.pooling import Pooled
     from sla.records import Settled
 
 _PERIOD = re.compile(r"(\d{4})(?:-Q([1-4]))?", re.ASCII)
@@ -50,22 +51,6 @@ def parse_period(text: str) -> Period:
         raise ValueError(msg)
     first, last = (1, 12) if match[2] is None else (3 * int(match[2]) - 2, 3 * int(match[2]))
     return Period(text, tuple(f"{match[1]}-{month:02d}" for month in range(first, last + 1)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pooled:
-    """A clause's months put into one pot: the same formula over all of them; None where there is nothing.
-
-    For information: a contract judges months. `verdict` says what the formula would, or None for kinds
-    whose months cannot be put together. `target`: the level that the formula is held against.
-    """
-
-    value: Fraction | None = None
-    low: Fraction | None = None
-    high: Fraction | None = None
-    coverage: Fraction | None = None
-    verdict: Verdict | None = None
-    target: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,58 +173,6 @@ def _clause(number: int, judgements: tuple[Judgement, ...]) -> ClauseInPeriod:
         lost=sum((each.lost for each in results), Decimal(0)),
         points=(obligation.points or Decimal(0)) * judged,
     )
-
-
-def pooled(obligation: Any, results: tuple[ObligationResult, ...], contract: Contract) -> Pooled:
-    """The clause's formula over the items of all months; see `_POOLS` for the kinds that have one."""
-    items = [item for result in results for item in result.items]
-    kinds = {type(item) for item in items}
-    pool = _POOLS.get(kinds.pop()) if len(kinds) == 1 else None
-    return Pooled() if pool is None else pool(obligation, items, contract)
-
-
-def _pool_availability(obligation: Any, items: list[AvailabilityItem], contract: Contract) -> Pooled:
-    times: dict[str, Times] = {}
-    for item in items:
-        each = Times(item.up, item.down, item.changing, item.unknown)
-        times[item.asset] = times.get(item.asset, Times(0, 0, 0, 0)) + each
-    target, rules = obligation.target, contract.measurement
-    if obligation.measure == "fleet":
-        found = figures(sum(times.values(), Times(0, 0, 0, 0)), target, rules)
-    else:
-        found = worst([figures(each, target, rules) for each in times.values()])
-    return Pooled(
-        value=found.value,
-        low=found.low,
-        high=found.high,
-        coverage=found.coverage,
-        verdict=found.verdict,
-        target=target,
-    )
-
-
-def _pool_repair(obligation: Any, items: list[RepairItem], _contract: Contract) -> Pooled:
-    tested = Counter(item.verdict for item in items if not item.carried)
-    return _rate(tested["met"], tested["met"] + tested["breached"], obligation.share)
-
-
-def _pool_inspection(_obligation: Any, items: list[InspectionItem], _contract: Contract) -> Pooled:
-    tested = Counter(item.verdict for item in items)
-    return _rate(tested["done"], tested["done"] + tested["late"] + tested["missed"], Fraction(1))
-
-
-def _rate(good: int, all_of_them: int, target: Fraction) -> Pooled:
-    if not all_of_them:
-        return Pooled(verdict="not_applicable", target=target)
-    value = Fraction(good, all_of_them)
-    return Pooled(value=value, verdict="met" if value >= target else "breached", target=target)
-
-
-_POOLS: Mapping[type, Callable[[Any, Any, Contract], Pooled]] = {
-    AvailabilityItem: _pool_availability,
-    RepairItem: _pool_repair,
-    InspectionItem: _pool_inspection,
-}
 
 
 def _paid(judgement: Judgement, settled: Settled | None, findings: Findings) -> MonthPaid:

@@ -6,11 +6,12 @@ was promised is left out of the paper.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from sla.obligations.registry import kind_of
-from sla.reports.phrases import Phrases, plain
+from sla.reports.standard_further import FURTHER
+from sla.reports.standard_parts import Parts, capped, consequence
 from sla.reports.words import harmless
 
 if TYPE_CHECKING:
@@ -18,49 +19,12 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sla.contract import AvailabilityClause, InspectionClause, Obligation, RepairClause
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """The texts of one indicator that depend on its kind."""
-
-    kind: str
-    subject: str
-    formula: str
-    source: str
-    period: str
-    limit: str
-    consequence: str
-    exclusions: str
-    procedure: str
+    from sla.reports.phrases import Phrases
 
 
 def parts_of(obligation: Obligation, words: Phrases) -> Parts:
     """The clause in words."""
     return KINDS.get(kind_of(obligation), _any)(obligation, words)
-
-
-def consequence(obligation: Any, words: Phrases, told: Callable[[Any, Callable[[Any], str]], list[str]]) -> str:
-    """Deduction in money and loss of points, by the same rule in two units; said outright where there is none."""
-    deduct, lose = obligation.deduct, obligation.lose
-    found = []
-    if deduct is not None:
-        found += [words.say("Deduction: {rule}.", rule=words.clauses(told(deduct, words.money)))]
-    if obligation.points is not None:
-        found.append(words.say("It carries {points} points of the score.", points=plain(obligation.points)))
-    if lose is not None:
-        found += [words.say("Points lost: {rule}.", rule=words.clauses(told(lose, points_in(words))))]
-    return words.sentences(*found) or words.say("None is agreed.")
-
-
-def points_in(words: Phrases) -> Callable[[Decimal], str]:
-    """How points are written."""
-    return lambda amount: words.say("{points} points", points=plain(amount))
-
-
-def capped(rule: Any, words: Phrases, unit: Callable[[Decimal], str]) -> list[str]:
-    """The rule's cap of a month, if it has one."""
-    return [] if rule.cap is None else [words.say("at most {amount} a month", amount=unit(rule.cap))]
 
 
 def _availability(clause: AvailabilityClause, words: Phrases) -> Parts:
@@ -233,5 +197,6 @@ KINDS: Mapping[str, Callable[[Any, Phrases], Parts]] = {
     "availability": _availability,
     "repair": _repair,
     "inspection": _inspection,
+    **FURTHER,
 }
 """Kind as a contract spells it → its words."""

@@ -13,10 +13,11 @@ HERE = Path(__file__).parent / "standard"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_contract_amounts_to_this_standard(language):
-    contract = read_contract(HERE / "contract.toml")
+@pytest.mark.parametrize("name", ["contract", "contract-full"])
+def test_a_contract_amounts_to_this_standard(name, language):
+    contract = read_contract(HERE / f"{name}.toml")
     text = laid_out("text", standard_document(contract, language))
-    golden = HERE / f"standard.{language}.txt"
+    golden = HERE / f"{name}.{language}.txt"
     if os.environ.get("GOLDEN") == "write":
         golden.write_text(text, encoding="utf-8")
     assert text == golden.read_text(encoding="utf-8")

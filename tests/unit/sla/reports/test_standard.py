@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from sla.contract_file import read_contract
 from sla.obligations.registry import OBLIGATIONS
 from sla.reports.document_forms import laid_out
 from sla.reports.phrases import Phrases, chinese_number, plain
@@ -205,3 +206,97 @@ def test_numbers_without_needless_zeros():
         "0.333333",
         "100",
     ]
+
+
+FURTHER = """
+contract = "T-1"
+title = "测试合同"
+timezone = "Asia/Shanghai"
+customer = { name = "甲" }
+vendor = { name = "乙" }
+term = { from = 2026-01-01, to = 2026-12-31 }
+fee = { total = "120000.00" }
+
+[[obligations]]
+id = "X1"
+clause = "1"
+title = "某项"
+"""
+
+
+def further(tmp_path, text):
+    path = tmp_path / "c.toml"
+    path.write_text(FURTHER + text, encoding="utf-8")
+    (found,) = standard_of(read_contract(path), "en").indicators
+    return found
+
+
+def test_a_quality_clause_names_metric_side_and_percentile(tmp_path):
+    found = further(
+        tmp_path,
+        'kind = "quality"\nmetric = "offset_ms"\nat_most = 10.5\nabsolute = true\npercentile = 95\nmeasure = "each"\nchecks = "ntp"\ndeduct = { amount_each = "5" }',
+    )
+    assert found.limit == "95th percentile: |offset_ms| ≤ 10.5"
+    assert "of each asset on its own" in found.formula
+    assert found.source.endswith("in the readings of: ntp.")
+    assert found.consequence == "Deduction: 5 CNY for each asset below the limit."
+
+
+def test_a_quality_clause_may_cost_by_the_metrics_own_unit(tmp_path):
+    found = further(
+        tmp_path,
+        'kind = "quality"\nmetric = "margin_db"\nat_least = 3\npercentile = 99\ndeduct = { per_unit = "0.5", amount = "5" }',
+    )
+    assert "margin_db ≥ 3" in found.limit
+    assert found.consequence == "Deduction: 5 CNY for each started 0.5 (in the metric's unit) beyond the limit."
+
+
+def test_a_roll_call_says_its_times_and_its_days(tmp_path):
+    bare = further(tmp_path, 'kind = "online"\nat = ["08:00"]\ntarget = "98%"')
+    assert bare.limit == "mean of the month ≥ 98%"
+    both = further(
+        tmp_path,
+        'kind = "online"\nat = ["08:00", "20:00"]\ntarget = "98%"\nworst_day = "90%"\ndeduct = { per_day = "200", cap = "900" }',
+    )
+    assert both.limit == "mean of the month ≥ 98%, each day ≥ 90%"
+    assert both.source.endswith("08:00, 20:00.")
+    assert both.consequence == "Deduction: 200 CNY for each day below its limit, at most 900 CNY a month."
+
+
+def test_documents_are_late_or_missed(tmp_path):
+    strict = further(tmp_path, 'kind = "report"\ndue = 5\ndue_in = "same"\ndeduct = { per_missed = "10" }')
+    assert strict.limit == "handed in by the end of day 5 of the period's last month"
+    assert "Not handed in by its day, it is missed." in strict.procedure
+    mild = further(tmp_path, 'kind = "report"\ndue = 5\ngrace = "3d"\nevery = "quarter"')
+    assert "Up to 3 d after its day it is late" in mild.procedure
+    assert mild.period.startswith("Each quarter; ")
+
+
+def test_a_spare_and_a_new_one_are_told_apart(tmp_path):
+    assert further(tmp_path, 'kind = "replace"\nstage = "substitute"\nlimit = "24h"').limit.startswith(
+        "a spare lent within 1 d"
+    )
+    new = further(
+        tmp_path, 'kind = "replace"\nlimit = "15d"\ndeduct = { per_started = "1d", amount = "50", cap_each = "500" }'
+    )
+    assert new.limit.startswith("replaced by a new one within 15 d")
+    assert new.consequence.endswith("50 CNY for each started 1 d of overtime, at most 500 CNY a device.")
+
+
+def test_a_persons_score_says_when_it_is_given(tmp_path):
+    soon = further(tmp_path, 'kind = "manual"\ntarget = "90%"\ndeduct = { amount_each = "7" }')
+    assert "by the period's end" in soon.procedure
+    assert soon.consequence == "Deduction: 7 CNY if it is below the limit."
+    later = further(
+        tmp_path,
+        'kind = "manual"\ntarget = "90%"\ngrace = "15d"\npoints = "5"\nlose = { per = "1%", amount = "0.5" }',
+    )
+    assert "within 15 d of the period's end" in later.procedure
+
+
+def test_repeats_are_counted_in_a_window(tmp_path):
+    found = further(
+        tmp_path, 'kind = "repeat"\nwithin = "30d"\nrepeats = 2\ndeduct = { per_breach = "200", cap_each = "600" }'
+    )
+    assert found.limit == "at most 2 repeats in 30 d"
+    assert found.consequence.startswith("Deduction: 200 CNY for each fault too many, at most 600 CNY for one check")
