@@ -136,7 +136,7 @@ SHADES = ("#fff", "#ccc", "#999", "#555", "#000")
 """Of a heat map: nothing lost, then ever more."""
 HATCHED, EMPTY = -1, -2
 """Nobody looked; no service was due."""
-ROWS_OF_A_PAGE = 70
+ROWS_OF_A_PAGE = 45
 
 
 def heat_map(
@@ -145,14 +145,14 @@ def heat_map(
     """Assets × days: a place in SHADES, HATCHED or EMPTY for each; `key` says what each of them means."""
     left, top = 118.0, 12.0
     step = (BREADTH - left) / max(len(columns), 1)
-    tall = 11.0 if len(rows) <= ROWS_OF_A_PAGE // 2 else 7.0
+    tall = 11.0 if len(rows) <= ROWS_OF_A_PAGE // 2 else 8.0
     areas: dict[int, list[str]] = {}
     parts = []
     for number, column in enumerate(columns):
         parts.append(label(left + step * (number + 0.5), top - 3, column, size=6, anchor="middle"))
     for row, (name, cells) in enumerate(rows):
         y = top + row * tall
-        parts.append(label(left - 3, y + tall * 0.75, shortened(name, 26), size=min(6.5, tall * 0.85), anchor="end"))
+        parts.append(label(left - 3, y + tall * 0.75, shortened(name), size=min(6.5, tall * 0.85), anchor="end"))
         begin = 0
         for number in range(1, len(cells) + 1):
             if number == len(cells) or cells[number] != cells[begin] or cells[begin] in (HATCHED, EMPTY):

@@ -88,6 +88,8 @@ def _set_fonts(word: Word) -> None:
             for border in style.element.xpath("w:pPr/w:pBdr"):
                 border.getparent().remove(border)
     word.styles["Normal"].font.size = Pt(12)
+    for language in word.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
 
 
 class _Writer:

@@ -110,13 +110,20 @@ class _Writer:
     def broken(self, text: str, room: int) -> str:
         """The text, with places to break in words that are longer than the room (a number of letters)."""
         text = self.shown(text)
-        if len(text) <= room:
+        if 2 * len(text) <= room:
             return text
-        return re.sub(rf"[!-~\u00a1-\u2e7f]{{{room + 1},}}", lambda found: _split(found[0], room), text)
+        return re.sub(rf"[!-~\u00a1-\u2e7f]{{{room // 2 + 1},}}", lambda found: _split(found[0], room), text)
 
 
 def _split(word: str, room: int) -> str:
-    return _BREAK.join(word[begin : begin + room] for begin in range(0, len(word), room))
+    """A long word in pieces; capitals and the like take more room than other letters."""
+    found, used = "", 0.0
+    for letter in word:
+        used += 1.6 if letter in "MWmw@%" else 1.25 if not (letter.islower() or letter.isdigit()) else 1.0
+        if used > room:
+            found, used = found + _BREAK, 1.25
+        found += letter
+    return found
 
 
 def size_of(picture: Picture) -> tuple[float, float]:

@@ -141,7 +141,7 @@ class _Writer:
             looks: dict[str, Any] = {"font_name": "等线", "font_size": 10, "valign": "top"}
             looks |= _LOOKS.get(kind, {})
             if form:
-                looks["num_format"] = FORMS[form]
+                looks["num_format"] = FORMS.get(form, form)
             if shade:
                 looks["bg_color"] = shade
             self.formats[key] = self.book.add_format(looks)
@@ -163,7 +163,7 @@ class _Writer:
     def facts(self, facts: Facts) -> None:
         for name, cell in facts.pairs:
             self.put(0, name, self.look("strong"))
-            self.put(1, cell, self.look("fact", cell.form if isinstance(cell, Figure) else ""), is_fact=True)
+            self.put(1, cell, self.look("fact", _form(cell)), is_fact=True)
             self.row += 1
         self.row += 1
 
@@ -183,7 +183,7 @@ class _Writer:
         for number, (row, tone) in enumerate(zip(grid.rows, tones, strict=True)):
             kind = "total" if grid.total and number == len(grid.rows) - 1 else "cell"
             for column, cell in enumerate(row):
-                form = cell.form if isinstance(cell, Figure) else ""
+                form = _form(cell)
                 look = self.look(kind, form, _SHADES.get(tone, ""))
                 if tall[column][number] > 1:
                     last = self.row + tall[column][number] - 1
@@ -231,6 +231,14 @@ def _lines(block: Block, document: Document) -> Iterator[tuple[str, str]]:
     elif isinstance(block, Boxes):
         for name in block.names:
             yield "   ".join((name, *(f"{line}:" for line in box_lines(document)))), "cell"
+
+
+def _form(cell: Cell) -> str:
+    """How Excel is to show a figure; plain numbers with the decimals that their text has."""
+    if not isinstance(cell, Figure):
+        return ""
+    decimals = len(cell.text.partition(".")[2])
+    return "0." + "0" * decimals if cell.form == "number" and decimals and cell.text[-1].isdigit() else cell.form
 
 
 def _places(grid: Grid, top: int) -> dict[str, str]:

@@ -53,7 +53,7 @@ def repair_blocks(result: ObligationResult, story: Story) -> Iterator[Block]:
     total = Figure(text=f"{result.deduction:,}", value=result.deduction, form="money")
     summed = sum(item.deduction for item in items) == result.deduction and not left
     together = Figure(text=total.text, value=total.value, form="money", formula="SUM") if summed else total
-    rows.append((pen.say("Together"), *("",) * 9, together))
+    rows.append(("", pen.say("Together"), *("",) * 8, together))
     yield Grid(
         title=pen.say("Reckoning of each incident, raw and net side by side"),
         columns=pen.columns(
