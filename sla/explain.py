@@ -18,9 +18,26 @@ from bisect import bisect_left
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
-from sla import explain_availability, explain_inspection, explain_payment, explain_repair
+from sla import (
+    explain_availability,
+    explain_further,
+    explain_handed,
+    explain_inspection,
+    explain_payment,
+    explain_repair,
+)
 from sla.calendars import local_day
-from sla.contract import AvailabilityClause, InspectionClause, RepairClause
+from sla.contract import (
+    AvailabilityClause,
+    InspectionClause,
+    ManualClause,
+    OnlineClause,
+    QualityClause,
+    RepairClause,
+    RepeatClause,
+    ReplaceClause,
+    ReportClause,
+)
 from sla.explain_incident import READING_COLUMNS, incident_id, incident_section, reading_row
 from sla.explain_model import Amount, At, Explanation, Name, Section, Share, rows_of, say, step
 from sla.explain_others import item_name, other_sections
@@ -28,7 +45,7 @@ from sla.explain_payment import points_steps
 from sla.explain_repair import verdict_word
 from sla.instants import parse_instant
 from sla.intervals import contains
-from sla.judgement import AvailabilityItem, InspectionItem, RepairItem
+from sla.judgement import AvailabilityItem, InspectionItem, QualityItem, RepairItem, ReplaceItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -41,13 +58,21 @@ if TYPE_CHECKING:
 Kind = Literal["obligation", "item", "incident", "deduction", "payment"]
 PAYMENT: Literal["payment"] = "payment"
 DEDUCTION = "deduction"
+DEDUCT = " deduct"
+"""How the rule of a step ends that comes to a deduction."""
 MOST_NEAREST = 8
 SECTIONS: Mapping[type, Callable[[ObligationResult, Findings, str], tuple[Section, ...]]] = {
     AvailabilityClause: explain_availability.sections,
     RepairClause: explain_repair.sections,
     InspectionClause: explain_inspection.sections,
+    QualityClause: explain_further.quality,
+    RepeatClause: explain_further.repeat,
+    OnlineClause: explain_further.online,
+    ReportClause: explain_handed.report,
+    ReplaceClause: explain_handed.replace,
+    ManualClause: explain_handed.manual,
 }
-"""Kind of clause → how its result is explained; every other kind is told item by item (`explain_others`)."""
+"""Kind of clause → how its result is explained; a kind that is not here is told item by item (`explain_others`)."""
 
 
 class UnknownIdError(ValueError):
@@ -182,13 +207,14 @@ class _Explainer:
         elif isinstance(clause, InspectionClause):
             steps = tuple(explain_inspection.deduction_steps(result, items))  # type: ignore[arg-type]
         else:
-            steps = tuple(each for section in other_sections(result, self.findings, "") for each in section.steps)
+            whole = SECTIONS.get(type(clause), other_sections)(result, self.findings, self.judgement.month)
+            steps = tuple(each for each in whole[0].steps if each.rule.endswith(DEDUCT))
         sections = [Section(title=title, steps=(*steps, *points_steps(result)))]
         if isinstance(clause, RepairClause):
             sections += self._billed(clause, result)
-        whole = explain_payment.sections(self.judgement)
+        payment = explain_payment.sections(self.judgement)
         figures: dict[str, Value] = {"deduction": Amount(result.deduction)}
-        return self._made("deduction", name, (*sections, *whole), result, figures, obligation=clause.id)
+        return self._made("deduction", name, (*sections, *payment), result, figures, obligation=clause.id)
 
     def _billed(self, clause: RepairClause, result: ObligationResult) -> Iterator[Section]:
         """The chain of each incident that costs money this month, at most as many as an obligation shows."""
@@ -219,6 +245,12 @@ class _Explainer:
             sections, figures["value"] = (section,), Share(item.value)  # type: ignore[assignment]
         elif isinstance(item, InspectionItem) and isinstance(clause, InspectionClause):
             sections = (explain_inspection.item_section(clause, item, self.findings),)  # type: ignore[assignment]
+        elif isinstance(item, QualityItem) and isinstance(clause, QualityClause):
+            section = explain_further.quality_item(clause, item, self.findings, self.judgement.month)
+            sections, figures["value"] = (section,), Share(item.value)  # type: ignore[assignment]
+        elif isinstance(item, ReplaceItem) and isinstance(clause, ReplaceClause):
+            sections = (explain_handed.replace_item(clause, item, self.findings),)  # type: ignore[assignment]
+            figures["deduction"] = Amount(item.deduction)
         else:
             sections = other_sections(result, self.findings, self.judgement.month, only=item)  # type: ignore[assignment]
         return self._made("item", name, sections, item, figures, obligation=clause.id)

@@ -45,6 +45,6 @@ def other_sections(
             say("{count} items.", **values),
             rows_of((say("Item"), say("Verdict"), say("What was found")), rows, MOST_ROWS),
         ),
-        step("docs/obligations", say("Value {value}: {verdict}; deduction {deduction}.", **values)),
+        step("docs/obligations deduct", say("Value {value}: {verdict}; deduction {deduction}.", **values)),
     )
     return (Section(title=say("{id} {title}", id=Name(clause.id), title=Name(clause.title)), steps=steps),)

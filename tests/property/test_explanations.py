@@ -103,6 +103,11 @@ def score_follows(_step, values) -> bool:
     return abs(Fraction(values["score"]) - exact) <= Fraction(5, 1000)
 
 
+def charges_add_up(step, values) -> bool:
+    last = len(step.rows.columns) - 1 if step.rows else 0
+    return (not step.rows or sum(cells(step, last, Amount)) == values["sum"]) and cap_holds(step, values)
+
+
 LAWS = {
     "§4 §5": ({"total"}, days_add_up),
     "§6 value": ({"value", "up", "known"}, share_follows),
@@ -112,6 +117,7 @@ LAWS = {
     "§6 deduct": ({"sum", "deduction"}, cap_holds),
     "§7 cap": ({"sum", "deduction"}, cap_holds),
     "§8 deduct": ({"sum", "deduction"}, cap_holds),
+    **{f"obligations §{n} deduct": ({"sum", "deduction"}, charges_add_up) for n in range(1, 7)},
     "§9 deduction_cap": ({"sum", "most", "deductions"}, month_cap_holds),
     "§9 score": ({"total", "lost", "score"}, score_follows),
 }
