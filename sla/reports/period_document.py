@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sla.calendars import local_day
 from sla.chinese_money import in_characters
-from sla.reports.document import Boxes, Bullets, Document, Facts, Figure, Grid, Heading, Picture
+from sla.reports.document import Boxes, Bullets, Document, Facts, Figure, Grid, Heading, Paragraph, Picture
 from sla.reports.pen import Pen
 from sla.reports.promises import promised
 from sla.reports.trend_chart import trend
@@ -51,14 +51,16 @@ def _blocks(result: PeriodResult, pen: Pen) -> Iterator[Block]:
     yield _obligations(result, pen)
     yield Heading(1, pen.say("2. Month by month"))
     yield _months(result, pen)
-    yield from _trends(result, pen)
-    yield Heading(1, pen.say("3. What failed again and again"))
+    trends = tuple(_trends(result, pen))
+    yield Heading(1, pen.say("3. Trends"))
+    yield from trends or (Paragraph(pen.say("Nothing was measured in two months or more."), "note"),)
+    yield Heading(1, pen.say("4. What failed again and again"))
     yield _offenders(pen.say("Assets"), result.assets, pen)
     yield _offenders(pen.say("Checks"), result.checks, pen)
-    yield Heading(1, pen.say("4. Payment sheet"))
+    yield Heading(1, pen.say("5. Payment sheet"))
     yield _payments(result, pen)
     yield _due(result, pen)
-    yield Heading(1, pen.say("5. How was added up"))
+    yield Heading(1, pen.say("6. How was added up"))
     yield Bullets(_rules(pen))
     yield Boxes((pen.say("Customer (seal, signature, date)"), pen.say("Vendor (seal, signature, date)")))
 

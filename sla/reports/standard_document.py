@@ -89,7 +89,6 @@ def _overview(standard: Standard, words: Phrases) -> Grid:
             for each in standard.indicators
         ),
         widths=(2, 2, 5, 7, 8, 10),
-        wide=True,
     )
 
 
