@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 from itertools import accumulate
 
@@ -23,10 +24,13 @@ def metric_of(data: bytes, name: str) -> MetricReadings:
     ats = np.array(_undeltas(raw[place : place + 8 * n], header["at"]), dtype=np.int64)
     outcomes = np.frombuffer(raw, dtype=np.uint8, count=n, offset=place + 16 * n)
     values = _column(raw[place + 19 * n :], header["metrics"], n, name)
+    search = re.compile(r"(?<!\\)" + re.escape(json.dumps(name, ensure_ascii=False)) + r":([-+.eE\d]+)").search
     for row, text in header["texts"].items():
-        said = json.loads(text)
-        value = (said if isinstance(said, dict) else said[0]).get(name)
-        values[int(row)] = np.nan if value is None else float(value)
+        if text.startswith("{"):  # metrics alone: numbers by name, as we write them
+            match = search(text)
+            values[int(row)] = np.nan if match is None else float(match[1])
+        else:
+            values[int(row)] = json.loads(text)[0].get(name, np.nan)
     return MetricReadings(ats, outcomes == OK, values).chosen(outcomes != NONE)
 
 
