@@ -1,7 +1,8 @@
 """Whether we can see at all: a fail while our own network is gone says nothing about the asset.
 
-Two signs of blindness: no interface that is up carries a route, and, where the site names references
-on other paths, none of them answers. Assets on this very machine need no network and are believed.
+Three signs of blindness: no interface that is up carries a route; we do not hear even ourselves; and, where the
+site names references on other paths (gateway, core switch, the customer's server), none of them answers.
+Assets on this very machine need no network and are believed.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import ipaddress
 import os
 import re
 import socket
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from config import CheckPlan
@@ -26,6 +28,8 @@ _IFF_UP, _IFF_RUNNING = 0x01, 0x40
 _SIOCGIFFLAGS = 0x8913
 _HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]*)", re.IGNORECASE)
 
+SELF = "reference/this machine"
+"""The look at ourselves in a round."""
 Trust = Literal["trusted", "blind", "wait"]
 
 
@@ -124,12 +128,19 @@ def reference_plans(addresses: Sequence[str], options: object) -> list[CheckPlan
 
 
 class Uplink:
-    """Remembers when we were blind, and asks the references when that is not plain. All times are boot-time ms."""
+    """Remembers when we were blind, and asks around when that is not plain. All times are boot-time ms.
+
+    Without a network of our own nothing that fails is believed. Else a round is asked, of this machine itself (which
+    shows that our looks work at all) and of the references. We are blind if we do not hear ourselves, or if no
+    reference answers. A gateway among the references means: if it answers and nobody behind it does, the cut lies
+    behind it, is no fault of ours, and what stands behind a link of the contract is explained by that link.
+    """
 
     def __init__(self, references: Sequence[CheckPlan], network: Callable[[], bool]) -> None:
-        """`network`: whether we have one at this moment (`Interfaces.is_up`)."""
-        self._references = references
+        """`network`: whether we have one at this moment (`Interfaces.is_up`); without references only that counts."""
+        self._asked = [replace(references[0], id=SELF, address="127.0.0.1"), *references] if references else []
         self._network = network
+        self._answers: set[str] = set()
         self._runner: Runner | None = None
         self._blind_at: int | None = None
         self._answered_at: int | None = None
@@ -155,7 +166,7 @@ class Uplink:
             return "trusted"
         if self._blind_at is not None and self._blind_at >= seen.began_ms:
             return "blind"
-        if not self._references or (self._answered_at is not None and self._answered_at >= seen.began_ms):
+        if not self._asked or (self._answered_at is not None and self._answered_at >= seen.began_ms):
             return "trusted"
         self._ask(now)
         return "wait"
@@ -164,13 +175,19 @@ class Uplink:
         if self._waiting or self._runner is None:
             return
         self._round_began = now
-        self._waiting = {plan.id for plan in self._references}
-        self._runner.start(self._references)
+        self._answers = set()
+        self._waiting = {plan.id for plan in self._asked}
+        self._runner.start(self._asked)
 
     def heard(self, seen: Seen) -> None:
-        """Take what became of a look at a reference; a round in which none answered means that we are blind."""
+        """Take what became of a look of a round; when the round is over, it is decided."""
         self._waiting.discard(seen.plan.id)
         if seen.outcome.outcome == "ok":
+            self._answers.add(seen.plan.id)
+        if SELF not in self._answers:
+            if not self._waiting:
+                self._blind_at = seen.ended_ms
+        elif any(plan.id in self._answers for plan in self._asked if plan.id != SELF):
             self._answered_at = seen.ended_ms
-        elif not self._waiting and (self._answered_at is None or self._answered_at < (self._round_began or 0)):
+        elif not self._waiting:
             self._blind_at = seen.ended_ms
