@@ -15,6 +15,7 @@ from agent.commands import COMMANDS, UsageError, software
 from agent.ledger_commands import LEDGER_COMMANDS
 from config.command_line import language_of, language_of_environment
 from config.errors import ConfigError
+from config.phrases import told_in
 from sla.evidence import EvidenceError
 from sla.ledger.errors import LedgerError
 
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         return _refuse(error.told(language))
     except (EvidenceError, LedgerError, UsageError, ConnectionError) as error:
-        return _refuse(str(error))
+        return _refuse(told_in(str(error), language))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BAD_USE

@@ -37,22 +37,49 @@ PHRASES = (
     "no TOML: {why}",
     "no CSV: {why}",
     "severity: one of {names}",
+    "{key}: got {got}, wanted {wanted}",
+    "got {got}, wanted {wanted}",
+    "{key}: missing in this {kind}",
+    "{key}: no {kind} {name} in this evidence",
+    "{key}: this key is there twice",
+    "no JSON: {why}",
+    "{what} contradicts the one on line {line}; both are refused",
+    "reach: asset {asset} has the reach checks {one} and {other}; at most one",
+    "behind: a circle, {circle}",
+    "{text} is no instant; wanted RFC 3339 with an offset, like 2026-10-01T08:00:00+08:00",
+    "{text} is finer than a millisecond; an instant is a whole number of milliseconds",
+    "{text} is no instant: {why}",
+    "{text} is no month; wanted YYYY-MM, like 2026-10",
+    "a scope key: {names}",
+    "an object of {names}",
+    "{path}: no record has an instant; say --as-of",
+    "{file}:{line}: {reason}",
+    "{option}: {reason}",
 )
 """Phrases with something inside; their Chinese is in the catalogue, as it is for those without."""
+
+
+def told_in(text: str, language: Language) -> str:
+    """Every line of the text in that language."""
+    return "\n".join(phrase_in(line, language) for line in text.split("\n"))
 
 
 def phrase_in(text: str, language: Language) -> str:
     """The text in that language; as it is where there is no translation."""
     whole = in_language(text, language)
-    if whole != text or language == "en":
+    if whole != text or language == "en" or not text:
         return whole
     for phrase in PHRASES:
         found = _pattern(phrase).fullmatch(text)
         if found:
-            return in_language(phrase, language).format(**found.groupdict())
+            parts = {name: phrase_in(part, language) for name, part in found.groupdict().items()}
+            return in_language(phrase, language).format(**parts)
     return text
 
 
 @cache
 def _pattern(phrase: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(phrase)), re.DOTALL)
+    """`{line}` is a number, `{file}`, `{key}` and `{option}` have no colon and space, the rest is anything."""
+    shapes = {"line": r"\d+", "key": r"[\w.\[\] ]+", "option": r"--[\w-]+", "file": r".+?"}
+    made = re.sub(r"\\{(\w+)\\}", lambda found: f"(?P<{found[1]}>{shapes.get(found[1], '.+')})", re.escape(phrase))
+    return re.compile(made)

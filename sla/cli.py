@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from config.command_line import language_of
 from config.errors import ConfigError
 from config.i18n import in_language
+from config.phrases import told_in
 from sla.cli_modes import MODES, Mode
 from sla.cli_options import FORMATS, parser_for
 from sla.evidence import EvidenceError
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         return _refuse(error.told(language))
     except (EvidenceError, UsageError) as error:
-        return _refuse(str(error))
+        return _refuse(told_in(str(error), language))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BAD_USE
