@@ -28,14 +28,16 @@ CLAUSES = (
     clause("quality", id="Q1", metric="m", at_most=5, share="80%", deduct={"per": "1%", "amount": "3"}),
     clause("quality", id="Q2", metric="m", at_least=2, percentile=90, measure="each", calendar="office",
            deduct={"per_unit": "1", "amount": "5", "cap": "50"}),
-    clause("repeat", id="F1", within="5d", repeats=1, deduct={"per_breach": "7"}),
+    clause("repeat", id="F1", within="5d", repeats=0, deduct={"per_breach": "7"}),
     clause("online", id="O1", at=["08:00", "20:00"], target="90%", worst_day="50%",
            deduct={"per": "1%", "amount": "1", "per_day": "2"}),
     clause("report", id="D1", due=3, grace="2d", deduct={"per_missed": "10", "per_day": "1"}),
     clause("replace", id="S1", limit="3d", deduct={"per_started": "1d", "amount": "2", "cap_each": "30"}),
     clause("manual", id="M1", target="90%", grace="3d", deduct={"per": "1%", "amount": "1"}),
 )  # fmt: skip
-CONTRACT = contract(*CLAUSES, term="2026-10-01 2026-11-30", calendars=OFFICE, stable_for="30m", max_gap="3")
+CONTRACT = contract(
+    *CLAUSES, term="2026-10-01 2026-11-30", calendars=OFFICE, stable_for="30m", max_gap="3", min_coverage="20%"
+)
 MONTHS = ("2026-10", "2026-11")
 
 instants = st.integers(BEGIN // HOUR - 48, END // HOUR + 48).map(lambda hour: hour * HOUR)
@@ -45,9 +47,9 @@ values = st.sampled_from([0, 1, 2, 4.5, 5, 5.1, 9])
 @st.composite
 def readings_of(draw, check):
     found, hour = [], draw(st.integers(BEGIN // HOUR - 30, BEGIN // HOUR + 30))
-    for _ in range(draw(st.integers(0, 5))):
+    for _ in range(draw(st.integers(0, 6))):
         outcome, value = draw(st.sampled_from(["ok", "ok", "fail", "none"])), draw(st.none() | values)
-        for _ in range(draw(st.integers(1, 200))):
+        for _ in range(draw(st.integers(1, 24) | st.integers(100, 400))):
             metrics = {} if value is None else {"m": value}
             found.append(Reading(check=check, at=hour * HOUR, outcome=outcome, metrics=metrics))
             hour += 1
@@ -199,7 +201,7 @@ def test_percentile_and_share_agree(world):
         clause("quality", id="P", metric="m", at_most=5, percentile=80),
         clause("quality", id="Q", metric="m", at_most=5, share="80%"),
     )
-    what = contract(*pair, term="2026-10-01 2026-11-30", max_gap="3")
+    what = contract(*pair, term="2026-10-01 2026-11-30", max_gap="3", min_coverage="20%")
     one, other = judged(world, what=what).obligations
     assert (one.verdict, one.value, one.certain) == (other.verdict, other.value, other.certain)
     if one.verdict in ("met", "breached"):
