@@ -13,7 +13,7 @@ from config.site import Channel, Site
 from sla.ledger import Entry, LedgerBusyError, LedgerFullError, LedgerVersionError
 from sla.ledger.schema import FILE
 from tests.faults.forger import SITE, Forger, make_ledger, stamp
-from tests.support.agent_process import robot
+from tests.support.providers import robot
 
 ORIGIN = {"software": "1.0", "config": "", "contract": ""}
 SOMETHING = Entry(kind="note", body={}, actor="x")
