@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Source:
     """Where the evidence was read, as a mark that both parties can check.
 
-    Of a ledger the head of its chain (`sequence:hash`), of a file its SHA-256; "" where nobody told.
+    Of a ledger the head of its chain (`8123 4f…`), of a file its SHA-256 (`sha256:4f…`); "" where nobody told.
     """
 
     kind: Literal["ledger", "evidence"] = "evidence"
@@ -23,8 +23,8 @@ class Source:
     @property
     def short(self) -> str:
         """Enough of the mark to tell it from others on every page."""
-        number, colon, digest = self.mark.rpartition(":")
-        return f"{number}{colon}{digest[:16]}"
+        digest = self.mark.replace(":", " ").rpartition(" ")[2]
+        return self.mark[: len(self.mark) - len(digest) + 16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

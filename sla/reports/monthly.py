@@ -13,7 +13,6 @@ from sla.reports.monthly_conclusion import conclusion, cover, overview
 from sla.reports.monthly_further import FURTHER_EVIDENCE
 from sla.reports.monthly_inspection import inspection_blocks
 from sla.reports.monthly_notes import coverage, marks, rules, signatures
-from sla.reports.monthly_other import other_blocks
 from sla.reports.monthly_repair import MOST_ROWS, repair_blocks
 from sla.reports.promises import calendar_words, loss_words, promised, reckoned, scope_words
 from sla.reports.story import Story
@@ -33,7 +32,7 @@ EVIDENCE: Mapping[str, Callable[[ObligationResult, Story], Iterator[Block]]] = {
     "inspection": inspection_blocks,
     **FURTHER_EVIDENCE,
 }
-"""Obligation kind → what shows its evidence; kinds that are not here show their items field by field."""
+"""Obligation kind → what shows its evidence: the one table."""
 
 
 def monthly_document(basis: Basis, language: Language) -> Document:
@@ -89,7 +88,7 @@ def _evidence(number: int, result: ObligationResult, story: Story) -> Iterator[B
     if lost:
         pairs.append(("Points lost", lost))
     yield Facts(tuple((pen.say(name), cell) for name, cell in pairs))
-    yield from EVIDENCE.get(kind_of(clause), other_blocks)(result, story)
+    yield from EVIDENCE[kind_of(clause)](result, story)
 
 
 def _incidents(story: Story) -> Iterator[Block]:
