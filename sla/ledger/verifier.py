@@ -55,7 +55,7 @@ TEXTS = {  # one message a line, in two languages
     "end": ("the bundle says that it ends at entry {seq} with {hash}; it does not", "证据包自称止于第 {seq} 条 {hash}，实际不是"),
     "head": ("your head of entry {seq} is {yours}; here it is {found}", "您保存的第 {seq} 条链头为 {yours}，此处为 {found}"),
     "cut": ("you hold a head of entry {seq}; the bundle ends at {last}: its end is missing", "您持有第 {seq} 条的链头，证据包止于 {last}：末尾缺失"),
-    "split": ("your own heads of entry {seq} differ: {yours}: two ledgers were shown", "您保存的第 {seq} 条链头互不相同：{yours}：曾出示两本账"),
+    "split": ("your own heads of entry {seq} differ: {yours}: two ledgers were shown", "您保存的第 {seq} 条链头互不相同：{yours}：曾出示两本台账"),
     "batch": ("readings of batch {batch}: {why}", "第 {batch} 批读数：{why}"),
     "back": ("entry {seq}: the wall clock goes back {by} s and no entry says why", "第 {seq} 条：时钟倒退 {by} 秒且无说明"),
     "boot": ("entry {seq}: the clock since boot goes back", "第 {seq} 条：开机计时倒退"),
