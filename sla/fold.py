@@ -11,6 +11,7 @@ an incident waits for that reading (`agent.alerts.decide`).
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -53,15 +54,12 @@ class IncidentFold:
     def preload(self, check: str, runs: Runs) -> None:
         """Take over what the ledger knows of a check; before any reading of it is observed."""
         builder = self._builders[check]
-        fails = iter(runs.fails)
         for run in runs.runs:
             if run.ok:
                 builder.add_ok_run(run.first, run.last)
             else:
-                for at in fails:
+                for at in runs.fails[bisect_left(runs.fails, run.first) : bisect_right(runs.fails, run.last)]:
                     builder.add(at, ok=False)
-                    if at == run.last:
-                        break
         if runs.fails:
             self._failed.add(check)
             self._restless.add(check)

@@ -39,15 +39,13 @@ def judge(clause: InspectionClause, findings: Findings, month: str) -> Obligatio
 
 
 def _periods(clause: InspectionClause, findings: Findings, month: str) -> Iterator[Interval]:
-    """Periods wholly inside the term; of days, those that have any time in the calendar."""
+    """Periods wholly inside the term; of days, those with any time in the calendar: a skipped one has none."""
     term, timezone = findings.contract.term, findings.contract.timezone
     calendar = findings.calendar(clause.calendar)
     for first, last in periods(clause.every, term.first, term.last):
         if month_of(last) != month or (clause.every == "day" and not calendar.has_time(first)):
             continue
-        begin, end = day_span(first, last, timezone)
-        if begin < end:  # a day that a time zone skipped altogether is none
-            yield begin, end
+        yield day_span(first, last, timezone)
 
 
 def _item(

@@ -268,3 +268,10 @@ def test_points_are_lost_by_the_same_rule_and_never_more_than_there_are():
     clause = inspection(scope=IN_SCOPE, points="5", lose={"per_missed": "2"})
     assert rounds("", clause, **DAY_1).lost == 2
     assert rounds("", clause, **THREE_DAYS).lost == 5
+
+
+def test_a_day_that_a_time_zone_skipped_asks_for_no_round():
+    # Apia went from 29 to 31 December 2011 over the date line: 30 days of December, none of them the 30th
+    what = contract(inspection("day"), term="2011-12-01 2011-12-31", zone="Pacific/Apia")
+    found = result(what, "asset a server\nagent 2012-01-02 00:00 start", "2011-12", "2012-01-02 00:00")
+    assert len(found.items) == 30
