@@ -25,7 +25,7 @@ class Mode:
 def _month(request: Request) -> Answer:
     from sla.reports import render  # noqa: PLC0415 - see above
 
-    content = render(request.options.format, request.judgement, lambda: request.document)
+    content = render(request.options.format, request.judgement, lambda: request.document, request.findings)
     return Answer(content, EXIT_OF[request.judgement.verdict])
 
 

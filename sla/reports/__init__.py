@@ -11,39 +11,35 @@ from typing import TYPE_CHECKING
 import orjson
 
 from sla.reports.json_format import member, outline
+from sla.reports.json_said import said_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
+    from sla.findings import Findings
     from sla.judgement import Judgement
     from sla.reports.document import Document
 
 
 _FEW = 200
 """Up to so many items JSON is indented for eyes; beyond, it is for programs, on one line."""
-REPORTS: Mapping[str, str] = {
-    "text": "txt",
-    "json": "json",
-    "html": "html",
-    "pdf": "pdf",
-    "docx": "docx",
-    "xlsx": "xlsx",
-}
-"""Form → the suffix of its file: what `--all` writes."""
 
 
-def written_json(judgement: Judgement) -> bytes:
-    """The object of SPEC §10, in UTF-8."""
+def written_json(judgement: Judgement, findings: Findings | None = None) -> bytes:
+    """The object of SPEC §10, in UTF-8; with findings, the claims and maintenance of the month too."""
     items = sum(len(result.items) for result in judgement.obligations) + len(judgement.incidents)
     layout = orjson.OPT_INDENT_2 if items <= _FEW else 0
     option = layout | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATACLASS
-    return orjson.dumps(outline(judgement), default=member, option=option)
+    told = outline(judgement) | (said_json(findings, judgement.month) if findings else {})
+    return orjson.dumps(told, default=member, option=option)
 
 
-def render(form: str, judgement: Judgement, document: Callable[[], Document]) -> str | bytes:
+def render(
+    form: str, judgement: Judgement, document: Callable[[], Document], findings: Findings | None = None
+) -> str | bytes:
     """The month's report in that form; the document is made only for the forms that people read."""
     if form == "json":
-        return written_json(judgement)
+        return written_json(judgement, findings)
     from sla.reports.document_forms import laid_out  # noqa: PLC0415 - JSON goes without
 
     return laid_out(form, document())

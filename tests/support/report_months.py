@@ -187,5 +187,5 @@ def as_json(found: Basis) -> dict[str, object]:
     """The month's JSON, read back."""
     from sla.reports import written_json
 
-    loaded: dict[str, object] = json.loads(written_json(found.judgement))
+    loaded: dict[str, object] = json.loads(written_json(found.judgement, found.findings))
     return loaded

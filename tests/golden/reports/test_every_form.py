@@ -124,6 +124,15 @@ def texts_from_json(found):
     )
     if found["score"]:
         yield found["score"]["points"]
+    yield from texts_of_what_was_said(found)
+
+
+def texts_of_what_was_said(found):
+    for each in found["claims"]:
+        yield from (local(each[key]) for key in ("from", "to", "at"))
+        yield local(each["ruling"]["at"]) if each["ruling"] else "尚未裁定"
+    for each in found["maintenance"]:
+        yield from (local(each[key]) for key in ("from", "to", "announced_at"))
 
 
 @pytest.mark.needs("pdftotext")
