@@ -10,7 +10,7 @@ from sla.explain_incident import READING_COLUMNS, incident_id, reading_row
 from sla.explain_model import Amount, At, Day, Length, Name, Number, Section, Share, Step, rows_of, say, step
 from sla.explain_repair import verdict_word
 from sla.intervals import contains
-from sla.obligations.online import calls
+from sla.obligations.online import calls, mean_of
 from sla.obligations.quality import asked_checks, available_time, steps_beyond
 from sla.overtime import at_most
 from sla.shares import started_steps
@@ -278,9 +278,10 @@ def _online_steps(
         yield none or step(ONLINE, say("The clause says no deduction."))
         return
     failed = sum(item.verdict == "breached" for item in items)
+    mean = mean_of([call.times for call in calls(clause, findings, month)], findings.contract.measurement)
     steps = 0
-    if rule.per is not None and result.value is not None:
-        steps = max(0, started_steps(clause.target, result.value, rule.per))
+    if rule.per is not None and mean.is_assessable and mean.value is not None:
+        steps = max(0, started_steps(clause.target, mean.value, rule.per))
     charged: list[Row] = [
         (say("day below its level"), Number(failed), Amount(rule.per_day), Amount(failed * rule.per_day)),
         (say("step of the mean"), Number(steps), Amount(rule.amount), Amount(steps * rule.amount)),

@@ -229,7 +229,7 @@ def _slow(subject: Subject, clause: Obligation) -> Iterator[Finding]:
     if isinstance(clause, AvailabilityClause) and clause.target < 1:
         yield from _slow_target(subject, clause, [each for each in checks if each.counts])
     if isinstance(clause, QualityClause) and clause.share < 1:
-        yield from _few_readings(subject, clause, checks)
+        yield from _few_readings(subject, clause, [each for each in checks if _is_asked(clause, each)])
 
 
 def _slow_limit(
@@ -271,13 +271,16 @@ def _slow_target(subject: Subject, clause: AvailabilityClause, checks: Sequence[
         yield subject.finding("too_slow", clause, ("target",), said, mend)
 
 
+def _is_asked(clause: QualityClause, check: Check) -> bool:
+    return clause.checks is None or check.id in clause.checks or check.id.rpartition("/")[2] in clause.checks
+
+
 def _few_readings(subject: Subject, clause: QualityClause, checks: Sequence[Check]) -> Iterator[Finding]:
     """A share so near to all that a single reading of a month decides it."""
     time = _month_time(subject, clause.calendar)
-    readings = sum(Fraction(time, each.interval_ms) for each in checks)
-    if clause.measure == "each":
-        readings = min(Fraction(time, each.interval_ms) for each in checks)
-    if (1 - clause.share) * readings < 1:
+    each = [Fraction(time, check.interval_ms) for check in checks]
+    readings = min(each, default=Fraction(0)) if clause.measure == "each" else sum(each, Fraction(0))
+    if readings and (1 - clause.share) * readings < 1:
         values: dict[str, Value] = {"share": Share(clause.share), "count": Number(readings.__floor__())}
         said = say("{share} of {count} readings a month leaves room for none: a single one decides.", **values)
         yield subject.finding("too_slow", clause, ("share",), said, say("Look more often, or lower the target."))

@@ -148,3 +148,43 @@ def test_every_further_item_and_deduction_has_an_id():
     assert explanation.kind == "deduction"
     assert "Nothing to deduct: deduction 0.00." in text
     assert told(findings, "X1:2026-10")[0].kind == "item"
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        clause("quality", metric="rtt_ms", at_most=20, share="95%"),
+        clause("repeat", within="30d", repeats=0),
+        clause("online", at=["08:00"], target="90%"),
+        clause("replace", limit="5d"),
+        clause("report", due=5),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_a_clause_without_a_deduction_says_so(one):
+    _, text = told(findings_of(one, "asset cam camera\ncheck cam/icmp 1h\n"))
+    assert "The clause says no deduction." in text
+
+
+def test_online_a_mean_that_cannot_be_assessed_costs_nothing_beside_the_worst_day():
+    # day 1: both down; day 2: unknown: coverage 50 %, below min_coverage; the first day is breached all the same
+    said = (
+        "asset a camera\nasset b camera\ncheck a/icmp 10m\ncheck b/icmp 10m\n"
+        "a/icmp 10-01 00:00 fail 24:00\nb/icmp 10-01 00:00 fail 24:00\n"
+    )
+    rule = {"per": "10%", "amount": "10", "per_day": "50"}
+    one = clause("online", at=["08:00"], target="90%", worst_day="80%", deduct=rule)
+    explanation, _ = told(findings_of(one, said, term="2026-10-01 2026-10-02"))
+    assert deduction(explanation) == Amount(Decimal("50.00"))
+
+
+def test_repeat_tells_checks_that_kept_to_it_from_those_that_did_not():
+    said = (
+        "asset cam camera\ncheck cam/icmp 1h critical\ncheck cam/rtsp 1h critical\n"
+        "cam/rtsp 10-01 00:00 ok 10-31 24:00\n"
+        "cam/icmp 10-01 00:00 ok 10-02 08:00 fail 09:00 ok 10-03 08:00 fail 09:00 ok 10-31 24:00\n"
+    )
+    one = clause("repeat", within="30d", repeats=0, deduct={"per_breach": "200"})
+    explanation, text = told(findings_of(one, said, stable_for="1h"))
+    assert deduction(explanation) == Amount(Decimal("200.00"))
+    assert "checks met / (met + breached) = 50%: breached." in text

@@ -8,6 +8,7 @@ import pytest
 
 from config.errors import ConfigError
 from sla.lint_files import around_evidence, around_site, lint_file
+from sla.reports import lint_text
 from tests.support.timelines import evidence
 
 EXAMPLES = Path(__file__).parents[3] / "config" / "examples"
@@ -280,9 +281,8 @@ def test_a_fee_of_nothing_has_nothing_to_deduct_from(lint):
 
 
 def test_faults_that_cannot_be_told_apart_are_not_repeated(lint):
-    repeat = '[[obligations]]\nid = "P1"\nclause = "6"\nkind = "repeat"\ntitle = "t"\nwithin = "{}"\nrepeats = 1\ndeduct = {{ per_breach = "1" }}\n'
-    assert told(lint(HEAD + repeat.format("10m"))) == [("P1", "conflict")]
-    assert lint(HEAD + repeat.format("7d")) == ()
+    assert told(lint(HEAD + REPEAT.format("10m"))) == [("P1", "conflict")]
+    assert lint(HEAD + REPEAT.format("7d")) == ()
 
 
 def test_the_shipped_examples_can_be_tested_and_told():
@@ -299,3 +299,99 @@ def test_a_clock_from_the_notice_needs_a_way_to_the_vendor(lint, tmp_path):
     vendor = '[[channels]]\nname = "v"\nparty = "vendor"\nurl_env = "V"\n'
     site.write_text('site = "s"\ntimezone = "UTC"\n' + vendor + checks, encoding="utf-8")
     assert lint_file(path, around_site(site)).findings == ()
+
+
+QUALITY = """\
+[[obligations]]
+id = "Q1"
+clause = "4.6"
+kind = "quality"
+title = "t"
+scope = { kind = "camera" }
+checks = ["icmp"]
+metric = "rtt_ms"
+at_most = 20
+share = "95%"
+measure = "each"
+deduct = { amount_each = "1" }
+"""
+
+
+def test_a_share_so_near_to_all_that_one_reading_decides(lint):
+    # 28 d × 1440 readings a day = 40320; 0.001 % of them is less than one
+    assert lint(HEAD + QUALITY, SEEN) == ()
+    assert told(lint(HEAD + QUALITY.replace("95%", "99.999%"), SEEN)) == [("Q1", "too_slow")]
+    fleet = (
+        QUALITY.replace("95%", "99.999%").replace('"each"', '"fleet"').replace("amount_each", 'per = "1%", amount')
+    )
+    assert told(lint(HEAD + fleet, SEEN)) == [("Q1", "too_slow")]
+    assert lint(HEAD + QUALITY.replace("95%", "99.999%").replace('["icmp"]', '["rtt"]'), SEEN) == ()
+
+
+def test_a_metric_without_a_limit_has_no_number(lint):
+    assert told(lint(HEAD + QUALITY.replace("at_most = 20\n", ""), SEEN)) == [("Q1", "no_number")]
+
+
+def test_a_window_shorter_than_the_interval_cannot_be_decided(lint):
+    repeat = REPEAT.format("4m")
+    assert ("P1", "too_slow") in told(lint(HEAD + repeat, SEEN))
+
+
+REPEAT = """\
+[[obligations]]
+id = "P1"
+clause = "6"
+kind = "repeat"
+title = "t"
+within = "{}"
+repeats = 1
+deduct = {{ per_breach = "1" }}
+"""
+
+
+def test_a_term_shorter_than_a_month_is_its_own_month(lint):
+    head = HEAD.replace("2026-01-01, to = 2026-12-31", "2026-01-05, to = 2026-01-09")
+    office = A1.replace("target", 'calendar = "office"\ntarget')
+    # 5 working days of 10 h are 50 h; 0.1 % of them is 3 min, less than the 5 min of cam/rtsp
+    assert told(lint(head + office.replace("98%", "99.9%"), SEEN)) == [("A1", "too_slow")]
+    assert lint(head + office, SEEN) == ()
+
+
+def test_below_the_lowest_band_the_whole_fee_is_paid(lint):
+    (found,) = lint(HEAD + SCORED + '[[score.bands]]\nfrom = 60\ngrade = "优"\npay = "100%"\n')
+    assert "no grade" in found.said.template
+
+
+def test_severities_that_a_clause_does_not_part_are_no_conflict(lint):
+    other = R1.replace('"R1"', '"R2"').replace('{ severity = "critical" }', '{ kind = "server" }').replace("4h", "8h")
+    assert lint(HEAD + R1 + other) == ()
+    whole = R1.replace('"R1"', '"R2"').replace('{ severity = "critical" }', "{}").replace("4h", "8h")
+    assert lint(HEAD + R1 + whole) == ()
+
+
+def test_different_clocks_are_no_conflict(lint):
+    other = R1.replace('"R1"', '"R2"').replace("limit", 'clock = "notified"\nlimit').replace("4h", "8h")
+    assert lint(HEAD + R1 + other) == ()
+
+
+def test_what_is_no_table_or_no_word_is_refused_as_ever(lint):
+    with pytest.raises(ConfigError):
+        lint(HEAD.replace("[calendars.office]", "obligations = [3]\n[calendars.office]"))
+    with pytest.raises(ConfigError):
+        lint(HEAD + A1.replace('title = "t"', "title = 3"))
+    with pytest.raises(ConfigError):
+        lint(HEAD + R1.replace('"restore"', '"mend"'))
+
+
+def test_the_findings_as_a_paper_and_in_both_languages(lint, tmp_path):
+    path = tmp_path / "c.toml"
+    path.write_text(HEAD, encoding="utf-8")
+    found = lint_file(path, None)
+    for language in ("zh", "en"):
+        assert "--site SITE.toml" in lint_text.to_text(found, language, looked_around=False)
+        assert "--site SITE.toml" not in lint_text.to_text(found, language, looked_around=True)
+        blocks = lint_text.document_of(found, language, looked_around=False).blocks
+        assert len(blocks) == 3
+        assert len(lint_text.document_of(found, language, looked_around=True).blocks) == 2
+    path.write_text(HEAD + A1, encoding="utf-8")
+    assert len(lint_text.document_of(lint_file(path, None), "zh", looked_around=True).blocks) == 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
+from sla.reports.what_if_text import document_of, to_json
 from sla.what_if import what_if
-from tests.support.timelines import at, availability, contract, evidence, repair
+from tests.support.timelines import at, availability, calendar, contract, evidence, repair
 
 OUTAGE = """
     asset cam camera
@@ -77,3 +79,40 @@ def test_rules_for_the_whole_contract_that_differ_are_named():
         "measurement.doubt": ("vendor", "customer"),
         "maintenance.notice": (None, 86_400_000),
     }
+
+
+def test_every_sort_of_rule_that_differs_is_told_and_written():
+    old = contract(availability("99%"), calendars={"w": calendar("08:00-18:00", ("mon",))}, max_gap=3)
+    new = contract(
+        availability("99%", points="100", lose={"per": "1%", "amount": "1"}),
+        term="2026-01-01 2027-12-31",
+        deduction_cap="10%",
+        min_coverage="80%",
+        stable_for="30m",
+        max_gap=5,
+        notice="24h",
+        allowance="8h",
+        bands=[("0", "差", "60%")],
+        public_days={date(2027, 1, 1): False},
+        zone="UTC",
+    )
+    found = compared(old, new)
+    written = {each["key"]: each["after"] for each in to_json(found)["rules"]}
+    assert written["measurement.max_gap"] == "5"
+    assert written["public_days"] == "2027-01-01=False"
+    assert written["calendars.w"] is None
+    for language, hour in (("en", "30m"), ("zh", "30分")):
+        (rules,) = (
+            b for b in document_of(found, language).blocks if getattr(b, "columns", ("",))[0] in ("Rule", "规则")
+        )
+        shown = {row[0]: row[2] for row in rules.rows}
+        assert shown["measurement.stable_for"] == hour
+        assert (shown["fee.deduction_cap"], shown["measurement.min_coverage"]) == ("10%", "80%")
+        assert shown["timezone"] == "UTC"
+
+
+def test_a_moved_term_is_a_mark_that_nobody_overlooks():
+    draft = contract(availability("99%"), term="2027-01-01 2027-12-31")
+    found = compared(contract(availability("99%")), draft)
+    marks = [block.text for block in document_of(found, "en").blocks if getattr(block, "tone", "") == "mark"]
+    assert len(marks) == 1
