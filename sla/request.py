@@ -137,12 +137,6 @@ class Request:
                 source = Source(kind="evidence", mark=f"sha256:{file_digest(file, 'sha256').hexdigest()}")
         return Basis(judgement=self.judgement, findings=self.findings, source=source)
 
-    def judged(self, contract: Contract) -> Judgement:
-        """The month under this contract, from the evidence that was named."""
-        from sla.judge import judge  # noqa: PLC0415 - loaded where something is judged
-
-        return judge(contract, self.evidence, self.month, self.as_of)
-
 
 def contract_at(path: Path) -> Contract:
     """The contract of a file; ConfigError with all its mistakes."""
