@@ -13,6 +13,7 @@ from sla.explain_model import At, Length, Name, Share, Word, say
 from sla.explain_time import why_day
 from sla.findings import Findings
 from sla.holidays_cn import KNOWN_YEARS
+from sla.instants import format_instant
 from sla.judge import judge_findings
 from sla.reports.explain_text import document_of, to_json
 from sla.reports.telling import Teller, percent, plain
@@ -223,6 +224,35 @@ def test_what_is_decided_outside_the_term_belongs_to_its_nearest_month():
     long = CAM + "cam/icmp 10-01 00:00 ok 10-02 22:00 fail 11-30 03:00 ok 12-01 00:00\n"
     told = text_of("R1:cam/icmp@2026-10-02T22:00:00+08:00", what, long, as_of="12-01 00:00")
     assert "Decided outside the term: it belongs to the nearest month of the term, 2026-10." in told
+
+
+def test_overtime_that_falls_into_the_next_month_is_carried_there():
+    # limit 10 h from 10-31 00:00: overtime from 10:00; units of 10 h at 10:00, 20:00, then 11-01 06:00: one of 3 in November
+    what = contract(repair("10h", deduct={"per_started": "10h", "amount": "100"}))
+    said = CAM + "cam/icmp 10-30 00:00 ok 10-31 00:00 fail 11-01 08:10 ok 11-02 00:00\n"
+    name = "R1:cam/icmp@2026-10-31T00:00:00+08:00"
+    told = text_of(name, what, said, "2026-10", "11-02 00:00")
+    assert "Over by 22h: 3 started units of 10h, 3 × 100 = 300 before caps." in told
+    assert "2026-10 lists it as breached, deduction 200.00." in told
+    told = text_of(name, what, said, "2026-11", "11-02 00:00")
+    assert "2026-11 carries it for its deduction of 100.00; it does not count towards the verdict." in told
+
+
+def test_a_day_that_a_time_zone_skipped_is_no_row():
+    # Samoa went from 29 to 31 December 2011 across the date line
+    what = contract(
+        repair("1h", calendar="day"),
+        term="2011-12-01 2012-01-31",
+        zone="Pacific/Apia",
+        calendars={"day": calendar("08:00-18:00")},
+    )
+    said = CAM + "cam/icmp 2011-12-29 00:00 ok 12:00 fail 2011-12-31 12:00 ok 13:00\n"
+    findings = findings_of(what, said, "2012-01-01 00:00")
+    judgement = judge_findings(findings, "2011-12")
+    (incident,) = findings.detection.incidents("cam/icmp")
+    explanation = explained(findings, judgement, f"R1:cam/icmp@{format_instant(incident.detected)}")
+    (days,) = (step.rows for step in explanation.sections[1].steps if step.rule == "§4 §5")
+    assert [row[0].text for row in days.rows] == ["2011-12-29", "2011-12-31"]
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,17 @@ def test_quality_shows_the_worst_readings_and_the_units_beyond_the_limit():
     assert [row[4].text for row in part.sections[0].steps[0].rows.rows] == ["other=7, rtt_ms=31"] * 5
 
 
+def test_quality_of_all_together_shows_the_percentile_asked_for():
+    # 20 readings: rank 19 of 20 is 25 ms, 5 ms beyond 20 = 1 unit of 5
+    one = clause("quality", metric="rtt_ms", at_most=20, percentile=95, deduct={"per_unit": "5", "amount": "100"})
+    more = readings("link/icmp", "rtt_ms", "10-01 00:00", "1m", "10*18 25*2")
+    explanation, text = told(
+        findings_of(one, "asset link link\ncheck link/icmp 1m\n", more, "10-01 00:19", min_coverage="0%")
+    )
+    assert "The percentile asked for is 25." in text
+    assert deduction(explanation) == Amount(Decimal("100.00"))
+
+
 def test_quality_of_all_together_at_least():
     one = clause("quality", metric="margin_db", at_least=3, share="100%", deduct={"per": "10%", "amount": "7"})
     more = readings("link/icmp", "margin_db", "10-01 00:00", "1m", "5*45 1*15")
@@ -129,7 +140,7 @@ def test_replace_without_a_swap_is_measured_up_to_as_of():
 
 @pytest.mark.parametrize(
     ("rule", "amount"),
-    [({"per": "1%", "amount": "10"}, "100.00"), (None, "0.00")],
+    [({"per": "1%", "amount": "10"}, "100.00"), ({"amount_each": "70"}, "70.00"), (None, "0.00")],
 )
 def test_manual_shows_every_score_and_the_last_stands(rule, amount):
     one = clause("manual", target="90%", **({"deduct": rule} if rule else {}))

@@ -395,3 +395,15 @@ def test_the_findings_as_a_paper_and_in_both_languages(lint, tmp_path):
         assert len(lint_text.document_of(found, language, looked_around=True).blocks) == 2
     path.write_text(HEAD + A1, encoding="utf-8")
     assert len(lint_text.document_of(lint_file(path, None), "zh", looked_around=True).blocks) == 1
+
+
+def test_without_a_cap_of_the_month_no_unit_is_too_dear(lint):
+    assert lint(HEAD.replace(', deduction_cap = "20%"', "") + A1.replace('"100"', '"99999"')) == ()
+
+
+def test_an_inventory_may_name_bare_probes(tmp_path):
+    (tmp_path / "cams.csv").write_text("id,kind,address,probes\ncam,camera,192.0.2.1,icmp\n", encoding="utf-8")
+    site = tmp_path / "site.toml"
+    site.write_text('site = "s"\ntimezone = "UTC"\ninventory = ["cams.csv"]\n', encoding="utf-8")
+    around = around_site(site)
+    assert (list(around.assets), list(around.checks), around.tells_vendor) == (["cam"], ["cam/icmp"], False)

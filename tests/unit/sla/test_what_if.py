@@ -45,6 +45,7 @@ def test_a_contract_beside_itself_differs_in_nothing():
     assert found.rules == ()
     assert {each.change for each in found.obligations} == {"same"}
     assert found.before.payment == found.after.payment
+    assert [getattr(each, "text", "") for each in document_of(found, "en").blocks].count("Rules that differ") == 0
 
 
 def test_the_line_of_a_clause_is_no_difference():
