@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from sla.request import Request
 
 _QUARTER, _YEAR = 3, 12
+_NOT_SO = {
+    "quarter": "--quarter: {name!r} is no quarter; wanted 2026-Q3",
+    "year": "--year: {name!r} is no year; wanted 2026",
+}
 
 
 def standard(request: Request) -> Answer:
@@ -45,8 +49,7 @@ def judged(request: Request, option: str, months: int) -> PeriodResult:
     try:
         period = parse_period(getattr(request.options, option))
         if len(period.months) != months:
-            wanted = "2026-Q3" if months == _QUARTER else "2026"
-            raise ValueError(f"{period.name!r}; wanted {wanted}")  # noqa: EM102, TRY301 - told once, just below
+            raise UsageError(_NOT_SO[option].format(name=period.name))
         return judge_period(request.findings, period)
     except ValueError as error:
         msg = f"--{option}: {error}"
@@ -73,7 +76,7 @@ def self_evaluation(request: Request) -> Answer:
     options = request.options
     figures = read_figures(options.self_evaluation)
     if options.year != str(figures.year):
-        msg = f"--year {options.year}: {figures.file} is about {figures.year}"
+        msg = f"--year: {options.year!r} was asked for, and {figures.file} is about {figures.year}"
         raise UsageError(msg)
     has_evidence = options.evidence is not None or options.ledger is not None
     period = judged(request, "year", _YEAR) if options.contract is not None and has_evidence else None

@@ -73,16 +73,17 @@ def test_a_clean_quarter_ends_with_0_and_one_without_evidence_with_3(capsys, fil
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--quarter", "2026"], "--quarter: '2026'; wanted 2026-Q3"),
-        (["--year", "2026-Q3"], "--year: '2026-Q3'; wanted 2026"),
+        (["--quarter", "2026"], "--quarter: '2026' is no quarter; wanted 2026-Q3"),
+        (["--year", "2026-Q3"], "--year: '2026-Q3' is no year; wanted 2026"),
         (["--year", "next"], "--year: 'next' is no quarter and no year"),
         (["--year", "2031"], "--year: 2031: the term has no month in it"),
     ],
 )
 def test_what_is_no_period_is_refused(capsys, files, arguments, said):
-    code, out, error = run(capsys, *arguments, *files)
+    code, out, error = run(capsys, *arguments, "--lang", "en", *files)
     assert (code, out) == (2, "")
     assert said in error
+    assert "wanted" not in run(capsys, *arguments, *files)[2]
 
 
 def test_the_standard_needs_a_contract_and_nothing_else(capsys, files):

@@ -71,9 +71,9 @@ def test_a_complete_table_ends_with_0(capsys, tmp_path):
 
 
 def test_another_year_is_refused(capsys):
-    code, _, error = run(capsys, "--year", 2026, "--self-evaluation", GOLDEN)
+    code, _, error = run(capsys, "--year", 2026, "--self-evaluation", GOLDEN, "--lang", "en")
     assert code == 2
-    assert "is about 2021" in error
+    assert "2021.toml is about 2021" in error
 
 
 def test_an_obligation_that_the_contract_does_not_have_is_refused_with_its_line(capsys, tmp_path, evidence):

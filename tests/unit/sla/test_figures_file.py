@@ -1,6 +1,7 @@
 """Every broken file of tests/bad_figures gives exactly the message beside it; what is right is read as it stands."""
 
 import os
+import re
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from config import ConfigError
+from config.phrases import phrase_in
 from sla.figures import CaseCounts
 from sla.figures_file import read_figures
 
@@ -89,6 +91,16 @@ def test_a_broken_file_gets_exactly_its_message(path):
     if os.environ.get("GOLDEN") == "write":
         expected.write_text(found, encoding="utf-8")
     assert found == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_mistake_is_told_in_chinese_too(path):
+    with pytest.raises(ConfigError) as refused:
+        read_figures(path)
+    for mistake in refused.value.mistakes:
+        told = phrase_in(mistake.wanted, "zh")
+        assert re.search(r"[\u4e00-\u9fff]", told), told
+        assert told != mistake.wanted
 
 
 def good(tmp_path, text=GOOD):
