@@ -52,3 +52,9 @@ def test_every_word_for_people_has_its_chinese():
         for _, _, message, _, _ in extract_from_dir(str(ROOT / package), keywords=keywords):
             asked.add(message)
     assert sorted(asked - known) == []
+
+
+def test_the_catalogue_says_everything_once():
+    text = (ROOT / "config/locale/zh_CN/LC_MESSAGES/sla.po").read_text(encoding="utf-8")
+    said = [line for line in text.splitlines() if line.startswith("msgid ")]
+    assert sorted(line for line in set(said) if said.count(line) > 1) == []
