@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from agent.runner import Seen
     from agent.schedule import Missed
     from agent.watcher import Past
-    from config import Site
+    from config import CheckPlan, Site
     from probes.registry import Kind
     from sla.contract import Contract
     from sla.evidence import Evidence
@@ -121,7 +121,8 @@ class Agent:
         plans = [plan for plan in self.site.checks if plan.probe in self._kinds]
         self._runner = Runner(self._kinds, self._clock.boot_ms, self._delivered)
         self._stamper = Stamper(self._time, self._new_uplink())
-        self._schedule = Schedule(plans, self._clock.boot_ms(), TICK_S * 1000)
+        together = {name for name, kind in self._kinds.items() if kind.many is not None}
+        self._schedule = Schedule(plans, self._clock.boot_ms(), TICK_S * 1000, together)
         self._attention = Attention(self._schedule, lambda: self._watcher, self._time.at)
         self._attention.resume([plan.id for plan in plans], self._clock.boot_ms())
         self._teller.note(self._watcher.observe(()))
@@ -199,13 +200,14 @@ class Agent:
 
     async def _tick(self) -> None:
         now = self._clock.boot_ms()
+        looks: Sequence[CheckPlan] = ()
         if len(self._pending) + self._stamper.held < MOST_PENDING:
             looks, missed = self._schedule.due(now)
             self._missed += missed
-            if looks:
-                self._runner.start(looks)
-        if self._uplink is not None and (self._pending or self._runner.in_flight):
+        if self._uplink is not None and (looks or self._pending or self._runner.in_flight):
             self._uplink.sample(now)
+        if looks:
+            self._runner.start(looks)
         if self._flushing is not None and not self._flushing.done():
             return
         if self._has_news():

@@ -1,9 +1,10 @@
 """When each check is looked at: turns spread over the interval, none silently lost, no burst after a stall.
 
-A check's turns lie on a grid of its interval on the boot-time clock, at one of twelve places that a stable
-hash of its id picks; so a restart does not move them, and ten thousand checks do not start in one
-second. Checks of one place are looked at together and kept in one commit, which makes them cheap. A
-check that is changing leaves the grid and is looked at every `failing_interval` until it is steady again.
+A check's turns lie on a grid of its interval, shifted by a stable hash of its id, on the boot-time
+clock; so a restart does not move them, and ten thousand checks do not start in one second. Checks of
+kinds that look at many things at once share twelve places in the interval: they are looked at together
+and kept in one commit, which makes them cheap. A check that is changing leaves the grid and is looked at
+every `failing_interval` until it is steady again.
 """
 
 from __future__ import annotations
@@ -14,19 +15,20 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from config import CheckPlan
 
 
 PLACES = 12
-"""In an interval: a site of one-minute checks looks, and commits, every five seconds."""
+"""In an interval, for kinds that look at many things at once: every five seconds of a minute."""
 
 
-def phase_of(check: str, interval_ms: int) -> int:
+def phase_of(check: str, interval_ms: int, *, in_places: bool = False) -> int:
     """Where in the interval the check's turns lie: the same on every machine and in every run."""
-    place = int.from_bytes(blake2b(check.encode(), digest_size=8).digest()) % PLACES
-    return place * interval_ms // PLACES
+    phase = int.from_bytes(blake2b(check.encode(), digest_size=8).digest()) % interval_ms
+    step = max(1, interval_ms // PLACES)
+    return phase - phase % step if in_places else phase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +62,15 @@ class _Turn:
 class Schedule:
     """All checks of a site. Every `now` is boot-time milliseconds; whoever drives it calls `due` once a tick."""
 
-    def __init__(self, plans: Iterable[CheckPlan], now: int, tick_ms: int) -> None:
+    def __init__(
+        self, plans: Iterable[CheckPlan], now: int, tick_ms: int, together: Container[str] = frozenset()
+    ) -> None:
+        """`together`: probe kinds whose checks share places in the interval."""
         self._tick_ms = tick_ms
         self._turns: dict[str, _Turn] = {}
         self._heap: list[tuple[int, str]] = []
         for plan in plans:
-            turn = _Turn(plan, phase_of(plan.id, plan.interval_ms))
+            turn = _Turn(plan, phase_of(plan.id, plan.interval_ms, in_places=plan.probe in together))
             self._turns[plan.id] = turn
             self._put(turn, turn.next_on_grid(now - 1))
 

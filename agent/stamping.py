@@ -45,7 +45,7 @@ class Stamper:
         waiting, self._held = [*self._held, *seen], []
         held: set[str] = set()
         for each in waiting:
-            trust = "trusted" if self._uplink is None else self._uplink.trust(each, now)
+            trust = "trusted" if self._uplink is None else self._uplink.trust(each)
             if trust == "wait" or each.plan.id in held:
                 held.add(each.plan.id)
                 self._held.append(each)

@@ -143,8 +143,9 @@ class Uplink:
         self._answers: set[str] = set()
         self._runner: Runner | None = None
         self._blind_at: int | None = None
+        self._has_network = True
+        self._hears = True
         self._answered_at: int | None = None
-        self._round_began: int | None = None
         self._waiting: set[str] = set()
 
     def ask_by(self, runner: Runner) -> None:
@@ -153,28 +154,31 @@ class Uplink:
 
     def sample(self, now: int) -> None:
         """Note whether there is a network now; to be called each tick while a look is under way or undecided."""
-        if not self._network():
-            self._blind_at = now
+        has_network = self._network()
+        if not has_network or not self._has_network:
+            self._blind_at = now  # when it is back, what is under way may have failed without it
+        self._has_network = has_network
 
     def is_blind(self, now: int, within_ms: int = 2_000) -> bool:
         """Whether we were blind a moment ago."""
         return self._blind_at is not None and now - self._blind_at <= within_ms
 
-    def trust(self, seen: Seen, now: int) -> Trust:
+    def trust(self, seen: Seen) -> Trust:
         """Whether to believe what was seen; `wait`: ask again when the references have answered or not."""
         if seen.outcome.outcome != "fail" or is_here(seen.plan.address):
+            if seen.outcome.outcome == "ok" and not self._hears and not is_here(seen.plan.address):
+                self._heard_again(seen.ended_ms)
             return "trusted"
         if self._blind_at is not None and self._blind_at >= seen.began_ms:
             return "blind"
         if not self._asked or (self._answered_at is not None and self._answered_at >= seen.began_ms):
             return "trusted"
-        self._ask(now)
+        self._ask()
         return "wait"
 
-    def _ask(self, now: int) -> None:
+    def _ask(self) -> None:
         if self._waiting or self._runner is None:
             return
-        self._round_began = now
         self._answers = set()
         self._waiting = {plan.id for plan in self._asked}
         self._runner.start(self._asked)
@@ -184,10 +188,14 @@ class Uplink:
         self._waiting.discard(seen.plan.id)
         if seen.outcome.outcome == "ok":
             self._answers.add(seen.plan.id)
-        if SELF not in self._answers:
-            if not self._waiting:
-                self._blind_at = seen.ended_ms
-        elif any(plan.id in self._answers for plan in self._asked if plan.id != SELF):
+        others = any(plan.id in self._answers for plan in self._asked if plan.id != SELF)
+        if SELF in self._answers and others:
             self._answered_at = seen.ended_ms
+            if not self._hears:
+                self._heard_again(seen.ended_ms)
         elif not self._waiting:
-            self._blind_at = seen.ended_ms
+            self._blind_at, self._hears = seen.ended_ms, False
+
+    def _heard_again(self, at: int) -> None:
+        """We see again: a look that began before may have failed while we did not."""
+        self._blind_at, self._hears = at, True

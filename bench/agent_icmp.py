@@ -4,7 +4,7 @@
 
 Everybody runs at the same time, each in a network namespace of its own in which every host answers, and in a
 control group of its own, whose CPU time (user + system, every process that ever was in it) is read each
-minute. After a minute to settle, each minute is one sample: CPU seconds ÷ checks recorded in it. Printed are
+minute. After a while to settle, each minute is one sample: CPU seconds ÷ checks recorded in it. Printed are
 medians, and ratios to ours. Absolute times differ from machine to machine; compare within one run.
 
 Who: `sla-agent run` with everything on (ledger, chain, incidents, status, own network watched); fping in a
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 MINUTE_S = 60
+SETTLE_S = 80
+"""The plain loop's first round begins after a minute."""
 PLUGINS = Path("/usr/lib/nagios/plugins")
 CGROUPS = Path("/sys/fs/cgroup")
 AIM = 0.08
@@ -78,8 +80,11 @@ def rows(database: str) -> Callable[[Path], int]:
     """Counts the readings of a SQLite file in the folder."""
 
     def count(folder: Path) -> int:
-        with closing(sqlite3.connect(f"file:{folder / database}?mode=ro", uri=True)) as opened:
-            return int(opened.execute("SELECT count(*) FROM readings").fetchone()[0])
+        try:
+            with closing(sqlite3.connect(f"file:{folder / database}?mode=ro", uri=True)) as opened:
+                return int(opened.execute("SELECT count(*) FROM readings").fetchone()[0])
+        except sqlite3.OperationalError:
+            return 0  # nothing yet
 
     return count
 
@@ -305,7 +310,7 @@ def contest(taking_part: Sequence[Contestant], hosts: Sequence[str], minutes: in
             stack.callback(process.wait)
             stack.callback(process.kill)
             places.append((each, own, place))
-        time.sleep(MINUTE_S + 5)
+        time.sleep(SETTLE_S)
         before = [(cpu_s(place), each.recorded(own)) for each, own, place in places]
         for _ in range(minutes):
             time.sleep(MINUTE_S)

@@ -17,11 +17,11 @@ from tests.support.agent_process import (
     Listeners,
     contract,
     now_ms,
-    robot,
     site,
     tcp_asset,
     until,
 )
+from tests.support.providers import robot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""`sla-agent` as a subprocess, and the world that it watches: listeners on loopback that come and go, a robot."""
+"""`sla-agent` as a subprocess, and listeners on loopback that come and go for it to watch."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.local_socket import NoAgentError, ask
@@ -24,10 +23,10 @@ from sla.ledger import LedgerView
 from sla.reports.json_format import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
 PATIENCE_S = 40
+BROKEN = Path(__file__).with_name("broken_agent.py")
 
 
 def now_ms() -> int:
@@ -101,62 +100,22 @@ class Listeners:
         self._selector.close()
 
 
-@dataclass
-class Robot:
-    """An HTTP robot: what it answers, what it was sent. While `hangs` is clear, it answers at once."""
-
-    port: int = 0
-    answer: str = '{"errcode": 0}'
-    received: list[dict[str, Any]] = field(default_factory=list)
-    goes_on: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def url(self) -> str:
-        return f"json://127.0.0.1:{self.port}/robot"
-
-
-@contextmanager
-def robot() -> Iterator[Robot]:
-    """A robot on loopback for the length of a test."""
-    found = Robot()
-    found.goes_on.set()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            found.received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            found.goes_on.wait(30)
-            body = found.answer.encode()
-            try:
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-            except OSError:
-                return  # whoever asked is gone
-
-        def log_message(self, *_arguments: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
-        yield found
-    finally:
-        found.goes_on.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 class AgentProcess:
     """One site's agent: started, killed, asked."""
 
     def __init__(
-        self, place: Path, site: str, *, contract: str = "", robot_url: str = "", prefix: Sequence[str] = ()
+        self,
+        place: Path,
+        site: str,
+        *,
+        contract: str = "",
+        robot_url: str = "",
+        prefix: Sequence[str] = (),
+        broken: str = "",
     ) -> None:
+        """`prefix`: what starts it, e.g. in a network namespace; `broken`: a way of `tests/support/broken_agent.py`."""
         self.place = place
+        self._program = [sys.executable, str(BROKEN), broken] if broken else [sys.executable, "-m", "agent"]
         self.state = place / "state"
         self._prefix = list(prefix)
         (place / "site.toml").write_text(site, encoding="utf-8")
@@ -169,7 +128,7 @@ class AgentProcess:
         self._log = (place / "agent.log").open("ab")
 
     def command(self, *words: str) -> list[str]:
-        return [*self._prefix, sys.executable, "-m", "agent", *words, "--lang", "en"]
+        return [*self._prefix, *self._program, *words, "--lang", "en"]
 
     def start(self, *, wait: bool = True) -> None:
         """Start it, and wait until it answers."""
@@ -245,6 +204,32 @@ class AgentProcess:
 
     def of_type(self, kind: str) -> list[dict[str, Any]]:
         return [each for each in self.export() if each["type"] == kind]
+
+    def bodies(self, kind: str) -> list[Any]:
+        """What every entry of that kind says, records of SPEC §1 or not."""
+        view = LedgerView.open(self.state)
+        try:
+            return [entry.body for entry in view.entries((kind,))]
+        finally:
+            view.close()
+
+    def kinds(self) -> Counter[str]:
+        """How many entries of each kind the ledger holds."""
+        view = LedgerView.open(self.state)
+        try:
+            return Counter(entry.kind for entry in view.entries())
+        finally:
+            view.close()
+
+    def checked(self, *words: str) -> dict[str, Any]:
+        """What the program `sla-check` prints of this month on the same state, as JSON."""
+        contract = self.place / "contract.toml"
+        month = month_of(local_day(now_ms(), read_contract(contract).timezone))
+        ledger = words or ("--ledger", str(self.state))
+        command = [sys.executable, "-m", "sla.cli", "--month", month, "--contract", str(contract), "--format", "json"]
+        done = subprocess.run([*command, *ledger], capture_output=True, text=True, check=False, timeout=PATIENCE_S)
+        assert done.returncode != 2, done.stderr
+        return json.loads(done.stdout)
 
     def judged(self) -> dict[str, Any]:
         """What `sla-check` says of this month on the same state, without the price of a process."""

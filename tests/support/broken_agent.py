@@ -1,0 +1,62 @@
+"""`sla-agent` broken on purpose, in the way that the first argument names: the negative control of fault tests."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import agent.alerts.send
+import agent.uplink
+from agent import answers
+from agent.__main__ import main
+from agent.alerts.outbox import Outbox
+from agent.uplink import Uplink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def acknowledges_before_the_disk() -> None:
+    """A receipt without a commit."""
+
+    def take(ledger, records, **_more):
+        return answers.Receipt(records=len(records), head=ledger.head, is_past=False)
+
+    answers.take = take
+
+
+def forgets_what_was_said() -> None:
+    """After a start, nothing of the outbox is known."""
+    real = Outbox.__init__
+    Outbox.__init__ = lambda self, _stored: real(self, ())  # type: ignore[method-assign]
+
+
+def believes_every_fail() -> None:
+    """Our own network is never asked about."""
+    Uplink.trust = lambda _self, _seen, _now: "trusted"  # type: ignore[method-assign]
+
+
+def tells_the_channel() -> None:
+    """The URL of a channel stands in the reason why it could not be told."""
+    real = agent.alerts.send.deliver
+
+    def deliver(url, text):
+        found = real(url, text)
+        return found if found.accepted else agent.alerts.send.Delivery(accepted=False, why=f"{url} did not answer")
+
+    agent.alerts.send.deliver = deliver
+
+
+WAYS: Mapping[str, Callable[[], None]] = {
+    each.__name__: each
+    for each in (
+        acknowledges_before_the_disk,
+        forgets_what_was_said,
+        believes_every_fail,
+        tells_the_channel,
+    )
+}
+
+if __name__ == "__main__":
+    WAYS[sys.argv[1]]()
+    sys.exit(main(sys.argv[2:]))
