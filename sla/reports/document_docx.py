@@ -19,8 +19,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from sla.reports.document import Boxes, Bullets, Facts, Grid, Heading, PageBreak, Paragraph, Picture, spans, text_of
-from sla.reports.document_pdf import size_of
-from sla.reports.paper import box_lines, chapters, front, page_words
+from sla.reports.paper import box_lines, chapters, front, page_words, size_of
 from sla.reports.typeset import coverage, typeset_png
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sla.reports.document import Boxes, Bullets, Facts, Grid, Heading, Paragraph, Picture, spans, text_of
-from sla.reports.paper import box_lines, chapters, front, page_words
+from sla.reports.paper import box_lines, chapters, front, page_words, size_of
 from sla.reports.typeset import coverage, typeset_pdf
 
 if TYPE_CHECKING:
@@ -124,9 +124,3 @@ def _split(word: str, room: int) -> str:
             found, used = found + _BREAK, 1.25
         found += letter
     return found
-
-
-def size_of(picture: Picture) -> tuple[float, float]:
-    """Breadth and height of a drawing in points, from its view box."""
-    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture.svg)
-    return (float(found[1]), float(found[2])) if found else (440.0, 150.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from config.i18n import in_language
 from sla.reports.document import Grid, Heading, PageBreak
 
 if TYPE_CHECKING:
-    from sla.reports.document import Block, Document
+    from sla.reports.document import Block, Document, Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,9 @@ def box_lines(document: Document) -> tuple[str, ...]:
 def page_words(document: Document) -> tuple[str, str, str]:
     """What stands before the page's number, between it and their count, and after."""
     return ("第 ", " 页 共 ", " 页") if document.language == "zh" else ("Page ", " of ", "")
+
+
+def size_of(picture: Picture) -> tuple[float, float]:
+    """Breadth and height of a drawing in points, from its view box."""
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', picture.svg)
+    return (float(found[1]), float(found[2])) if found else (440.0, 150.0)
