@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from sla.contract import Measurement, OnlineClause, OnlineLoss
     from sla.findings import Findings
+    from sla.intervals import Intervals
 
 _NONE = Times(0, 0, 0, 0)
 
@@ -79,24 +81,36 @@ def instants(clause: OnlineClause, findings: Findings, month: str) -> Iterator[i
 def calls(clause: OnlineClause, findings: Findings, month: str) -> list[Call]:
     """The roll calls of the month at which any asset was not excused, or counts although it was."""
     timezone = findings.contract.timezone
-    assets = [asset.id for asset in findings.assets_in(clause.scope)]
-    found = []
-    for at in instants(clause, findings, month):
-        times = _NONE
-        for asset in assets:
-            times += state_at(asset, at, findings)
-        if times.service:
-            found.append(Call(local_day(at, timezone), at, times))
-    return found
+    when = list(instants(clause, findings, month))
+    counts = [[0, 0, 0, 0] for _ in when]
+    for asset in findings.assets_in(clause.scope):
+        _call(asset.id, when, counts, findings)
+    return [
+        Call(local_day(at, timezone), at, Times(*found)) for at, found in zip(when, counts, strict=True) if any(found)
+    ]
 
 
-def state_at(asset: str, at: int, findings: Findings) -> Times:
-    """The asset's state at an instant as a count of one; nothing where it is excused and so removed."""
-    if contains(findings.excuses.of(asset), at):
-        return Times(1, 0, 0, 0) if findings.contract.measurement.excused == "up" else _NONE
+def _call(asset: str, when: Sequence[int], counts: list[list[int]], findings: Findings) -> None:
+    """Add the asset to each call's counts (up, down, changing, unknown); not where it is excused and so removed."""
+    excused = set(_held(when, findings.excuses.of(asset)))
+    unknown = set(range(len(when))) - excused
     states = findings.states(asset)
-    up, down, changing = (int(contains(spans, at)) for spans in (states.up, states.down, states.changing))
-    return Times(up, down, changing, 1 - up - down - changing)
+    for place, spans in enumerate((states.up, states.down, states.changing)):
+        for n in _held(when, spans):
+            if n not in excused:
+                counts[n][place] += 1
+                unknown.discard(n)
+    for n in unknown:
+        counts[n][3] += 1
+    if findings.contract.measurement.excused == "up":
+        for n in excused:
+            counts[n][0] += 1
+
+
+def _held(when: Sequence[int], spans: Intervals) -> Iterator[int]:
+    """The places of the instants that lie in these spans."""
+    for begin, end in spans:
+        yield from range(bisect_left(when, begin), bisect_left(when, end))
 
 
 def mean_of(found: Sequence[Times], rules: Measurement) -> Mean:

@@ -28,8 +28,7 @@ def judge(clause: ReportClause, findings: Findings, month: str) -> ObligationRes
     first = first_deliveries(clause, findings)
     items = tuple(
         _item(clause, about, deadline, first.get(about), findings)
-        for about, deadline in deadlines(clause, findings)
-        if findings.month_of_term(deadline - 1) == month
+        for about, deadline in deadlines(clause, findings, month)
     )
     done = sum(item.verdict == "done" for item in items)
     failed = sum(item.verdict in ("late", "missed") for item in items)
@@ -46,12 +45,17 @@ def judge(clause: ReportClause, findings: Findings, month: str) -> ObligationRes
     )
 
 
-def deadlines(clause: ReportClause, findings: Findings) -> Iterator[tuple[str, int]]:
-    """(the last month that the document is about, the end of the day by which it is due), period by period."""
-    term = findings.contract.term
+def deadlines(clause: ReportClause, findings: Findings, month: str) -> Iterator[tuple[str, int]]:
+    """(the last month that a document is about, the end of the day by which it is due) of all that belong to a month.
+
+    A deadline lies in its due month; one after the term belongs to the term's last month.
+    """
+    term, last_month = findings.contract.term, findings.months[-1]
     for _, last in periods(clause.every, term.first, term.last):
-        day = due_day(clause, findings, last if clause.due_in == "same" else next_month(last))
-        yield month_of(last), day_span(day, day, findings.contract.timezone)[1]
+        due = last if clause.due_in == "same" else next_month(last)
+        if min(month_of(due), last_month) == month:
+            day = due_day(clause, findings, due)
+            yield month_of(last), day_span(day, day, findings.contract.timezone)[1]
 
 
 def due_day(clause: ReportClause, findings: Findings, within: date) -> date:
