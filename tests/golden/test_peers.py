@@ -1,8 +1,8 @@
 """Known wrong computations of other monitors, each with the right answer by the measure and its arithmetic.
 
-T1 to T42 are the numbers of our survey of peers. Those about probing, alerting and delivery are no matter of
-judging and are tested where those parts are: T34 (optical limits), T35 (an NVR's opinion), T38 to T40 (alert
-delivery); the waiting half of T41 belongs to alert decisions, its hindsight half is here.
+T1 to T42 are the numbers of our survey of peers. What devices say of each other (T34, T35) is in
+`test_peers_devices.py`. Those about delivery are no matter of judging and are tested where that is: T38 to T40;
+the waiting half of T41 belongs to alert decisions, its hindsight half is here.
 """
 
 from __future__ import annotations

@@ -113,3 +113,8 @@ def test_every_mistake_is_told_at_once(tmp_path):
     days_file(tmp_path, "date,kind\nx,holiday\n")
     lines = refusals(tmp_path, "[measurement]\ndoubt = 'nobody'\nsettel = '2m'\n", TEXT.replace('"12.00"', "12.5"))
     assert len(lines) == 4
+
+
+def test_how_long_records_are_kept_is_said_in_years(tmp_path):
+    assert contract(tmp_path).keep_years == 15
+    assert contract(tmp_path, "[records]\nkeep_years = 30\n").keep_years == 30
