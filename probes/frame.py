@@ -22,9 +22,7 @@ from probes.pictures import REASONS as PICTURE_REASONS
 from probes.pictures import PictureLooks, PictureOptions, profiles, verdict
 from probes.reasons import NO_FRAME, NO_VIDEO, NOT_MEASURABLE, READ_TIMEOUT, TOO_MUCH
 from probes.rtp import CODECS, Assembler
-from probes.rtsp import REASONS as STREAM_REASONS
-from probes.rtsp import StreamOptions
-from probes.rtsp_session import session, stream_url
+from probes.rtsp_session import STREAM_REASONS, StreamOptions, session, stream_url
 
 if TYPE_CHECKING:
     from probes.outcome import Outcome

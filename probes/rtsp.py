@@ -9,17 +9,13 @@ What it can never see: whether pictures come, or what is on them; whether the re
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import StringConstraints
-
-from config.models import Port
-from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline
+from probes.connection import Deadline
 from probes.faults import AssetFaultError, judged
-from probes.login import LoginOptions
 from probes.outcome import Outcome, ok
-from probes.reasons import LOGIN_REFUSED, NO_VIDEO, NOT_UNDERSTOOD, OVERLOADED, PATH_WRONG, WRONG_STATUS
-from probes.rtsp_session import session, stream_url
+from probes.reasons import NO_VIDEO, OVERLOADED, WRONG_STATUS
+from probes.rtsp_session import STREAM_REASONS, StreamOptions, session, stream_url
 
 if TYPE_CHECKING:
     from probes.rtsp_session import Session
@@ -30,29 +26,10 @@ METRICS = {
     "tracks": "streams in the description",
     "status": "RTSP status, where it is to blame",
 }
-REASONS = (
-    *CONNECT_REASONS,
-    *READ_REASONS,
-    *TLS_REASONS,
-    NOT_UNDERSTOOD,
-    PATH_WRONG,
-    OVERLOADED,
-    WRONG_STATUS,
-    NO_VIDEO,
-    LOGIN_REFUSED,
-)
+REASONS = STREAM_REASONS
 _BUSY = (453, 503)
 _SERVER_FAULTS = range(500, 600)
 _NOT_KNOWN = 501
-
-
-class StreamOptions(LoginOptions):
-    """Which stream."""
-
-    path: Annotated[str, StringConstraints(pattern=r"\A/\S*\z")] = "/"
-    """the stream's path, for an address that is no rtsp:// URL"""
-    port: Port | None = None
-    """the port, for an address that names none; 554 if not given"""
 
 
 class Options(StreamOptions):

@@ -5,16 +5,28 @@ from __future__ import annotations
 import re
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
+from pydantic import StringConstraints
+
+from config.models import Port
 from probes.addresses import Endpoint, endpoint
-from probes.connection import Deadline, Stream, stream, tls_context
+from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, Stream, stream, tls_context
 from probes.digest import Login, authorization
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.http_wire import Headers
 from probes.login import LoginOptions, password, refused
-from probes.reasons import LOGIN_WANTED, NOT_UNDERSTOOD, OVERLOADED, PATH_WRONG, TOO_MUCH, WRONG_STATUS
+from probes.reasons import (
+    LOGIN_REFUSED,
+    LOGIN_WANTED,
+    NO_VIDEO,
+    NOT_UNDERSTOOD,
+    OVERLOADED,
+    PATH_WRONG,
+    TOO_MUCH,
+    WRONG_STATUS,
+)
 from probes.sdp import Track, tracks
 
 if TYPE_CHECKING:
@@ -27,6 +39,29 @@ _OK, _UNAUTHORIZED, _NOT_FOUND, _BUSY = 200, 401, 404, (453, 503)
 _PORT, _TLS_PORT = 554, 322
 _MOST_LOGINS = 2
 _URL = re.compile(r"rtsps?://[^@\s]+", re.IGNORECASE)
+
+
+STREAM_REASONS = (
+    *CONNECT_REASONS,
+    *READ_REASONS,
+    *TLS_REASONS,
+    NOT_UNDERSTOOD,
+    PATH_WRONG,
+    OVERLOADED,
+    WRONG_STATUS,
+    NO_VIDEO,
+    LOGIN_REFUSED,
+)
+"""What may be wrong until a stream is described."""
+
+
+class StreamOptions(LoginOptions):
+    """Which stream."""
+
+    path: Annotated[str, StringConstraints(pattern=r"\A/\S*\z")] = "/"
+    """the stream's path, for an address that is no rtsp:// URL"""
+    port: Port | None = None
+    """the port, for an address that names none; 554 if not given"""
 
 
 @dataclass(frozen=True, slots=True)
