@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from config.i18n import in_language
-from sla.reports.document import Boxes, Bullets, Document, Facts, Figure, Grid, Heading, Paragraph
+from sla.reports.document import Boxes, Bullets, Document, Facts, Grid, Heading, Paragraph
 from sla.reports.phrases import plain
-from sla.reports.self_evaluation_rows import Rows
-from sla.reports.words import NONE, harmless, percent
+from sla.reports.self_evaluation_rows import Rows, rate
+from sla.reports.words import NONE, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +99,7 @@ def _budget(found: SelfEvaluation, rows: Rows) -> Iterator[Grid]:
         rows.number(budget.annual),
         rows.number(budget.executed),
         rows.points(score.points),
-        Figure(text=percent(found.execution), value=found.execution, form="share"),
+        rate(found.execution),
         NONE if score.points is None else rows.points(score.score),
     )
     others = tuple(

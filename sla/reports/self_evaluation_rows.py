@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from config.i18n import in_language
 from sla.reports.document import Figure
 from sla.reports.phrases import plain
-from sla.reports.words import NONE, harmless, percent
+from sla.reports.words import NONE, harmless, hundredths, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ class Rows:
         if reached.value is None:
             return harmless(reached.text) or self.band(indicator.degree)
         if reached.is_share:
-            return Figure(text=percent(reached.value), value=reached.value, form="share")
+            return measured(reached.value) if indicator.obligations else rate(reached.value)
         return f"{plain(reached.value)}{harmless(indicator.unit)}"
 
     def _one(self, one: Measured) -> str:
@@ -150,7 +150,7 @@ class Rows:
                 self._target(each),
                 harmless(f"{clause.id} {clause.title} ({clause.clause})"),
                 f"≥ {percent(one.promised)}" + (f" {self.say('of the months')}" if one.by_months else ""),
-                NONE if one.value is None else Figure(text=percent(one.value), value=one.value, form="share"),
+                NONE if one.value is None else measured(one.value),
                 NONE if one.low is None else f"{percent(one.low)} … {percent(one.high, up=True)}",
                 percent(one.coverage),
                 f"{one.months_met}/{one.months_judged}",
@@ -166,7 +166,7 @@ class Rows:
             department,
             source,
             *(Figure(text=f"{each}", value=each) for each in numbers),
-            *(NONE if rate is None else Figure(text=rounded(rate), value=rate, form="share") for rate in rates),
+            *(NONE if each is None else rate(each) for each in rates),
         )
 
     def survey(self, group: SurveyGroup) -> tuple[Cell, ...]:
@@ -176,11 +176,16 @@ class Rows:
             NONE if group.asked is None else Figure(text=str(group.asked), value=group.asked),
             Figure(text=str(group.answered), value=group.answered),
             Figure(text=str(group.satisfied), value=group.satisfied),
-            NONE if group.rate is None else Figure(text=rounded(group.rate), value=group.rate, form="share"),
+            NONE if group.rate is None else rate(group.rate),
         )
 
 
-def rounded(share: Fraction) -> str:
+def measured(share: Fraction) -> Figure:
+    """What the probes measured, rounded down as in every report of ours."""
+    return Figure(text=percent(share), value=Fraction(hundredths(share), 10_000), form="share")
+
+
+def rate(share: Fraction) -> Figure:
     """In percent, half-up to 2 decimals, as offices write rates that no clause is judged by."""
-    hundredths = (share * 10_000 + Fraction(1, 2)).__floor__()
-    return f"{hundredths // 100}.{hundredths % 100:02d}%"
+    shown = (share * 10_000 + Fraction(1, 2)).__floor__()
+    return Figure(text=f"{shown // 100}.{shown % 100:02d}%", value=Fraction(shown, 10_000), form="share")

@@ -13,7 +13,7 @@ from sla.reports.document import Grid, text_of
 from sla.reports.document_forms import laid_out
 from sla.reports.self_evaluation_document import self_evaluation_document
 from sla.reports.self_evaluation_json import self_evaluation_json
-from sla.reports.self_evaluation_rows import Rows, rounded
+from sla.reports.self_evaluation_rows import Rows, rate
 from sla.self_evaluation import evaluate
 from tests.support.timelines import at, availability, contract, evidence, repair
 
@@ -183,7 +183,8 @@ def test_the_chinese_paper_has_no_english_left_and_the_english_one_has_its_own_w
     [("29220/33385", "87.52%"), ("1", "100.00%"), ("1/3", "33.33%"), ("99995/100000", "100.00%"), ("0", "0.00%")],
 )
 def test_rates_of_offices_are_rounded_half_up(share, text):
-    assert rounded(Fraction(share)) == text
+    assert rate(Fraction(share)).text == text
+    assert rate(Fraction(share)).value == Fraction(text.rstrip("%")) / 100  # a spreadsheet holds what people read
 
 
 def test_bands_of_people_are_three():
