@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sla import (
     explain_availability,
+    explain_course,
     explain_further,
     explain_handed,
     explain_inspection,
@@ -39,10 +40,9 @@ from sla.contract import (
     ReportClause,
 )
 from sla.explain_incident import READING_COLUMNS, incident_id, incident_section, reading_row
-from sla.explain_model import Amount, At, Explanation, Name, Section, Share, rows_of, say, step
+from sla.explain_model import Amount, At, Explanation, Name, Section, Share, rows_of, say, step, verdict_word
 from sla.explain_others import item_name, other_sections
 from sla.explain_payment import points_steps
-from sla.explain_repair import verdict_word
 from sla.instants import parse_instant
 from sla.intervals import contains
 from sla.judgement import AvailabilityItem, InspectionItem, QualityItem, RepairItem, ReplaceItem
@@ -224,9 +224,9 @@ class _Explainer:
 
     def _course(self, clause: RepairClause, item: RepairItem) -> Section:
         incident = self._find(item.check, item.detected)
-        course = None if incident is None else explain_repair.course_of(clause, self.findings, incident)
+        course = None if incident is None else explain_course.course_of(clause, self.findings, incident)
         assert course is not None  # noqa: S101 - the item was made from it
-        return explain_repair.course_section(clause, self.findings, course, self.judgement.month, item)
+        return explain_course.course_section(clause, self.findings, course, self.judgement.month, item)
 
     def _named(self, result: ObligationResult) -> dict[str, Value]:
         clause = result.obligation
@@ -292,15 +292,15 @@ class _Explainer:
             clause = result.obligation
             if not isinstance(clause, RepairClause):
                 continue
-            course = explain_repair.course_of(clause, self.findings, incident)
+            course = explain_course.course_of(clause, self.findings, incident)
             if course is None:
-                untested.append(step("§7", explain_repair.why_not_tested(clause, self.findings, incident)))
+                untested.append(step("§7", explain_course.why_not_tested(clause, self.findings, incident)))
                 continue
             key = (incident.check, incident.detected)
             items = (each for each in result.items if isinstance(each, RepairItem))
             item = next((each for each in items if (each.check, each.detected) == key), None)
             month = self.judgement.month
-            sections.append(explain_repair.course_section(clause, self.findings, course, month, item))
+            sections.append(explain_course.course_section(clause, self.findings, course, month, item))
         if untested:
             sections.append(Section(title=say("Clauses that are not about it"), steps=tuple(untested)))
         name = incident_id(incident.check, incident.detected, self.timezone)

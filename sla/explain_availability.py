@@ -7,8 +7,22 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.explain_incident import READING_COLUMNS, reading_row
-from sla.explain_model import Amount, At, Day, Length, Name, Number, Section, Share, Step, Word, rows_of, say, step
-from sla.explain_repair import verdict_word
+from sla.explain_model import (
+    Amount,
+    At,
+    Day,
+    Length,
+    Name,
+    Number,
+    Section,
+    Share,
+    Step,
+    Word,
+    rows_of,
+    say,
+    step,
+    verdict_word,
+)
 from sla.explain_time import MOST_DAYS, days_between, excused_steps, why_day
 from sla.intervals import clip, difference, intersection, measure, union
 from sla.shares import Figures, Times, counted, loss, started_steps

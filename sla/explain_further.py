@@ -7,8 +7,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.explain_incident import READING_COLUMNS, incident_id, reading_row
-from sla.explain_model import Amount, At, Day, Length, Name, Number, Section, Share, Step, rows_of, say, step
-from sla.explain_repair import verdict_word
+from sla.explain_model import (
+    Amount,
+    At,
+    Day,
+    Length,
+    Name,
+    Number,
+    Section,
+    Share,
+    Step,
+    rows_of,
+    say,
+    step,
+    verdict_word,
+)
 from sla.intervals import contains
 from sla.obligations.online import calls, mean_of
 from sla.obligations.quality import asked_checks, available_time, steps_beyond

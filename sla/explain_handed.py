@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from sla.explain_further import deduction_step, titled, whole_step, without_loss
 from sla.explain_inspection import period_word
-from sla.explain_model import Amount, At, Length, Name, Number, Section, Share, Step, rows_of, say, step
-from sla.explain_repair import verdict_word
+from sla.explain_model import Amount, At, Length, Name, Number, Section, Share, Step, rows_of, say, step, verdict_word
 from sla.explain_time import working_steps
 from sla.obligations.manual import scores_of
 from sla.obligations.report import days_late
@@ -58,6 +57,28 @@ def _report_steps(clause: ReportClause, result: ObligationResult, items: Sequenc
                 **values,
             ),
         )
+    yield _documents(items)
+    yield whole_step(
+        REPORT, result, lambda **v: say("in time / (in time + late + missed) = {value}: {verdict}.", **v)
+    )
+    none, rule = without_loss(REPORT, result), clause.deduct
+    if none is not None or rule is None:
+        yield none or step(REPORT, say("The clause says no deduction."))
+        return
+    late = [days_late(item) for item in items if item.verdict == "late"]
+    missed = sum(item.verdict == "missed" for item in items)
+    counts = (
+        (say("missed document"), missed, rule.per_missed),
+        (say("late document"), len(late), rule.per_late),
+        (say("started day of lateness"), sum(late), rule.per_day),
+    )
+    charged: list[Row] = [(what, Number(n), Amount(amount), Amount(n * amount)) for what, n, amount in counts]
+    whole = sum((n * amount for _, n, amount in counts), Decimal(0))
+    names = (say("For each"), say("Count"), say("Amount"), say("Together"))
+    yield deduction_step(REPORT, result, whole, charged, names)
+
+
+def _documents(items: Sequence[ReportItem]) -> Step:
     rows: list[Row] = [
         (
             Name(item.month),
@@ -79,25 +100,7 @@ def _report_steps(clause: ReportClause, result: ObligationResult, items: Sequenc
         say("Verdict"),
         say("Days late"),
     )
-    yield step(REPORT, say("The documents whose deadline belongs to this month."), rows_of(columns, rows, MOST_ROWS))
-    yield whole_step(
-        REPORT, result, lambda **v: say("in time / (in time + late + missed) = {value}: {verdict}.", **v)
-    )
-    none, rule = without_loss(REPORT, result), clause.deduct
-    if none is not None or rule is None:
-        yield none or step(REPORT, say("The clause says no deduction."))
-        return
-    late = [days_late(item) for item in items if item.verdict == "late"]
-    missed = sum(item.verdict == "missed" for item in items)
-    counts = (
-        (say("missed document"), missed, rule.per_missed),
-        (say("late document"), len(late), rule.per_late),
-        (say("started day of lateness"), sum(late), rule.per_day),
-    )
-    charged: list[Row] = [(what, Number(n), Amount(amount), Amount(n * amount)) for what, n, amount in counts]
-    whole = sum((n * amount for _, n, amount in counts), Decimal(0))
-    names = (say("For each"), say("Count"), say("Amount"), say("Together"))
-    yield deduction_step(REPORT, result, whole, charged, names)
+    return step(REPORT, say("The documents whose deadline belongs to this month."), rows_of(columns, rows, MOST_ROWS))
 
 
 def replace(result: ObligationResult, findings: Findings, _month: str) -> tuple[Section, ...]:

@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.explain_incident import READING_COLUMNS, reading_row
-from sla.explain_model import Amount, At, Name, Number, Section, Share, Step, Word, rows_of, say, step
-from sla.explain_repair import verdict_word
+from sla.explain_model import Amount, At, Name, Number, Section, Share, Step, Word, rows_of, say, step, verdict_word
 from sla.intervals import contains
 from sla.obligations.inspection import required_of, rounds_of, rounds_said
 from sla.states import check_states

@@ -138,3 +138,17 @@ def step(rule: str, said: Said, rows: Rows | None = None) -> Step:
 def rows_of(columns: tuple[Said, ...], rows: list[tuple[Value | Said, ...]], most: int) -> Rows:
     """At most so many rows of a table; `columns` are `say("…")` without figures."""
     return Rows(tuple(each.template for each in columns), tuple(rows[:most]), max(0, len(rows) - most))
+
+
+VERDICTS = {
+    "met": say("met"),
+    "breached": say("breached"),
+    "not_assessable": say("not assessable"),
+    "not_applicable": say("not applicable"),
+    "pending": say("pending"),
+}
+
+
+def verdict_word(verdict: str) -> Word:
+    """A verdict as people read it."""
+    return Word(VERDICTS[verdict].template)

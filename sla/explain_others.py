@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sla.explain_model import Amount, Name, Number, Section, Share, Step, rows_of, say, step
-from sla.explain_repair import verdict_word
+from sla.explain_model import Amount, Name, Number, Section, Share, Step, rows_of, say, step, verdict_word
 
 if TYPE_CHECKING:
     from sla.explain_model import Said, Value

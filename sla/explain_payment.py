@@ -6,8 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.calendars import months_between
-from sla.explain_model import Amount, Name, Number, Section, Share, Step, rows_of, say, step
-from sla.explain_repair import verdict_word
+from sla.explain_model import Amount, Name, Number, Section, Share, Step, rows_of, say, step, verdict_word
 from sla.money import share_of
 from sla.payment import monthly_fee
 

@@ -255,6 +255,17 @@ def test_a_day_that_a_time_zone_skipped_is_no_row():
     assert [row[0].text for row in days.rows] == ["2011-12-29", "2011-12-31"]
 
 
+def test_where_a_table_is_cut_what_was_breached_stays(monkeypatch):
+    monkeypatch.setattr("sla.explain_repair.MOST_ROWS", 1)
+    said = CAM + "cam/icmp 10-01 00:00 ok 08:00 fail 08:10 ok 10-02 08:00 fail 12:00 ok 10-03 00:00\n"
+    (table,) = (
+        step.rows
+        for step in explained_as("R1", contract(repair("1h")), said).sections[0].steps
+        if step.rows and step.rows.left_out
+    )
+    assert [row[0].text for row in table.rows] == ["cam/icmp@2026-10-02T08:00:00+08:00"]
+
+
 @pytest.mark.parametrize(
     ("day", "why"),
     [
