@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.errors import ConfigError, Mistake, nearest, shown
-from sla.period import judge_period, parse_period
+from sla.period import NoMonthError, judge_period, parse_period
 from sla.reports.document_forms import written
 from sla.request import EXIT_OF, Answer, UsageError
 
@@ -48,10 +48,14 @@ def judged(request: Request, option: str, months: int) -> PeriodResult:
     """The period that the option names, judged; UsageError where it is none or the term has no month in it."""
     try:
         period = parse_period(getattr(request.options, option))
-        if len(period.months) != months:
-            raise UsageError(_NOT_SO[option].format(name=period.name))
-        return judge_period(request.findings, period)
     except ValueError as error:
+        msg = f"--{option}: {error}"
+        raise UsageError(msg) from None
+    if len(period.months) != months:
+        raise UsageError(_NOT_SO[option].format(name=period.name))
+    try:
+        return judge_period(request.findings, period)
+    except NoMonthError as error:
         msg = f"--{option}: {error}"
         raise UsageError(msg) from None
 
@@ -61,7 +65,9 @@ def _told(result: PeriodResult, request: Request) -> Answer:
     from sla.reports.period_json import period_json  # noqa: PLC0415 - likewise
 
     paper = written(
-        request.options.format, lambda: period_document(result, request.language), lambda: period_json(result)
+        request.options.format,
+        lambda: period_document(result, request.language, request.source),
+        lambda: period_json(result),
     )
     return Answer(paper, EXIT_OF[result.verdict])
 
@@ -69,6 +75,7 @@ def _told(result: PeriodResult, request: Request) -> Answer:
 def self_evaluation(request: Request) -> Answer:
     """`--year 2026 --self-evaluation figures.toml`; contract and evidence where indicators are measured."""
     from sla.figures_file import read_figures  # noqa: PLC0415 - only what is asked
+    from sla.reports.basis import Source  # noqa: PLC0415 - only what is asked
     from sla.reports.self_evaluation_document import self_evaluation_document  # noqa: PLC0415 - likewise
     from sla.reports.self_evaluation_json import self_evaluation_json  # noqa: PLC0415 - likewise
     from sla.self_evaluation import evaluate  # noqa: PLC0415 - likewise
@@ -85,7 +92,7 @@ def self_evaluation(request: Request) -> Answer:
     found = evaluate(figures, period)
     paper = written(
         options.format,
-        lambda: self_evaluation_document(found, request.language),
+        lambda: self_evaluation_document(found, request.language, Source() if period is None else request.source),
         lambda: self_evaluation_json(found),
     )
     return Answer(paper, 0 if found.is_complete else EXIT_OF["not_assessable"])

@@ -35,6 +35,10 @@ _PERIOD = re.compile(r"(\d{4})(?:-Q([1-4]))?", re.ASCII)
 _AFTER_THE_LAST = "9999-99"
 
 
+class NoMonthError(ValueError):
+    """The term has no month in the period that had begun."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """`2026-Q3` or `2026`, with its calendar months in order."""
@@ -128,14 +132,14 @@ class PeriodResult:
 
 
 def judge_period(findings: Findings, period: Period) -> PeriodResult:
-    """The period under these findings. ValueError where the term has no month in it that has begun."""
+    """The period under these findings. NoMonthError where the term has no month in it that had begun."""
     contract = findings.contract
     term = set(months_between(contract.term.first, contract.term.last))
     inside = [month for month in period.months if month in term]
     begun = [month for month in inside if findings.month_span(month)[0] < findings.as_of]
     if not begun:
         msg = f"{period.name}: the term has no month in it that had begun"
-        raise ValueError(msg)
+        raise NoMonthError(msg)
     judgements = judge_months(findings, begun)
     settled = {each.month: each for each in standing_settlements(findings.evidence.settled, _AFTER_THE_LAST)}
     payments = tuple(_paid(each, settled.get(each.month), findings) for each in judgements)

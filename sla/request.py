@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sla.findings import Findings
     from sla.judgement import Judgement
     from sla.ledger import LedgerView
-    from sla.reports.basis import Basis
+    from sla.reports.basis import Basis, Source
     from sla.reports.document import Document
 
 EXIT_OF = {"met": 0, "breached": 1, "not_assessable": 3}
@@ -128,14 +128,19 @@ class Request:
     @property
     def basis(self) -> Basis:
         """What a report is made from, with the mark of where the evidence was read."""
-        from sla.reports.basis import Basis, Source  # noqa: PLC0415 - loaded where something is judged
+        from sla.reports.basis import Basis  # noqa: PLC0415 - loaded where something is judged
+
+        return Basis(judgement=self.judgement, findings=self.findings, source=self.source)
+
+    @cached_property
+    def source(self) -> Source:
+        """Where the evidence was read: the head of the ledger, or the SHA-256 of the file."""
+        from sla.reports.basis import Source  # noqa: PLC0415 - loaded where something is judged
 
         if self.options.ledger is not None:
-            source = Source(kind="ledger", mark=str(self.ledger.head))
-        else:
-            with self.options.evidence.open("rb") as file:
-                source = Source(kind="evidence", mark=f"sha256:{file_digest(file, 'sha256').hexdigest()}")
-        return Basis(judgement=self.judgement, findings=self.findings, source=source)
+            return Source(kind="ledger", mark=str(self.ledger.head))
+        with self.options.evidence.open("rb") as file:
+            return Source(kind="evidence", mark=f"sha256:{file_digest(file, 'sha256').hexdigest()}")
 
 
 def contract_at(path: Path) -> Contract:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sla.calendars import local_day
 from sla.chinese_money import in_characters
+from sla.reports.basis import Source
 from sla.reports.document import Boxes, Bullets, Document, Facts, Figure, Grid, Heading, Paragraph, Picture
 from sla.reports.pen import Pen
 from sla.reports.promises import promised
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 20
 """Of repeat offenders; JSON has all."""
+_NOWHERE = Source()
 _WORDS = ("met", "breached", "not_assessable", "not_applicable")
 
 
-def period_document(result: PeriodResult, language: Language) -> Document:
-    """The paper."""
+def period_document(result: PeriodResult, language: Language, source: Source = _NOWHERE) -> Document:
+    """The paper; `source` is where the evidence was read, so that both parties sign the same figures."""
     pen = Pen(result.contract, language)
     is_year = len(result.period.months) > 3  # noqa: PLR2004 - months of a quarter
     title = pen.say("Yearly report on the service") if is_year else pen.say("Quarterly report on the service")
@@ -38,15 +40,19 @@ def period_document(result: PeriodResult, language: Language) -> Document:
         language=language,
         marks=_marks(result, pen),
         tone=result.verdict,
-        blocks=tuple(_blocks(result, pen)),
-        foot=(contract, result.period.name),
+        blocks=tuple(_blocks(result, pen, source)),
+        foot=tuple(text for text in (contract, result.period.name, source.short) if text),
         wide=True,
         dated=local_day(result.as_of, result.contract.timezone),
     )
 
 
-def _blocks(result: PeriodResult, pen: Pen) -> Iterator[Block]:
-    yield Facts(tuple((pen.say(name), cell) for name, cell in _facts(result, pen)))
+def _blocks(result: PeriodResult, pen: Pen, source: Source) -> Iterator[Block]:
+    facts = _facts(result, pen)
+    if source.mark:
+        name = {"ledger": "Head of the ledger", "evidence": "Mark of the evidence file"}[source.kind]
+        facts.append((name, source.mark))
+    yield Facts(tuple((pen.say(name), cell) for name, cell in facts))
     yield Heading(1, pen.say("1. Obligations over the whole period"))
     yield _obligations(result, pen)
     yield Heading(1, pen.say("2. Month by month"))

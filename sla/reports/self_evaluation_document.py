@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from config.i18n import in_language
+from sla.reports.basis import Source
 from sla.reports.document import Boxes, Bullets, Document, Facts, Grid, Heading, Paragraph
 from sla.reports.phrases import plain
 from sla.reports.self_evaluation_rows import Rows, rate
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from sla.reports.document import Block, Cell
     from sla.self_evaluation import SelfEvaluation
 
+_NOWHERE = Source()
 
-def self_evaluation_document(found: SelfEvaluation, language: Language) -> Document:
-    """The paper."""
+
+def self_evaluation_document(found: SelfEvaluation, language: Language, source: Source = _NOWHERE) -> Document:
+    """The paper; `source` is where the evidence was read that measured indicators rest on."""
     figures = found.figures
     titles = {
         "self": "Self-evaluation of project spending ({year})",
@@ -33,7 +36,7 @@ def self_evaluation_document(found: SelfEvaluation, language: Language) -> Docum
         language=language,
         marks=_marks(found, language),
         blocks=tuple(_blocks(found, Rows(found, language))),
-        foot=(harmless(figures.project), str(figures.year)),
+        foot=tuple(text for text in (harmless(figures.project), str(figures.year), source.short) if text),
         wide=True,
         dated=date(figures.year, 12, 31),
     )

@@ -48,9 +48,12 @@ def test_what_the_probes_measured_is_what_the_yearly_report_says(capsys, evidenc
     assert {one["obligation"] for one in measured} == {"A1", "A2", "R1", "R2"}
     assert all(one["value"] == values[one["obligation"]] for one in measured)
     assert (table["total"], table["complete"]) == (None, False)
+    text = run(capsys, "--year", 2026, "--self-evaluation", EXAMPLES / "figures.toml", *evidence)[1]
+    assert "sha256:" in text
 
 
 def test_without_contract_and_evidence_the_measured_ones_are_missing(capsys):
+    assert "sha256:" not in run(capsys, "--year", 2026, "--self-evaluation", EXAMPLES / "figures.toml")[1]
     code, out, _ = run(capsys, "--year", 2026, "--self-evaluation", EXAMPLES / "figures.toml", "--format", "json")
     states = {each["name"]: each["state"] for each in json.loads(out)["indicators"]}
     assert code == 3

@@ -6,6 +6,7 @@ import pytest
 
 from sla.findings import Findings
 from sla.period import judge_period, parse_period
+from sla.reports.basis import Source
 from sla.reports.document import Facts, Grid, Picture, text_of
 from sla.reports.document_forms import laid_out
 from sla.reports.period_document import period_document
@@ -134,3 +135,10 @@ def test_json_says_who_signed_what_and_which_months_are_over():
     assert told["incidents"] == {"count": 2, "blips": 1, "by_month": {"2026-07": 1, "2026-08": 2, "2026-09": 1}}
     assert told["obligations"][1]["points"] is None
     assert told["assets"][0]["overtime_s"] == 110 * 60
+
+
+def test_the_mark_of_the_evidence_is_on_the_paper_and_on_every_page():
+    marked = period_document(result(), "en", Source(kind="ledger", mark="17:" + "ab" * 32))
+    assert marked.foot == ("T-1", "2026-Q3", "17:" + "ab" * 8)
+    assert "17:" + "ab" * 32 in laid_out("text", marked)
+    assert period_document(result(), "en").foot == ("T-1", "2026-Q3")
