@@ -105,6 +105,8 @@ def _every(mode: Mode, request: Request) -> int:
     named = next(
         (getattr(options, name) for name in ("quarter", "year", "month") if getattr(options, name, None)), "standard"
     )
+    if options.self_evaluation is not None:
+        named += "-self-evaluation"
     for suffix, content in made.items():
         path = options.all / f"{named}.{suffix}"
         path.write_bytes(content.encode() if isinstance(content, str) else content)

@@ -53,11 +53,13 @@ def judged(request: Request, option: str, months: int) -> PeriodResult:
         raise UsageError(msg) from None
     if len(period.months) != months:
         raise UsageError(_NOT_SO[option].format(name=period.name))
-    try:
-        return judge_period(request.findings, period)
-    except NoMonthError as error:
-        msg = f"--{option}: {error}"
-        raise UsageError(msg) from None
+    if period.name not in request.periods:
+        try:
+            request.periods[period.name] = judge_period(request.findings, period)
+        except NoMonthError as error:
+            msg = f"--{option}: {error}"
+            raise UsageError(msg) from None
+    return request.periods[period.name]
 
 
 def _told(result: PeriodResult, request: Request) -> Answer:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sla.findings import Findings
     from sla.judgement import Judgement
     from sla.ledger import LedgerView
+    from sla.period import PeriodResult
     from sla.reports.basis import Basis, Source
     from sla.reports.document import Document
 
@@ -44,9 +45,10 @@ class Request:
     """Options, and what they name. Its properties raise UsageError, ConfigError or EvidenceError."""
 
     def __init__(self, options: argparse.Namespace, language: Language) -> None:
-        """`options` as `sla.cli` parsed them."""
+        """`options` as `sla.cli` parsed them. `periods`: those judged already, once for all forms."""
         self.options = options
         self.language = language
+        self.periods: dict[str, PeriodResult] = {}
 
     @cached_property
     def month(self) -> str:

@@ -132,3 +132,24 @@ def test_the_published_total_is_in_every_form(capsys, tmp_path, form):
     again = tmp_path / f"again.{form}"
     run(capsys, "--year", 2021, "--self-evaluation", GOLDEN, "--format", form, "--output", again)
     assert again.read_bytes() == path.read_bytes()
+
+
+def test_every_form_of_the_year_and_of_its_table_stands_in_one_directory(capsys, tmp_path, evidence, monkeypatch):
+    monkeypatch.setattr("sla.cli.FORMATS", {"text": "txt", "json": "json"})
+    folder = tmp_path / "all"
+    run(capsys, "--year", 2026, "--all", folder, *evidence)
+    run(capsys, "--year", 2026, "--self-evaluation", EXAMPLES / "figures.toml", "--all", folder, *evidence)
+    assert sorted(each.name for each in folder.iterdir()) == [
+        "2026-self-evaluation.json", "2026-self-evaluation.txt", "2026.json", "2026.txt"
+    ]  # fmt: skip
+
+
+def test_a_year_is_judged_once_for_all_its_forms(capsys, tmp_path, evidence, monkeypatch):
+    import sla.cli_period
+
+    judged, judge = [], sla.cli_period.judge_period
+    monkeypatch.setattr("sla.cli.FORMATS", {"text": "txt", "json": "json"})
+    # Judging is what takes the time; that it is done once cannot be seen from outside.
+    monkeypatch.setattr("sla.cli_period.judge_period", lambda *asked: judged.append(asked) or judge(*asked))
+    run(capsys, "--year", 2026, "--all", tmp_path / "all", *evidence)
+    assert len(judged) == 1
