@@ -76,7 +76,9 @@ def asked(contract_said: str, evidence_said: str, folder):
     contract.write_bytes(contract_said.encode(errors="surrogatepass"))
     evidence.write_bytes(evidence_said.encode(errors="surrogatepass"))
     files = ["--contract", str(contract), "--evidence", str(evidence)]
-    answered = sla_check([*files, "--month", "2026-10", "--as-of", "2026-11-10T00:00:00+08:00", "--format", "json"])
+    answered = sla_check(
+        [*files, "--month", "2026-10", "--as-of", "2026-11-10T00:00:00+08:00", "--format", "json", "--lang", "en"]
+    )
     return answered, [str(contract), str(evidence)]
 
 

@@ -54,7 +54,18 @@ class World:
 
     def arguments(self, contract: object, evidence: object) -> list[str]:
         """What `sla-check` is called with."""
-        words = ["--contract", str(contract), "--evidence", str(evidence), "--month", self.month, "--format", "json"]
+        words = [
+            "--contract",
+            str(contract),
+            "--evidence",
+            str(evidence),
+            "--month",
+            self.month,
+            "--format",
+            "json",
+            "--lang",
+            "en",
+        ]
         return words if self.as_of is None else [*words, "--as-of", self.as_of]
 
 
