@@ -294,6 +294,10 @@ def _coverage(subject: Subject) -> Iterator[Finding]:
         said = say("min_coverage = 100% with unknown = exclude: one missed reading makes a month not assessable.")
         mend = say("Lower min_coverage, e.g. to 95%.")
         yield Finding(subject.line_of(("measurement", "min_coverage")), WHOLE, "never_met", said, mend)
+    if asked and rules.max_gap <= 1:
+        said = say("max_gap = 1: a reading that is late by a millisecond makes the time before it unknown.")
+        mend = say("Let max_gap be 2 or more.")
+        yield Finding(subject.line_of(("measurement", "max_gap")), WHOLE, "never_met", said, mend)
     slowest = (
         max(subject.around.checks.values(), key=lambda each: each.interval_ms, default=None)
         if subject.around

@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 
 from sla.evidence_file import read_evidence
+from sla.ledger import Entry, Ledger, Stamp
+from sla.record_json import record_from_json
+from sla.records import Reading
 from tests.support.sla_check import sla_check
 from tests.support.timelines import evidence
 
@@ -106,6 +109,35 @@ def seen(what, check: str) -> list:
 def test_an_incident_is_found_by_any_fail_of_it_in_any_offset(spelled):
     found = json.loads(sla_check([*JUDGED, "--format", "json", "--explain", spelled]).out)
     assert found["explained"] == {"kind": "incident", "id": INCIDENT}
+
+
+@pytest.mark.parametrize("name", ["incident", "availability", "inspection", "payment"])
+def test_a_ledger_is_explained_like_the_evidence_that_was_put_into_it(name, tmp_path):
+    lines = (HERE / "evidence.jsonl").read_text(encoding="utf-8").splitlines()
+    records = [record_from_json(json.loads(line)) for line in lines]
+    ledger = Ledger.open(tmp_path, site="s", software="t")
+    stamp = Stamp(wall_ms=1, boot_ms=1, boot_id="b", synced=True, error_ms=0)
+    ledger.commit(
+        stamp,
+        entries=[Entry.of(each, actor="a") for each in records if not isinstance(each, Reading)],
+        readings=[each for each in records if isinstance(each, Reading)],
+    )
+    ledger.close(stamp)
+    as_of = ["--as-of", "2026-10-13T00:00:00+08:00", "--format", "json"]
+    contract, (_, known) = JUDGED[:4], CALLS[name][-2:]
+    told = [
+        sla_check([*contract, source, str(place), "--explain", known, *as_of])
+        for source, place in (("--evidence", HERE / "evidence.jsonl"), ("--ledger", tmp_path))
+    ]
+    assert told[0].code == 0
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+def test_as_a_file_for_an_office_it_is_written_too(form, tmp_path):
+    path = tmp_path / f"explained.{form}"
+    assert sla_check([*CALLS["availability"], "--format", form, "--output", str(path)]).code == 0
+    assert path.read_bytes()[:2] == b"PK"
 
 
 def test_what_does_not_exist_is_refused_with_the_nearest_that_does():

@@ -268,6 +268,12 @@ def test_full_coverage_can_never_be_kept(lint):
     assert lint(HEAD + '[measurement]\nmin_coverage = "100%"\nunknown = "down"\n' + A1) == ()
 
 
+def test_a_gap_of_one_interval_makes_every_late_reading_unknown(lint):
+    assert told(lint(HEAD + "[measurement]\nmax_gap = 1\n" + A1)) == [("", "never_met")]
+    assert lint(HEAD + "[measurement]\nmax_gap = 2\n" + A1) == ()
+    assert lint(HEAD + "[measurement]\nmax_gap = 1\n" + R1) == ()
+
+
 def test_what_is_shorter_than_two_looks_cannot_be_told_from_nothing(lint):
     assert told(lint(HEAD + '[measurement]\nmin_countable = "2m"\n' + A1, SEEN)) == [("", "too_slow")]
 
