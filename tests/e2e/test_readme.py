@@ -80,7 +80,7 @@ def test_every_command_of_the_readme_works(place):
         if watching is not None:
             watching.terminate()
             assert watching.wait(timeout=30) == 0
-    assert '<html lang="zh' in (place / "report.html").read_text(encoding="utf-8")
+    assert '<html lang="zh' in (place / "reports/2026-12.html").read_text(encoding="utf-8")
 
 
 def wait_for_agent(place: Path) -> None:
