@@ -36,6 +36,16 @@ _VALIDATE = _Command(
 _PROBE = _Command(
     "probe", "Look at one thing once and print what was seen", "sla-agent probe tcp 10.1.3.1 --set port=554"
 )
+_DISCOVER = _Command(
+    "discover",
+    "Draft an inventory of what answers in address ranges; a person corrects it",
+    "sla-agent discover 10.1.3.0/24 10.1.4.0/24 --out draft.csv",
+)
+_BASELINE = _Command(
+    "baseline",
+    "Keep what a camera usually shows, by day or by night, to compare later pictures with",
+    "sla-agent baseline cam-1.json day frame rtsp://10.1.3.11/stream1",
+)
 _RECORD = _Command(
     "record", "Put on record what somebody did or said", "sla-agent record arrived cam-1/rtsp --by 王工"
 )
@@ -84,6 +94,8 @@ class _Builder:
         self._status(self._sub(commands, _STATUS))
         self._validate(self._sub(commands, _VALIDATE))
         self._probe(self._sub(commands, _PROBE))
+        self._discover(self._sub(commands, _DISCOVER))
+        self._baseline(self._sub(commands, _BASELINE))
         self._records(self._sub(commands, _RECORD))
         self._import(self._sub(commands, _IMPORT))
         self._export(self._sub(commands, _EXPORT))
@@ -127,6 +139,16 @@ class _Builder:
 
     def _validate(self, parser: argparse.ArgumentParser) -> None:
         self._site(parser)
+
+    def _discover(self, parser: argparse.ArgumentParser) -> None:
+        ranges = self._say("an address range; nothing outside of those named is spoken to")
+        parser.add_argument("ranges", nargs="+", metavar="CIDR", help=ranges)
+        self._path(parser, "--out", "the CSV file (default: the standard output)", metavar="FILE.csv")
+
+    def _baseline(self, parser: argparse.ArgumentParser) -> None:
+        self._path(parser, "file", "the file of the camera's profiles", metavar="FILE.json")
+        self._text(parser, "profile", "a name for it, like day or night", metavar="NAME")
+        self._probe(parser)
 
     def _probe(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("kind", metavar="KIND", help=self._say("the probe kind, e.g. icmp, tcp, http, host"))

@@ -281,7 +281,30 @@ RECORD_OF: Mapping[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
     "settled": _settled,
     **{name: partial(_further, each) for name, each in FURTHER_RECORDS.items()},
 }
+
+
+def discover(options: argparse.Namespace) -> int:
+    """Draft an inventory of what answers in address ranges."""
+    from agent.discovery import discover as draft  # noqa: PLC0415 - probes and bars only where they are wanted
+
+    return draft(options)
+
+
+def baseline(options: argparse.Namespace) -> int:
+    """Keep what a camera usually shows."""
+    from agent.discovery import baseline as keep  # noqa: PLC0415 - likewise
+
+    return keep(options, _asked)
+
+
+def _asked(options: argparse.Namespace, model: Any) -> Any:
+    """The options of a kind as `--set` gives them. ValueError: they make no sense."""
+    return model.model_validate(dict(_pair(options, each) for each in options.set))
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "discover": discover,
+    "baseline": baseline,
     "validate": validate,
     "probe": probe,
     "status": show_status,

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import io
+import json
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from agent.__main__ import main
 from probes.registry import PROBES
 from probes.snapshot import Options, probe
 from tests.support.daemons import accepts, daemon, free_port
 from tests.support.stranger import answering, endless, silent, stranger
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 def picture(kind: str = "scene") -> bytes:
     made = io.BytesIO()
-    grid = np.random.default_rng(5).integers(0, 255, (18, 32, 3), dtype=np.uint8)
+    grid = np.random.default_rng(6 if kind == "other" else 5).integers(0, 255, (18, 32, 3), dtype=np.uint8)
     pictures = {
         "scene": Image.fromarray(grid),
         "black": Image.new("RGB", (32, 18)),
         "bright": Image.new("RGB", (32, 18), "white"),
     }
-    pictures[kind].resize((1280, 720)).save(made, "JPEG")
+    pictures.get(kind, pictures["scene"]).resize((1280, 720)).save(made, "JPEG")
     return made.getvalue()
 
 
@@ -37,24 +45,44 @@ async def seen_by(handle, *, timeout_s: float = 10, **options: object):
         return await probe(f"http://127.0.0.1:{port}/snap.jpg", Options(**options), timeout_s=timeout_s)
 
 
+@contextmanager
+def nginx(folder: Path):
+    """An nginx that serves a folder, with a picture in it; yields its port."""
+    port = free_port()
+    (folder / "snap.jpg").write_bytes(picture())
+    folder.chmod(0o755)
+    names = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    places = "".join(f"{each}_temp_path {folder}/{each};" for each in names)
+    site = f"server {{ listen 127.0.0.1:{port}; root {folder}; }}"
+    user = "user root; " if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(
+        f"{user}pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {places} {site} }}"
+    )
+    command = ["nginx", "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
+    with daemon(command, folder / "log", accepts(port)):
+        yield port
+
+
 @pytest.mark.needs("nginx")
 async def test_a_picture_of_a_real_server_is_ok(tmp_path):
-    port = free_port()
-    (tmp_path / "snap.jpg").write_bytes(picture())
-    tmp_path.chmod(0o755)
-    places = "".join(
-        f"{each}_temp_path {tmp_path}/{each};" for each in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    site = f"server {{ listen 127.0.0.1:{port}; root {tmp_path}; }}"
-    (tmp_path / "nginx.conf").write_text(
-        f"user root; pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {places} {site} }}"
-    )
-    with daemon(["nginx", "-c", str(tmp_path / "nginx.conf"), "-g", "daemon off;"], tmp_path / "log", accepts(port)):
+    with nginx(tmp_path) as port:
         seen = await probe(f"http://127.0.0.1:{port}/snap.jpg", Options(), timeout_s=10)
         gone = await probe(f"http://127.0.0.1:{port}/gone.jpg", Options(), timeout_s=10)
     assert (seen.outcome, seen.reason) == ("ok", "")
     assert set(seen.metrics) == set(PROBES["snapshot"].metrics)
     assert (gone.outcome, gone.reason) == ("fail", "stream path not found: 404")
+
+
+@pytest.mark.needs("nginx")
+def test_a_baseline_is_kept_by_hand_and_the_next_look_compared_with_it(tmp_path, capsys):
+    usual = tmp_path / "cam-1.json"
+    with nginx(tmp_path) as port:
+        url = f"http://127.0.0.1:{port}/snap.jpg"
+        assert main(["baseline", str(usual), "day", "snapshot", url, "--timeout", "10s"]) == 0
+        assert main(["baseline", str(usual), "night", "tcp", url, "--lang", "en"]) == 2
+        (tmp_path / "snap.jpg").write_bytes(picture("other"))
+        assert main(["probe", "snapshot", url, "--set", f"baseline_file={usual}", "--timeout", "10s"]) == 0
+    assert json.loads(capsys.readouterr().out)["reason_zh"] == "场景变更"
 
 
 @pytest.mark.parametrize(("kind", "reason"), [("black", "picture black"), ("bright", "picture over-bright")])

@@ -1,0 +1,115 @@
+"""`sla-agent discover` drafts an inventory; `sla-agent baseline` keeps what a camera usually shows."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import sys
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import Progress
+
+from agent.commands import BAD_USE, OK, UsageError
+from config.i18n import in_language
+from config.inventory import COLUMNS
+from config.units import duration
+from probes import frame, snapshot
+from probes.decoder import Decoder
+from probes.discovery import Found, discovered, networks
+from probes.faults import AssetFaultError, OwnFaultError
+from probes.pictures import with_profile
+from probes.reasons import reason_in
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    from rich.progress import TaskID
+
+STAGES = ("pinging", "asking")
+"""Their words for people are translated: see `_bar`."""
+_PICTURES: dict[str, Any] = {"frame": frame, "snapshot": snapshot}
+
+
+def discover(options: argparse.Namespace) -> int:
+    """Write a CSV of what answers in the named ranges, to the file or to the standard output."""
+    try:
+        ranges = networks(options.ranges)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+    def say(text: str) -> str:
+        return in_language(text, options.lang)
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        try:
+            found = asyncio.run(discovered(ranges, _bar(progress, say)))
+        except OwnFaultError as fault:
+            sys.stderr.write(reason_in(fault.reason, options.lang) + "\n")
+            return BAD_USE
+    table = inventory(found)
+    if options.out is None:
+        sys.stdout.write(table)
+    else:
+        options.out.write_text(table, encoding="utf-8-sig")  # so that Excel reads its Chinese
+    sys.stderr.write(
+        say("{count} found; correct the draft by hand before it is used").format(count=len(found)) + "\n"
+    )
+    return OK
+
+
+def _bar(progress: Progress, say: Callable[[str], str]) -> Callable[[str, int, int], None]:
+    words = {"pinging": say("pinging"), "asking": say("asking what answers")}
+    tasks: dict[str, TaskID] = {}
+
+    def told(stage: str, done: int, every: int) -> None:
+        if stage not in tasks:
+            tasks[stage] = progress.add_task(words[stage], total=every)
+        progress.update(tasks[stage], completed=done)
+
+    return told
+
+
+def inventory(found: Sequence[Found]) -> str:
+    """The draft as CSV, as `inventory` of a site file takes it. A cell never begins like a spreadsheet's formula."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    for each in found:
+        row = {
+            "id": f"{each.kind}-{each.address.replace(':', '-').replace('.', '-')}",
+            "kind": each.kind,
+            "name": each.name or each.address,
+            "address": each.address,
+            "probes": ";".join(each.probes),
+            "note": each.note,
+        }
+        writer.writerow({key: _plain(value) for key, value in row.items()})
+    return out.getvalue()
+
+
+def _plain(cell: str) -> str:
+    return "'" + cell if cell[:1] in "=+-@" and cell else cell
+
+
+def baseline(options: argparse.Namespace, asked: Callable[[argparse.Namespace, Any], Any]) -> int:
+    """Look at a camera now and keep the picture's measures as its profile of that name. `asked`: reads `--set`."""
+    kind = _PICTURES.get(options.kind)
+    if kind is None:
+        raise UsageError("frame, snapshot")
+    decoder = Decoder()
+    try:
+        look = kind.measured(options.address, asked(options, kind.Options), duration(options.timeout) / 1000, decoder)
+        found = asyncio.run(look)
+        text = with_profile(options.file, options.profile, found)
+    except (AssetFaultError, OwnFaultError) as fault:
+        sys.stderr.write(reason_in(fault.reason, options.lang) + "\n")
+        return BAD_USE
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    finally:
+        decoder.close()
+    options.file.write_text(text, encoding="utf-8")
+    return OK

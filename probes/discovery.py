@@ -1,0 +1,193 @@
+"""What answers in an address range: the draft of an inventory, which a person corrects.
+
+Only addresses of the named ranges are spoken to, each by itself: no broadcast, no multicast. First all are pinged;
+what answers is asked by TCP, RTSP, ONVIF, WS-Discovery and SNMP, few questions each, none of which wants a login.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import TYPE_CHECKING
+
+from probes import icmp, onvif, rtsp, tcp
+from probes.connection import Deadline
+from probes.datagram import asked
+from probes.faults import AssetFaultError, OwnFaultError
+from probes.icmp_engine import IcmpEngine
+from probes.look import Look
+from probes.reasons import clean
+from probes.resolve import places
+from probes.snmp import Device, SnmpOptions, text
+from probes.xml_tree import tree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from probes.outcome import Outcome
+
+MOST_ADDRESSES = 1 << 16
+_AT_ONCE = 64
+_ANSWER_S = 2.0
+_PORTS = {22: "ssh", 80: "http", 443: "https", 554: "rtsp"}
+_SYS_DESCRIPTION, _SYS_NAME = "1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.5.0"
+_NAME_LENGTH = 60
+_DISCOVERY_PORT = 3702
+
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Something that answered. `kind` is a guess; `probes`: of ping, ssh, http, https, rtsp, onvif, snmp."""
+
+    address: str
+    kind: str
+    name: str
+    probes: tuple[str, ...]
+    note: str
+
+
+def networks(texts: Iterable[str]) -> list[Network]:
+    """The ranges of these texts. ValueError: one is none, or all together are too many addresses to be meant."""
+    found = [ip_network(each.strip(), strict=False) for each in texts]
+    if sum(each.num_addresses for each in found) > MOST_ADDRESSES:
+        raise ValueError(f"more than {MOST_ADDRESSES} addresses")  # noqa: EM102 - told once
+    return found
+
+
+async def discovered(ranges: Sequence[Network], told: Callable[[str, int, int], None]) -> list[Found]:
+    """What answers, in the order of addresses. `told(stage, done, all)` is called as it goes on."""
+    alive = await _answering([str(host) for each in ranges for host in each.hosts()], told)
+    room = asyncio.Semaphore(_AT_ONCE)
+    done = 0
+
+    async def looked(address: str) -> Found:
+        nonlocal done
+        async with room:
+            found = await _asked(address)
+        done += 1
+        told("asking", done, len(alive))
+        return found
+
+    told("asking", 0, len(alive))
+    return list(await asyncio.gather(*map(looked, alive)))
+
+
+async def _answering(addresses: list[str], told: Callable[[str, int, int], None]) -> list[str]:
+    addresses = list(dict.fromkeys(addresses))
+    looks = [Look(address=each, options=icmp.Options(count=2), timeout_s=_ANSWER_S) for each in addresses]
+    alive: set[int] = set()
+    heard = 0
+
+    def deliver(index: int, outcome: Outcome) -> None:
+        nonlocal heard
+        heard += 1
+        if outcome.outcome == "ok":
+            alive.add(index)
+        elif outcome.outcome == "none":
+            raise OwnFaultError(outcome.reason)
+        told("pinging", heard, len(addresses))
+
+    engine = IcmpEngine()
+    try:
+        await engine.look(looks, deliver)
+    finally:
+        engine.close()
+    return [addresses[index] for index in sorted(alive)]
+
+
+async def _asked(address: str) -> Found:
+    ports = await asyncio.gather(*(_accepts(address, port) for port in _PORTS))
+    probes = ["ping", *(name for name, accepts in zip(_PORTS.values(), ports, strict=True) if accepts)]
+    if "rtsp" in probes and not await _is_rtsp(address):
+        probes.remove("rtsp")
+    scopes = await _onvif_scopes(address)
+    if scopes or ("http" in probes and await _is_onvif(address)):
+        probes.append("onvif")
+    system = await _system(address)
+    if system:
+        probes.append("snmp")
+    named = [each for each in (system.get("name", ""), _scope(scopes, "name")) if each]
+    note = "; ".join(each for each in (system.get("description", ""), _scope(scopes, "hardware")) if each)
+    return Found(
+        address=address,
+        kind=kind_of(probes),
+        name=clean(named[0], _NAME_LENGTH) if named else "",
+        probes=tuple(probes),
+        note=clean(note),
+    )
+
+
+def kind_of(probes: Sequence[str]) -> str:
+    """A guess: who speaks RTSP or ONVIF is a camera, who speaks SNMP and serves nothing a link's end."""
+    if "rtsp" in probes or "onvif" in probes:
+        return "camera"
+    return "link" if "snmp" in probes and "http" not in probes and "https" not in probes else "server"
+
+
+async def _accepts(address: str, port: int) -> bool:
+    return (await tcp.probe(_host(address), tcp.Options(port=port), timeout_s=_ANSWER_S)).outcome == "ok"
+
+
+async def _is_rtsp(address: str) -> bool:
+    return (await rtsp.probe(_host(address), rtsp.Options(rung="options"), timeout_s=_ANSWER_S)).outcome == "ok"
+
+
+async def _is_onvif(address: str) -> bool:
+    return (await onvif.probe(_host(address), onvif.Options(), timeout_s=_ANSWER_S)).outcome == "ok"
+
+
+def _host(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+async def _system(address: str) -> dict[str, str]:
+    """What an SNMP agent with the community `public` says of itself; empty if none answers."""
+    device = Device(_host(address), SnmpOptions())
+    try:
+        values = await device.values([_SYS_DESCRIPTION, _SYS_NAME], Deadline(_ANSWER_S))
+    except (AssetFaultError, OwnFaultError):
+        return {}
+    found = {"description": text(values.get(_SYS_DESCRIPTION, "")), "name": text(values.get(_SYS_NAME, ""))}
+    return found | {"answers": "yes"}
+
+
+async def _onvif_scopes(address: str) -> list[str]:
+    """The scopes of a WS-Discovery answer (onvif://www.onvif.org/name/…); empty without one."""
+    place = (await places(address, _DISCOVERY_PORT, timeout_s=_ANSWER_S))[0]
+    request = discovery_request(str(uuid.uuid4()))
+    try:
+        return await asked(place, request, scopes_in, Deadline(_ANSWER_S / 2))
+    except AssetFaultError:
+        return []
+
+
+def discovery_request(number: str) -> bytes:
+    """A Probe for network video transmitters (WS-Discovery 2005/04, ONVIF core §7.3)."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"'
+        ' xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing"'
+        ' xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery"'
+        ' xmlns:n="http://www.onvif.org/ver10/network/wsdl"><s:Header>'
+        f"<a:MessageID>uuid:{number}</a:MessageID>"
+        "<a:To>urn:schemas-xmlsoap-org:ws:2005:04:discovery</a:To>"
+        "<a:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/Probe</a:Action></s:Header>"
+        "<s:Body><d:Probe><d:Types>n:NetworkVideoTransmitter</d:Types></d:Probe></s:Body></s:Envelope>"
+    ).encode()
+
+
+def scopes_in(data: bytes) -> list[str] | None:
+    """The scopes of a ProbeMatch; None for anything else."""
+    try:
+        found = tree(data).first("ProbeMatch", "Scopes")
+    except AssetFaultError:
+        return None
+    return found.text.split()[:100] if found is not None else None
+
+
+def _scope(scopes: Sequence[str], name: str) -> str:
+    prefix = f"onvif://www.onvif.org/{name}/"
+    return next((each.removeprefix(prefix).replace("%20", " ") for each in scopes if each.startswith(prefix)), "")
