@@ -73,7 +73,6 @@ def _blocks(story: Story) -> Iterator[Block]:
 def _evidence(number: int, result: ObligationResult, story: Story) -> Iterator[Block]:
     pen, clause = story.pen, result.obligation
     yield Heading(2, harmless(f"3.{number} {clause.id} {clause.title}"), f"obligation-{number}")
-    lost = "" if clause.points is None else f"{pen.points(result.lost).text}/{pen.points(clause.points).text}"
     pairs: list[tuple[str, Cell]] = [
         ("Clause", harmless(clause.clause)),
         ("Scope", scope_words(clause.scope, pen)),
@@ -85,8 +84,8 @@ def _evidence(number: int, result: ObligationResult, story: Story) -> Iterator[B
         ("Deduction rule", loss_words(getattr(clause, "deduct", None), pen, pen.currency)),
         (pen.say("Deduction"), f"{result.deduction:,} {pen.currency}"),
     ]
-    if lost:
-        pairs.append(("Points lost", lost))
+    if clause.points is not None:
+        pairs.append(("Points lost", pen.lost(result)))
     yield Facts(tuple((pen.say(name), cell) for name, cell in pairs))
     yield from EVIDENCE[kind_of(clause)](result, story)
 

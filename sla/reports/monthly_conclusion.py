@@ -132,7 +132,6 @@ def overview(story: Story) -> Iterator[Block]:
 
 def _obligation(result: ObligationResult, story: Story) -> tuple[Cell, ...]:
     pen, clause = story.pen, result.obligation
-    lost = NONE if clause.points is None else f"{pen.points(result.lost).text}/{pen.points(clause.points).text}"
     return (
         harmless(clause.clause),
         harmless(f"{clause.id} {clause.title}"),
@@ -143,5 +142,5 @@ def _obligation(result: ObligationResult, story: Story) -> tuple[Cell, ...]:
         pen.share(result.coverage),
         pen.verdict(result.verdict, is_certain=result.certain),
         pen.money(result.deduction),
-        lost,
+        pen.lost(result),
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from config.i18n import Language
     from sla.contract import Contract
+    from sla.judgement import ObligationResult
     from sla.records import Asset
 
 
@@ -68,6 +69,15 @@ class Pen:
         """A length of time."""
         return Figure(text=duration(milliseconds, self.language), value=milliseconds, form="span")
 
+    def lost(self, result: ObligationResult) -> str:
+        """Points lost of those that the clause has; a clause that could not be judged drops out of the score."""
+        points = result.obligation.points
+        if points is None:
+            return NONE
+        if result.verdict not in ("met", "breached"):
+            return self.say("not counted")
+        return f"{self.points(result.lost).text}/{self.points(points).text}"
+
     def count(self, number: int) -> Figure:
         """A number of things."""
         return Figure(text=str(number), value=number)
@@ -83,7 +93,8 @@ class Pen:
 
     def verdict(self, word: str, *, is_certain: bool | None = None) -> str:
         """合格, 不合格, 无法判定; with a word where the other party's doubt would turn it."""
-        return verdict(word, self.language) + (self.aside(self.say("not certain")) if is_certain is False else "")
+        is_doubtful = is_certain is False and word in ("met", "breached")
+        return verdict(word, self.language) + (self.aside(self.say("not certain")) if is_doubtful else "")
 
     def asset(self, asset: Asset) -> str:
         """Its id, and its name where it has another one."""
