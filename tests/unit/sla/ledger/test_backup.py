@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
@@ -196,3 +197,18 @@ def test_where_the_ledger_is_gone_but_an_earlier_one_is_kept_none_is_begun(folde
         Ledger.open(folder, site=SITE, software="1.0")
     restore(folder / "ledger.replaced-9-0.db", folder, site=SITE, stamp=stamp(50), software="1.0")
     assert len(list(LedgerView.open(folder).entries())) > 9
+
+
+def test_an_index_that_hides_an_entry_is_found(folder):
+    """The bytes of every entry are whole; only asking by kind would miss one."""
+    connection = sqlite3.connect(folder / FILE, isolation_level=None)
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_master SET sql = 'CREATE INDEX entries_by_kind ON entries (kind, seq) WHERE seq <> 3' WHERE name = 'entries_by_kind'")  # fmt: skip
+    connection.close()
+    connection = sqlite3.connect(folder / FILE, isolation_level=None)
+    connection.execute("REINDEX entries_by_kind")
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("UPDATE sqlite_master SET sql = 'CREATE INDEX entries_by_kind ON entries (kind, seq)' WHERE name = 'entries_by_kind'")  # fmt: skip
+    connection.close()
+    assert any("the index of their kinds" in problem for problem in check_ledger(folder, readings=False).problems)
+    assert check_ledger(folder).problems
