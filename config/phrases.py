@@ -81,6 +81,9 @@ PHRASES = (
     "one row for each department and source; line {line} has it",
     "the sum of the rows, {sum}",
     "{count}, as in the header",
+    "no file {path}; wanted a PKCS#12 file (.p12, .pfx)",
+    "{path} is no PKCS#12 file, or its password is wrong (${variable}, --sign-password-file FILE)",
+    "no font with Chinese; mend it with: {command} (or set {variable} to a directory with one)",
     "{file}:{line}: {reason}",
     "{option}: {reason}",
 )

@@ -42,15 +42,14 @@ def signed(pdf: bytes, certificate: Path, password: bytes | None) -> bytes:
     from pyhanko.sign.fields import SigSeedSubFilter  # noqa: PLC0415 - likewise
 
     if not certificate.is_file():
-        msg = f"--sign {certificate}: no such file; wanted a PKCS#12 file (.p12, .pfx)"
+        msg = f"--sign: no file {certificate}; wanted a PKCS#12 file (.p12, .pfx)"
         raise SignatureError(msg)
     load: Any = signers.SimpleSigner.load_pkcs12_data
     try:
         signer = load(certificate.read_bytes(), other_certs=[], passphrase=password)
     except ValueError:
-        msg = (
-            f"--sign {certificate}: no PKCS#12 file, or the password is wrong ({PASSWORD}, --sign-password-file FILE)"
-        )
+        why = f"or its password is wrong (${PASSWORD}, --sign-password-file FILE)"
+        msg = f"--sign: {certificate} is no PKCS#12 file, {why}"
         raise SignatureError(msg) from None
     about = PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
     written: io.BytesIO = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), about, signer=signer)

@@ -35,7 +35,7 @@ def _faces() -> tuple[tuple[Path, ...], typst.Fonts]:
     try:
         paths = fonts.files()
     except fonts.NoFontError:
-        msg = f"没有中文字体 · no font with Chinese: {MEND}  (or {fonts.DIRECTORY}=DIRECTORY)"
+        msg = f"no font with Chinese; mend it with: {MEND} (or set {fonts.DIRECTORY} to a directory with one)"
         raise TypesetError(msg) from None
     places = sorted({str(path.parent) for path in paths})
     return paths, typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=places)

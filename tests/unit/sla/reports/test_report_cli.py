@@ -54,7 +54,7 @@ def test_only_a_pdf_can_be_signed(asked, tmp_path, capsys):
 def test_a_certificate_that_is_not_there_leaves_no_file(asked, tmp_path, capsys):
     out = tmp_path / "r.pdf"
     assert main([*asked, "--format", "pdf", "--sign", str(tmp_path / "c.p12"), "--output", str(out)]) == 2
-    assert "no such file" in capsys.readouterr().err
+    assert "没有文件" in capsys.readouterr().err
     assert not out.exists()
 
 
