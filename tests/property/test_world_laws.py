@@ -16,7 +16,8 @@ from sla.contract_file import read_contract
 from sla.evidence_file import read_evidence
 from sla.findings import Findings
 from sla.fold import IncidentFold
-from sla.intervals import clip
+from sla.grounds import Grounds
+from sla.intervals import clip, union
 from sla.judge import judge_findings
 from sla.obligations.availability import Times, times_of
 from tests.support.sla_check import sla_check_world
@@ -156,3 +157,12 @@ def test_the_times_of_a_terms_months_add_up_to_the_whole_term(seed, tmp_path):
         for asset in findings.evidence.assets:
             parts = (times_of(asset, findings.service_time(month, calendar), findings) for month in findings.months)
             assert sum(parts, Times(0, 0, 0, 0)) == times_of(asset, whole, findings)
+
+
+@every_world
+def test_all_excused_time_has_its_grounds_and_no_other_time_has_any(seed, tmp_path):
+    findings = findings_of(random_world(seed), tmp_path)
+    grounds = Grounds(findings)
+    for asset in findings.evidence.assets:
+        assert union(*(ground.spans for ground in grounds.of(asset))) == findings.excuses.of(asset)
+        assert grounds.of(asset) is grounds.of(asset)

@@ -27,7 +27,7 @@ NEUTRAL = {
     "grace": "0s",
     "contradicted": "void",
 }
-"""What an obligation means that leaves these out. SPEC is silent; `docs/obligations.md` says it."""
+"""What an obligation means that leaves these out. SPEC is silent; the product says so where it reads contracts."""
 
 
 def seconds(duration_ms: int | Fraction) -> float:
