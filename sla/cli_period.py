@@ -10,7 +10,7 @@ from sla.reports.document_forms import written
 from sla.request import EXIT_OF, Answer, UsageError
 
 if TYPE_CHECKING:
-    from sla.figures import Figures
+    from sla.evaluation.figures import Figures
     from sla.period import PeriodResult
     from sla.request import Request
 
@@ -76,11 +76,11 @@ def _told(result: PeriodResult, request: Request) -> Answer:
 
 def self_evaluation(request: Request) -> Answer:
     """`--year 2026 --self-evaluation figures.toml`; contract and evidence where indicators are measured."""
-    from sla.figures_file import read_figures  # noqa: PLC0415 - only what is asked
+    from sla.evaluation.figures_file import read_figures  # noqa: PLC0415 - only what is asked
+    from sla.evaluation.self_evaluation import evaluate  # noqa: PLC0415 - likewise
     from sla.reports.basis import Source  # noqa: PLC0415 - only what is asked
     from sla.reports.self_evaluation_document import self_evaluation_document  # noqa: PLC0415 - likewise
     from sla.reports.self_evaluation_json import self_evaluation_json  # noqa: PLC0415 - likewise
-    from sla.self_evaluation import evaluate  # noqa: PLC0415 - likewise
 
     options = request.options
     figures = read_figures(options.self_evaluation)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from config.i18n import Language
+    from sla.evaluation.self_evaluation import SelfEvaluation
     from sla.reports.document import Block, Cell
-    from sla.self_evaluation import SelfEvaluation
 
 _NOWHERE = Source()
 

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
-    from sla.figures import CaseCounts
-    from sla.self_evaluation import Measured, Scored, ScoredBlock, SelfEvaluation
+    from sla.evaluation.figures import CaseCounts
+    from sla.evaluation.self_evaluation import Measured, Scored, ScoredBlock, SelfEvaluation
 
 
 def self_evaluation_json(found: SelfEvaluation) -> dict[str, Any]:

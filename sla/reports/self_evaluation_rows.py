@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from config.i18n import Language
-    from sla.figures import CaseCounts, SurveyGroup
+    from sla.evaluation.figures import CaseCounts, SurveyGroup
+    from sla.evaluation.self_evaluation import Measured, Scored, ScoredBlock, SelfEvaluation
     from sla.reports.document import Cell
-    from sla.self_evaluation import Measured, Scored, ScoredBlock, SelfEvaluation
 
 _SIGNS = {">=": "≥", "<=": "≤", "=": "="}
 _ACHIEVED, _PARTLY = Fraction(8, 10), Fraction(6, 10)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from sla.figures_file import read_figures
+from sla.evaluation.figures_file import read_figures
+from sla.evaluation.self_evaluation import evaluate, grade_of, ratio_of
 from sla.reports.document_forms import laid_out
 from sla.reports.self_evaluation_document import self_evaluation_document
 from sla.reports.self_evaluation_json import self_evaluation_json
-from sla.self_evaluation import evaluate, grade_of, ratio_of
 
 HERE = Path(__file__).parent / "self_evaluation"
 

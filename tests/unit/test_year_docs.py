@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sla.city_export import CASE_COLUMNS, SURVEY_COLUMNS
 from sla.cli_modes import MODES
-from sla.figures_tables import (
+from sla.evaluation.city_export import CASE_COLUMNS, SURVEY_COLUMNS
+from sla.evaluation.figures_tables import (
     BlockTable,
     BudgetTable,
     CasesTable,

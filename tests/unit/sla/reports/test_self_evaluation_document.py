@@ -5,7 +5,18 @@ from fractions import Fraction
 
 import pytest
 
-from sla.figures import Amount, Block, Budget, CaseCounts, CaseRow, Figures, FundSource, Indicator, SurveyGroup
+from sla.evaluation.figures import (
+    Amount,
+    Block,
+    Budget,
+    CaseCounts,
+    CaseRow,
+    Figures,
+    FundSource,
+    Indicator,
+    SurveyGroup,
+)
+from sla.evaluation.self_evaluation import evaluate
 from sla.findings import Findings
 from sla.period import judge_period, parse_period
 from sla.pooling import Pooled
@@ -14,7 +25,6 @@ from sla.reports.document_forms import laid_out
 from sla.reports.self_evaluation_document import self_evaluation_document
 from sla.reports.self_evaluation_json import self_evaluation_json
 from sla.reports.self_evaluation_rows import Rows, rate
-from sla.self_evaluation import evaluate
 from tests.support.timelines import at, availability, contract, evidence, repair
 
 WORLD = """

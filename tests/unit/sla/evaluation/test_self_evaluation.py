@@ -5,10 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sla.figures import Amount, Block, Budget, CaseCounts, CaseRow, CasesWanted, Figures, Indicator, SurveyGroup
+from sla.evaluation.figures import (
+    Amount,
+    Block,
+    Budget,
+    CaseCounts,
+    CaseRow,
+    CasesWanted,
+    Figures,
+    Indicator,
+    SurveyGroup,
+)
+from sla.evaluation.self_evaluation import evaluate, execution, grade_of, ratio_of, satisfaction
 from sla.findings import Findings
 from sla.period import judge_period, parse_period
-from sla.self_evaluation import evaluate, execution, grade_of, ratio_of, satisfaction
 from tests.support.timelines import at, availability, contract, evidence, inspection, repair
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from config import ConfigError
 from config.phrases import phrase_in
-from sla.figures import CaseCounts
-from sla.figures_file import read_figures
+from sla.evaluation.figures import CaseCounts
+from sla.evaluation.figures_file import read_figures
 
 BAD = Path(__file__).parents[2] / "bad_figures"
 FILES = sorted(BAD.glob("*.toml"))

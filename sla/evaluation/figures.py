@@ -1,6 +1,6 @@
 """What the self-evaluation of a year is told by people: targets, budget, cases, surveys. Values only.
 
-`sla.figures_file` reads them; `sla.self_evaluation` scores them.
+`sla.evaluation.figures_file` reads them; `sla.evaluation.self_evaluation` scores them.
 """
 
 from __future__ import annotations

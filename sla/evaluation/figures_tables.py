@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from config.models import OneOrMore, Share, StrictModel, Word, reading, wanted
-from sla.city_export import CASE_COLUMNS, SURVEY_COLUMNS
-from sla.figures import RATES, Amount, CaseCounts, CasesWanted, Indicator, Take
+from sla.evaluation.city_export import CASE_COLUMNS, SURVEY_COLUMNS
+from sla.evaluation.figures import RATES, Amount, CaseCounts, CasesWanted, Indicator, Take
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

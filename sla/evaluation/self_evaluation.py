@@ -13,14 +13,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from sla.figures import RATES
+from sla.evaluation.figures import RATES
 from sla.money import cents_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sla.contract import Obligation
-    from sla.figures import Block, Budget, CaseRow, Figures, Indicator
+    from sla.evaluation.figures import Block, Budget, CaseRow, Figures, Indicator
     from sla.period import ClauseInPeriod, PeriodResult
 
 State = Literal["scored", "missing", "not_applicable", "not_scored"]

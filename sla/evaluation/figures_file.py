@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from config.errors import ConfigError, Mistake, nearest, shown
 from config.models import validated
 from config.toml_source import KeyPath, TomlSource, read_toml, spelled
-from sla.city_export import cases_of, survey_of
-from sla.figures import Block, Budget, CaseRow, Figures, FundSource, SurveyGroup
-from sla.figures_tables import BlockTable, FiguresTable
-from sla.table_file import read_table
+from sla.evaluation.city_export import cases_of, survey_of
+from sla.evaluation.figures import Block, Budget, CaseRow, Figures, FundSource, SurveyGroup
+from sla.evaluation.figures_tables import BlockTable, FiguresTable
+from sla.evaluation.table_file import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from sla.table_file import Table
+    from sla.evaluation.table_file import Table
 
 HUNDRED = 100
 """What a self-evaluation is out of."""

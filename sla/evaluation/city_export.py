@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.errors import Mistake, nearest, shown
-from sla.figures import NO_CASES, CaseCounts, CaseRow, SurveyGroup
+from sla.evaluation.figures import NO_CASES, CaseCounts, CaseRow, SurveyGroup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sla.table_file import Row, Table
+    from sla.evaluation.table_file import Row, Table
 
 CASE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "department": ("部门", "处置部门", "责任部门", "责任单位", "处置单位", "专业部门", "department"),

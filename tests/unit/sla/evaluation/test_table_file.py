@@ -3,8 +3,8 @@ import io
 import pytest
 from openpyxl import Workbook
 
-from sla.city_export import cases_of, survey_of
-from sla.table_file import MOST_ROWS, read_table
+from sla.evaluation.city_export import cases_of, survey_of
+from sla.evaluation.table_file import MOST_ROWS, read_table
 
 CASES = "部门,受理数,应处置数,处置数,按期处置数\n"
 
@@ -76,7 +76,9 @@ def test_a_file_that_is_too_big_or_not_there_is_refused(tmp_path):
 
 
 def test_a_spreadsheet_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("sla.table_file._MOST_UNPACKED", 100)  # a bomb of the real size would take the test's memory
+    monkeypatch.setattr(
+        "sla.evaluation.table_file._MOST_UNPACKED", 100
+    )  # a bomb of the real size would take the test's memory
     assert (
         refused(written(tmp_path, spreadsheet([["a"]]), "t.xlsx"))[0][3]
         == "a spreadsheet that unpacks to at most 256 MiB"
