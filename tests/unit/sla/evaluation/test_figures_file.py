@@ -13,7 +13,7 @@ from config.phrases import phrase_in
 from sla.evaluation.figures import CaseCounts
 from sla.evaluation.figures_file import read_figures
 
-BAD = Path(__file__).parents[2] / "bad_figures"
+BAD = Path(__file__).parents[3] / "bad_figures"
 FILES = sorted(BAD.glob("*.toml"))
 GOOD = """
 year = 2026
