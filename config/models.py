@@ -37,6 +37,8 @@ def reading(read: Callable[[object], Any]) -> BeforeValidator:
     """A validator of a function whose ValueError says what was wanted."""
 
     def validate(value: object) -> Any:
+        if isinstance(value, Decimal) and not value.is_finite():
+            value = None  # TOML's nan and inf are no value that any key wants, and nan cannot be compared
         try:
             return read(value)
         except ValueError as error:
