@@ -1,0 +1,90 @@
+"""Laws of the monthly report on random small worlds: what stands behind a figure comes to that figure."""
+
+from __future__ import annotations
+
+import pytest
+
+from sla.contract_file import read_contract
+from sla.daily import NOTHING, daily_times, day_edges, days_of
+from sla.evidence_file import read_evidence
+from sla.findings import Findings
+from sla.grounds import Grounds
+from sla.intervals import union
+from sla.judge import judge, judge_findings
+from sla.judgement import AvailabilityItem
+from sla.reports.basis import Basis
+from sla.reports.document import Figure, Grid, Picture, text_of
+from sla.reports.document_forms import laid_out
+from sla.reports.monthly import monthly_document
+from tests.support.report_texts import html_text, squeezed, texts_of
+from tests.support.slow_time import instant
+from tests.support.worlds import random_world
+
+every_world = pytest.mark.parametrize("seed", range(62_000, 62_040))
+
+
+@pytest.fixture
+def basis(seed, tmp_path):
+    world = random_world(seed)
+    contract, evidence = tmp_path / "contract.toml", tmp_path / "evidence.jsonl"
+    contract.write_text(world.contract_text, encoding="utf-8")
+    evidence.write_text(world.evidence_text, encoding="utf-8")
+    found = read_evidence(evidence)
+    as_of = found.latest_at() if world.as_of is None else instant(world.as_of)
+    findings = Findings(read_contract(contract), found, as_of)
+    return Basis(judgement=judge_findings(findings, world.month), findings=findings)
+
+
+@every_world
+def test_days_add_up_to_the_items_of_the_month(seed, basis):
+    judgement, findings = basis.judgement, basis.findings
+    edges = day_edges(days_of(judgement.month), judgement.contract.timezone)
+    for result in judgement.obligations:
+        for item in result.items:
+            if isinstance(item, AvailabilityItem):
+                service = findings.service_time(judgement.month, result.obligation.calendar)
+                whole = sum(daily_times(item.asset, service, findings, edges), NOTHING)
+                assert (whole.up, whole.down, whole.changing, whole.unknown) == (
+                    item.up,
+                    item.down,
+                    item.changing,
+                    item.unknown,
+                )
+
+
+@every_world
+def test_the_grounds_of_an_asset_are_its_excused_time(seed, basis):
+    grounds = Grounds(basis.findings)
+    for asset in basis.findings.evidence.assets:
+        assert union(*(each.spans for each in grounds.of(asset))) == basis.findings.excuses.of(asset)
+
+
+@every_world
+def test_findings_that_are_asked_further_judge_alike(seed, basis):
+    monthly_document(basis, "en")
+    findings = basis.findings
+    again = judge(findings.contract, findings.evidence, basis.judgement.month, findings.as_of)
+    assert judge_findings(findings, basis.judgement.month) == again == basis.judgement
+
+
+@every_world
+def test_every_world_has_a_report_in_which_raw_less_excused_is_net(seed, basis):
+    document = monthly_document(basis, "zh")
+    page = squeezed(html_text(laid_out("html", document)))
+    assert [text for text in texts_of(document) if squeezed(text) not in page] == []
+    assert all(block.svg.startswith("<svg") for block in document.blocks if isinstance(block, Picture))
+    for block in document.blocks:
+        if isinstance(block, Grid) and block.title.startswith("各故障计时"):
+            for raw, excused, net in (row[5:8] for row in block.rows[:-1]):
+                assert raw.value - excused.value == net.value
+                assert excused.value >= 0
+
+
+@every_world
+def test_sums_of_tables_are_the_sums_of_their_columns(seed, basis):
+    for block in monthly_document(basis, "zh").blocks:
+        for row in block.rows if isinstance(block, Grid) else ():
+            for column, cell in enumerate(row):
+                if isinstance(cell, Figure) and cell.formula == "SUM":
+                    above = [each[column] for each in block.rows[: block.rows.index(row)]]
+                    assert sum(each.value for each in above if isinstance(each, Figure)) == cell.value, text_of(cell)
