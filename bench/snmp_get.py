@@ -1,0 +1,85 @@
+"""CPU seconds of 1,000 GETs of 8 values: our one place that speaks SNMP beside pysnmp, both against Debian's snmpd.
+
+Run from the project's folder; the whole process is counted, imports left out. pysnmp has one shared engine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from pysnmp.hlapi.v3arch.asyncio import (
+    CommunityData,
+    ContextData,
+    ObjectIdentity,
+    ObjectType,
+    SnmpEngine,
+    UdpTransportTarget,
+    UsmUserData,
+    get_cmd,
+    usmAesCfb128Protocol,
+    usmHMAC192SHA256AuthProtocol,
+)
+
+from probes.connection import Deadline
+from probes.snmp import Device, SnmpOptions
+from tests.support.snmp_agents import AUTH, PRIVACY, USER, snmpd
+
+TIMES = 1_000
+ROUNDS = 3
+OIDS = [f"1.3.6.1.2.1.2.2.1.{column}.1" for column in (7, 8, 9, 10, 13, 14, 16, 19)]
+
+
+def spent_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def options(version: str) -> SnmpOptions:
+    if version == "2c":
+        return SnmpOptions()
+    return SnmpOptions(version="3", user=USER, auth="sha256", auth_env="BENCH_AUTH", privacy_env="BENCH_PRIVACY")
+
+
+async def ours(port: int, version: str, times: int) -> None:
+    device = Device(f"127.0.0.1:{port}", options(version))
+    for _ in range(times):
+        found = await device.values(OIDS, Deadline(5))
+        assert len(found) == len(OIDS)
+
+
+async def pysnmp(port: int, version: str, times: int) -> None:
+    engine, context = SnmpEngine(), ContextData()
+    target = await UdpTransportTarget.create(("127.0.0.1", port))
+    user = UsmUserData(USER, AUTH, PRIVACY, usmHMAC192SHA256AuthProtocol, usmAesCfb128Protocol)
+    login = CommunityData("public") if version == "2c" else user
+    for _ in range(times):
+        error, status, _index, found = await get_cmd(
+            engine, login, target, context, *(ObjectType(ObjectIdentity(each)) for each in OIDS)
+        )
+        assert (error, int(status), len(found)) == (None, 0, len(OIDS))
+    engine.close_dispatcher()
+
+
+def main() -> None:
+    os.environ |= {"BENCH_AUTH": AUTH, "BENCH_PRIVACY": PRIVACY}
+    with tempfile.TemporaryDirectory() as folder, snmpd(Path(folder)) as port:
+        for version in ("2c", "3"):
+            for name, work, times in (("ours", ours, TIMES), ("pysnmp", pysnmp, TIMES // 10)):
+                asyncio.run(work(port, version, 10))
+                seen = []
+                for _ in range(ROUNDS):
+                    before = spent_s()
+                    asyncio.run(work(port, version, times))
+                    seen.append((spent_s() - before) * TIMES / times)
+                print(f"v{version:<3} {name:<7} {sorted(seen)[ROUNDS // 2]:.3f} CPU s / 1,000 GETs of 8 values")
+
+
+if __name__ == "__main__":
+    main()
