@@ -20,7 +20,7 @@ from sla.findings import Findings  # noqa: E402
 from sla.judge import judge_findings  # noqa: E402
 from sla.reports import render  # noqa: E402
 from sla.reports.basis import Basis, Source  # noqa: E402
-from sla.reports.monthly import monthly_document  # noqa: E402
+from sla.reports.monthly.document import monthly_document  # noqa: E402
 from tests.support.report_months import big_month  # noqa: E402
 
 LIMIT_S = 10.0

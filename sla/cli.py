@@ -79,7 +79,7 @@ def _signed(answer: Answer, options: argparse.Namespace) -> Answer:
         return answer
     if options.format != "pdf" or not isinstance(answer.content, bytes):
         raise UsageError("--sign: only with --format pdf, or --all")
-    from sla.reports.signature import password_of, signed  # noqa: PLC0415 - loaded to sign only
+    from sla.reports.paper.signature import password_of, signed  # noqa: PLC0415 - loaded to sign only
 
     pdf = signed(answer.content, options.sign, password_of(options.sign_password_file))
     return replace(answer, content=pdf)

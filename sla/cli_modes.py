@@ -55,8 +55,8 @@ def _self_evaluation(request: Request) -> Answer:
 
 def _explain(request: Request) -> Answer:
     from sla.explain import UnknownIdError, explained  # noqa: PLC0415 - see above
-    from sla.reports.document_forms import written  # noqa: PLC0415 - likewise
     from sla.reports.explain_text import document_of, refusal, to_json  # noqa: PLC0415 - likewise
+    from sla.reports.paper.forms import written  # noqa: PLC0415 - likewise
 
     language = request.language
     try:
@@ -72,7 +72,7 @@ def _explain(request: Request) -> Answer:
 
 
 def _what_if(request: Request) -> Answer:
-    from sla.reports.document_forms import written  # noqa: PLC0415 - see above
+    from sla.reports.paper.forms import written  # noqa: PLC0415 - see above
     from sla.reports.what_if_text import document_of, to_json  # noqa: PLC0415 - likewise
     from sla.what_if import what_if  # noqa: PLC0415 - likewise
 
@@ -85,7 +85,7 @@ def _what_if(request: Request) -> Answer:
 def _lint(request: Request) -> Answer:
     from sla.lint_files import around_evidence, around_site, lint_file  # noqa: PLC0415 - see above
     from sla.reports import lint_text  # noqa: PLC0415 - likewise
-    from sla.reports.document_forms import written  # noqa: PLC0415 - likewise
+    from sla.reports.paper.forms import written  # noqa: PLC0415 - likewise
 
     options, language = request.options, request.language
     around = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from config.errors import ConfigError, Mistake, nearest, shown
 from sla.period import NoMonthError, judge_period, parse_period
-from sla.reports.document_forms import written
+from sla.reports.paper.forms import written
 from sla.request import EXIT_OF, Answer, UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _NOT_SO = {
 
 def standard(request: Request) -> Answer:
     """`--standard`: what the contract amounts to; nothing is judged."""
-    from sla.reports.standard_document import standard_document, standard_json  # noqa: PLC0415 - only what is asked
+    from sla.reports.standard.document import standard_document, standard_json  # noqa: PLC0415 - only what is asked
 
     contract, language = request.contract, request.language
     paper = written(
@@ -63,8 +63,8 @@ def judged(request: Request, option: str, months: int) -> PeriodResult:
 
 
 def _told(result: PeriodResult, request: Request) -> Answer:
-    from sla.reports.period_document import period_document  # noqa: PLC0415 - only what is asked
-    from sla.reports.period_json import period_json  # noqa: PLC0415 - likewise
+    from sla.reports.period.document import period_document  # noqa: PLC0415 - only what is asked
+    from sla.reports.period.json_format import period_json  # noqa: PLC0415 - likewise
 
     paper = written(
         request.options.format,
@@ -79,8 +79,8 @@ def self_evaluation(request: Request) -> Answer:
     from sla.evaluation.figures_file import read_figures  # noqa: PLC0415 - only what is asked
     from sla.evaluation.self_evaluation import evaluate  # noqa: PLC0415 - likewise
     from sla.reports.basis import Source  # noqa: PLC0415 - only what is asked
-    from sla.reports.self_evaluation_document import self_evaluation_document  # noqa: PLC0415 - likewise
-    from sla.reports.self_evaluation_json import self_evaluation_json  # noqa: PLC0415 - likewise
+    from sla.reports.evaluation.document import self_evaluation_document  # noqa: PLC0415 - likewise
+    from sla.reports.evaluation.json_format import self_evaluation_json  # noqa: PLC0415 - likewise
 
     options = request.options
     figures = read_figures(options.self_evaluation)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sla.ledger import LedgerView
     from sla.period import PeriodResult
     from sla.reports.basis import Basis, Source
-    from sla.reports.document import Document
+    from sla.reports.paper.document import Document
 
 EXIT_OF = {"met": 0, "breached": 1, "not_assessable": 3}
 """SPEC §10: a verdict's exit code."""
@@ -123,7 +123,7 @@ class Request:
     @cached_property
     def document(self) -> Document:
         """The month's report, made once for every form."""
-        from sla.reports.monthly import monthly_document  # noqa: PLC0415 - loaded for forms that people read
+        from sla.reports.monthly.document import monthly_document  # noqa: PLC0415 - loaded for forms that people read
 
         return monthly_document(self.basis, self.language)
 

@@ -1,6 +1,6 @@
 """Reports: one judgement, many forms, the same numbers.
 
-A month is made into a `Document` once, and `sla.reports.document_forms.FORMS` lays it out; JSON is SPEC §10's
+A month is made into a `Document` once, and `sla.reports.paper.forms.FORMS` lays it out; JSON is SPEC §10's
 object, written from the judgement itself.
 """
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sla.findings import Findings
     from sla.judgement import Judgement
-    from sla.reports.document import Document
+    from sla.reports.paper.document import Document
 
 
 _FEW = 200
@@ -40,6 +40,6 @@ def render(
     """The month's report in that form; the document is made only for the forms that people read."""
     if form == "json":
         return written_json(judgement, findings)
-    from sla.reports.document_forms import laid_out  # noqa: PLC0415 - JSON goes without
+    from sla.reports.paper.forms import laid_out  # noqa: PLC0415 - JSON goes without
 
     return laid_out(form, document())

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from config.i18n import in_language
 from sla.explain_model import Amount, At, Length, Number, Share, say
 from sla.instants import format_instant
-from sla.reports.document import Block, Document, Facts, Grid, Heading, Paragraph
 from sla.reports.json_format import to_json as judgement_json
+from sla.reports.paper.document import Block, Document, Facts, Grid, Heading, Paragraph
 from sla.reports.telling import Teller, plain
 from sla.reports.words import harmless
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sla.explain_model import say
-from sla.reports.document import Block, Document, Grid, Paragraph
+from sla.reports.paper.document import Block, Document, Grid, Paragraph
 from sla.reports.telling import Teller
 from sla.reports.words import harmless
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from config.i18n import in_language
 from sla.calendars import zone
 from sla.instants import EPOCH, MS
-from sla.reports.document import Cell, Figure
+from sla.reports.paper.document import Cell, Figure
 from sla.reports.words import NONE, duration, harmless, hundredths, local_time, percent, verdict
 
 if TYPE_CHECKING:

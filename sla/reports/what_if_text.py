@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from sla.explain_model import Amount, Length, Share, say
 from sla.instants import format_instant
-from sla.reports.document import Block, Document, Facts, Grid, Heading, Paragraph
 from sla.reports.json_format import to_json as judgement_json
+from sla.reports.paper.document import Block, Document, Facts, Grid, Heading, Paragraph
 from sla.reports.pen import Pen
 from sla.reports.promises import loss_words, promised
 from sla.reports.telling import NONE, Teller, percent

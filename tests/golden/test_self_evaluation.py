@@ -9,9 +9,9 @@ import pytest
 
 from sla.evaluation.figures_file import read_figures
 from sla.evaluation.self_evaluation import evaluate, grade_of, ratio_of
-from sla.reports.document_forms import laid_out
-from sla.reports.self_evaluation_document import self_evaluation_document
-from sla.reports.self_evaluation_json import self_evaluation_json
+from sla.reports.evaluation.document import self_evaluation_document
+from sla.reports.evaluation.json_format import self_evaluation_json
+from sla.reports.paper.forms import laid_out
 
 HERE = Path(__file__).parent / "self_evaluation"
 

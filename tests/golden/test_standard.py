@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from sla.contract_file import read_contract
-from sla.reports.document_forms import laid_out
-from sla.reports.standard_document import standard_document
+from sla.reports.paper.forms import laid_out
+from sla.reports.standard.document import standard_document
 
 HERE = Path(__file__).parent / "standard"
 

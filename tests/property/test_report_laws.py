@@ -13,9 +13,9 @@ from sla.intervals import union
 from sla.judge import judge, judge_findings
 from sla.judgement import AvailabilityItem
 from sla.reports.basis import Basis
-from sla.reports.document import Figure, Grid, Picture, text_of
-from sla.reports.document_forms import laid_out
-from sla.reports.monthly import monthly_document
+from sla.reports.monthly.document import monthly_document
+from sla.reports.paper.document import Figure, Grid, Picture, text_of
+from sla.reports.paper.forms import laid_out
 from tests.support.report_texts import html_text, squeezed, texts_of
 from tests.support.slow_time import instant
 from tests.support.worlds import random_world

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from sla.reports.document import (
+from sla.reports.paper.document import (
     Boxes,
     Bullets,
     Document,
@@ -16,7 +16,7 @@ from sla.reports.document import (
     spans,
     text_of,
 )
-from sla.reports.document_forms import FORMS, laid_out
+from sla.reports.paper.forms import FORMS, laid_out
 
 EVIL = "<b>=SUM(A1)[bold]"
 WHOLE = Document(

@@ -9,9 +9,9 @@ import pytest
 
 from sla.obligations.registry import OBLIGATIONS
 from sla.reports.basis import Source
-from sla.reports.document import Facts, Figure, Grid, Paragraph, text_of
-from sla.reports.monthly import EVIDENCE, monthly_document
-from sla.reports.monthly_conclusion import characters
+from sla.reports.monthly.conclusion import characters
+from sla.reports.monthly.document import EVIDENCE, monthly_document
+from sla.reports.paper.document import Facts, Figure, Grid, Paragraph, text_of
 from tests.support import report_months as months
 from tests.support.timelines import at, availability, contract, evidence, inspection, repair
 

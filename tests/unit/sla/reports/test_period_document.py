@@ -7,10 +7,10 @@ import pytest
 from sla.findings import Findings
 from sla.period import judge_period, parse_period
 from sla.reports.basis import Source
-from sla.reports.document import Facts, Grid, Picture, text_of
-from sla.reports.document_forms import laid_out
-from sla.reports.period_document import period_document
-from sla.reports.period_json import period_json
+from sla.reports.paper.document import Facts, Grid, Picture, text_of
+from sla.reports.paper.forms import laid_out
+from sla.reports.period.document import period_document
+from sla.reports.period.json_format import period_json
 from tests.support.timelines import at, availability, calendar, contract, evidence, inspection, repair
 
 WORLD = """

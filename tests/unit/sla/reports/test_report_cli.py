@@ -7,8 +7,8 @@ import json
 import pytest
 
 from sla.cli import FORMATS, main
-from sla.reports import fonts, typeset
-from sla.reports.document_forms import FORMS
+from sla.reports.paper import fonts, typeset
+from sla.reports.paper.forms import FORMS
 from tests.support.report_months import EXAMPLE, RICH
 from tests.support.timelines import json_lines, records
 

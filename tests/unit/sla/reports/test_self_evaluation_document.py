@@ -20,11 +20,11 @@ from sla.evaluation.self_evaluation import evaluate
 from sla.findings import Findings
 from sla.period import judge_period, parse_period
 from sla.pooling import Pooled
-from sla.reports.document import Grid, text_of
-from sla.reports.document_forms import laid_out
-from sla.reports.self_evaluation_document import self_evaluation_document
-from sla.reports.self_evaluation_json import self_evaluation_json
-from sla.reports.self_evaluation_rows import Rows, rate
+from sla.reports.evaluation.document import self_evaluation_document
+from sla.reports.evaluation.json_format import self_evaluation_json
+from sla.reports.evaluation.rows import Rows, rate
+from sla.reports.paper.document import Grid, text_of
+from sla.reports.paper.forms import laid_out
 from tests.support.timelines import at, availability, contract, evidence, repair
 
 WORLD = """

@@ -8,11 +8,11 @@ import pytest
 
 from sla.contract_file import read_contract
 from sla.obligations.registry import OBLIGATIONS
-from sla.reports.document_forms import laid_out
+from sla.reports.paper.forms import laid_out
 from sla.reports.phrases import Phrases, chinese_number, plain
-from sla.reports.standard import PARTS, standard_of
-from sla.reports.standard_document import standard_document, standard_json
-from sla.reports.standard_kinds import KINDS
+from sla.reports.standard.document import standard_document, standard_json
+from sla.reports.standard.kinds import KINDS
+from sla.reports.standard.model import PARTS, standard_of
 from tests.support.timelines import availability, calendar, contract, inspection, repair
 
 LOSS = {"per_started": "1h", "amount": "100", "cap_each": "2000", "cap": "10000"}

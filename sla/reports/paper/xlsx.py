@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from sla.reports.document import (
+from sla.reports.paper.document import (
     Boxes,
     Bullets,
     Facts,
@@ -26,7 +26,7 @@ from sla.reports.document import (
     spans,
     text_of,
 )
-from sla.reports.paper import box_lines, page_words
+from sla.reports.paper.pages import box_lines, page_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from sla.reports.document import Block, Cell, Document
+    from sla.reports.paper.document import Block, Cell, Document
 
 FORMS = {
     "number": "General",

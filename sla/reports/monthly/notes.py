@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sla.intervals import clip, difference, measure, union
-from sla.reports.document import Block, Boxes, Bullets, Grid, Heading, Paragraph
+from sla.reports.paper.document import Block, Boxes, Bullets, Grid, Heading, Paragraph
 from sla.reports.promises import loss_words, reckoned
 from sla.reports.words import duration, harmless, percent
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from sla.intervals import Interval, Intervals
     from sla.judgement import Judgement
+    from sla.reports.monthly.story import Story
     from sla.reports.pen import Pen
-    from sla.reports.story import Story
 
 _MOST_GAPS = 100
 _MOST_EVENTS = 100

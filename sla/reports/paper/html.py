@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from sla.reports.document import spans, text_of
+from sla.reports.paper.document import spans, text_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from sla.reports.document import Block, Document, Grid
+    from sla.reports.paper.document import Block, Document, Grid
 
 
 @cache
 def _template() -> Template:
     """Every text is escaped: names come from people and from devices."""
     environment = Environment(
-        loader=PackageLoader("sla.reports"),
+        loader=PackageLoader("sla.reports.paper"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

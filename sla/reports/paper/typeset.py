@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 
-from sla.reports import fonts
+from sla.reports.paper import fonts
 from sla.request import UsageError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _compiled(template: str, data: Any, **options: Any) -> Any:
     import typst  # noqa: PLC0415 - loaded for paper only
 
     _, faces = _faces()
-    source = resources("sla.reports").joinpath("templates", template).read_bytes()
+    source = resources("sla.reports.paper").joinpath("templates", template).read_bytes()
     compiler = typst.Compiler(
         source,
         font_paths=faces,

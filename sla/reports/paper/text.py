@@ -15,7 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sla.reports.document import (
+from sla.reports.paper.document import (
     Boxes,
     Bullets,
     Facts,
@@ -28,7 +28,7 @@ from sla.reports.document import (
 )
 
 if TYPE_CHECKING:
-    from sla.reports.document import Document
+    from sla.reports.paper.document import Document
 
 TONES = {
     "met": "green",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sla.reports.charts import Dot, share_of_days
+from sla.reports.paper.charts import Dot, share_of_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sla.reports.document import Block, Cell, Figure, Grid, Paragraph
+from sla.reports.paper.document import Block, Cell, Figure, Grid, Paragraph
 from sla.reports.words import NONE, harmless
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
         ReplaceItem,
         ReportItem,
     )
+    from sla.reports.monthly.story import Story
     from sla.reports.pen import Pen
-    from sla.reports.story import Story
 
 MOST_ROWS = 1000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from sla.reports.document import Block, Cell, Figure, Grid, Paragraph
+from sla.reports.paper.document import Block, Cell, Figure, Grid, Paragraph
 from sla.reports.words import harmless
 from sla.worktime import WorkTime
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sla.contract import RepairClause
     from sla.judgement import ObligationResult, RepairItem
-    from sla.reports.story import Story
+    from sla.reports.monthly.story import Story
 
 MOST_ROWS = 1000
 """Longer tables say how many rows they leave out; the JSON form has them all."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sla.reports.phrases import Phrases, plain
-from sla.reports.standard_kinds import parts_of
+from sla.reports.standard.kinds import parts_of
 from sla.reports.words import harmless
 
 if TYPE_CHECKING:

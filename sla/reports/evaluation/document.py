@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from config.i18n import in_language
 from sla.reports.basis import Source
-from sla.reports.document import Boxes, Bullets, Document, Facts, Grid, Heading, Paragraph
+from sla.reports.evaluation.rows import Rows, rate
+from sla.reports.paper.document import Boxes, Bullets, Document, Facts, Grid, Heading, Paragraph
 from sla.reports.phrases import plain
-from sla.reports.self_evaluation_rows import Rows, rate
 from sla.reports.words import NONE, harmless
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from config.i18n import Language
     from sla.evaluation.self_evaluation import SelfEvaluation
-    from sla.reports.document import Block, Cell
+    from sla.reports.paper.document import Block, Cell
 
 _NOWHERE = Source()
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sla.reports.document import Bullets, Document, Facts, Figure, Grid, Heading, Paragraph
+from sla.reports.paper.document import Bullets, Document, Facts, Figure, Grid, Heading, Paragraph
 from sla.reports.phrases import Phrases, plain
-from sla.reports.standard import PARTS, standard_of
+from sla.reports.standard.model import PARTS, standard_of
 from sla.reports.words import harmless
 
 if TYPE_CHECKING:
     from config.i18n import Language
     from sla.contract import Contract
-    from sla.reports.document import Block
-    from sla.reports.standard import Indicator, Standard
+    from sla.reports.paper.document import Block
+    from sla.reports.standard.model import Indicator, Standard
 
 _NAMES = {
     "subject": "What it is about",

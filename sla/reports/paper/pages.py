@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from config.i18n import in_language
-from sla.reports.document import Grid, Heading, PageBreak
+from sla.reports.paper.document import Grid, Heading, PageBreak
 
 if TYPE_CHECKING:
-    from sla.reports.document import Block, Document, Picture
+    from sla.reports.paper.document import Block, Document, Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sla.reports.document import Boxes, Bullets, Facts, Grid, Heading, Paragraph, Picture, spans, text_of
-from sla.reports.paper import box_lines, chapters, front, page_words, size_of
-from sla.reports.typeset import coverage, typeset_pdf
+from sla.reports.paper.document import Boxes, Bullets, Facts, Grid, Heading, Paragraph, Picture, spans, text_of
+from sla.reports.paper.pages import box_lines, chapters, front, page_words, size_of
+from sla.reports.paper.typeset import coverage, typeset_pdf
 
 if TYPE_CHECKING:
-    from sla.reports.document import Block, Document
-    from sla.reports.fonts import Coverage
+    from sla.reports.paper.document import Block, Document
+    from sla.reports.paper.fonts import Coverage
 
 NARROW, WIDE = 442.0, 717.0
 """How broad the text is on a page that stands and on one that lies, in points."""

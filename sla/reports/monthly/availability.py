@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from sla.daily import NOTHING, daily_times, day_edges, days_of, raw_times
 from sla.intervals import intersection, measure
 from sla.obligations.availability import Figures, Times, figures
-from sla.reports import charts
-from sla.reports.document import Block, Cell, Figure, Grid, Paragraph, Picture
+from sla.reports.paper import charts
+from sla.reports.paper.document import Block, Cell, Figure, Grid, Paragraph, Picture
 from sla.reports.words import percent
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sla.contract import AvailabilityClause
     from sla.judgement import AvailabilityItem, ObligationResult
-    from sla.reports.story import Story
+    from sla.reports.monthly.story import Story
 
 _STEPS = (Fraction(1), Fraction(999, 1000), Fraction(99, 100), Fraction(90, 100))
 """Below each of them the shade of the heat map is darker by one."""

@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING
 from sla.calendars import local_day
 from sla.chinese_money import in_characters
 from sla.reports.basis import Source
-from sla.reports.document import Boxes, Bullets, Document, Facts, Figure, Grid, Heading, Paragraph, Picture
+from sla.reports.paper.document import (
+    Boxes,
+    Bullets,
+    Document,
+    Facts,
+    Figure,
+    Grid,
+    Heading,
+    Paragraph,
+    Picture,
+)
 from sla.reports.pen import Pen
+from sla.reports.period.trend_chart import trend
 from sla.reports.promises import promised
-from sla.reports.trend_chart import trend
 from sla.reports.words import NONE, harmless, percent
 
 if TYPE_CHECKING:
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
     from config.i18n import Language
     from sla.offenders import Offender
     from sla.period import ClauseInPeriod, MonthPaid, PeriodResult
-    from sla.reports.document import Block, Cell
+    from sla.reports.paper.document import Block, Cell
 
 MOST_ROWS = 20
 """Of repeat offenders; JSON has all."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sla.calendars import local_day
 from sla.daily import days_of
-from sla.reports import charts
-from sla.reports.document import Block, Cell, Grid, Paragraph, Picture
+from sla.reports.paper import charts
+from sla.reports.paper.document import Block, Cell, Grid, Paragraph, Picture
 from sla.reports.words import NONE, harmless
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sla.contract import InspectionClause
     from sla.judgement import InspectionItem, ObligationResult
     from sla.records import Inspection
-    from sla.reports.story import Story
+    from sla.reports.monthly.story import Story
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

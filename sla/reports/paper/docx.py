@@ -18,9 +18,20 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from sla.reports.document import Boxes, Bullets, Facts, Grid, Heading, PageBreak, Paragraph, Picture, spans, text_of
-from sla.reports.paper import box_lines, chapters, front, page_words, size_of
-from sla.reports.typeset import coverage, typeset_png
+from sla.reports.paper.document import (
+    Boxes,
+    Bullets,
+    Facts,
+    Grid,
+    Heading,
+    PageBreak,
+    Paragraph,
+    Picture,
+    spans,
+    text_of,
+)
+from sla.reports.paper.pages import box_lines, chapters, front, page_words, size_of
+from sla.reports.paper.typeset import coverage, typeset_png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +39,7 @@ if TYPE_CHECKING:
     from docx.document import Document as Word
     from docx.section import Section
 
-    from sla.reports.document import Block, Document
+    from sla.reports.paper.document import Block, Document
 
 BODY, HEAD, KAI, TITLE = "仿宋", "黑体", "楷体", "方正小标宋简体"
 LATIN = "Times New Roman"

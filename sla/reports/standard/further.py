@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sla.reports.phrases import Phrases, plain
-from sla.reports.standard_parts import Parts, capped, consequence
+from sla.reports.standard.parts import Parts, capped, consequence
 from sla.reports.words import harmless
 
 if TYPE_CHECKING:

@@ -8,35 +8,35 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sla.reports.document import Document
+    from sla.reports.paper.document import Document
 
 
 def _text(document: Document) -> str:
-    from sla.reports.document_text import to_text  # noqa: PLC0415 - rich is loaded only for people
+    from sla.reports.paper.text import to_text  # noqa: PLC0415 - rich is loaded only for people
 
     return to_text(document)
 
 
 def _html(document: Document) -> str:
-    from sla.reports.document_html import to_html  # noqa: PLC0415 - Jinja2 is loaded only for people
+    from sla.reports.paper.html import to_html  # noqa: PLC0415 - Jinja2 is loaded only for people
 
     return to_html(document)
 
 
 def _pdf(document: Document) -> bytes:
-    from sla.reports.document_pdf import to_pdf  # noqa: PLC0415 - the typesetter is loaded for paper only
+    from sla.reports.paper.pdf import to_pdf  # noqa: PLC0415 - the typesetter is loaded for paper only
 
     return to_pdf(document)
 
 
 def _docx(document: Document) -> bytes:
-    from sla.reports.document_docx import to_docx  # noqa: PLC0415 - python-docx is loaded for this form only
+    from sla.reports.paper.docx import to_docx  # noqa: PLC0415 - python-docx is loaded for this form only
 
     return to_docx(document)
 
 
 def _xlsx(document: Document) -> bytes:
-    from sla.reports.document_xlsx import to_xlsx  # noqa: PLC0415 - XlsxWriter is loaded for this form only
+    from sla.reports.paper.xlsx import to_xlsx  # noqa: PLC0415 - XlsxWriter is loaded for this form only
 
     return to_xlsx(document)
 

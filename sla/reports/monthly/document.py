@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from sla.calendars import local_day
 from sla.obligations.registry import kind_of
-from sla.reports.document import Block, Document, Facts, Grid, Heading, PageBreak
-from sla.reports.monthly_availability import availability_blocks
-from sla.reports.monthly_claims import adjustments, claims
-from sla.reports.monthly_conclusion import conclusion, cover, overview
-from sla.reports.monthly_further import FURTHER_EVIDENCE
-from sla.reports.monthly_inspection import inspection_blocks
-from sla.reports.monthly_notes import coverage, marks, rules, signatures
-from sla.reports.monthly_repair import MOST_ROWS, repair_blocks
+from sla.reports.monthly.availability import availability_blocks
+from sla.reports.monthly.claims import adjustments, claims
+from sla.reports.monthly.conclusion import conclusion, cover, overview
+from sla.reports.monthly.further import FURTHER_EVIDENCE
+from sla.reports.monthly.inspection import inspection_blocks
+from sla.reports.monthly.notes import coverage, marks, rules, signatures
+from sla.reports.monthly.repair import MOST_ROWS, repair_blocks
+from sla.reports.monthly.story import Story
+from sla.reports.paper.document import Block, Document, Facts, Grid, Heading, PageBreak
 from sla.reports.promises import calendar_words, loss_words, promised, reckoned, scope_words
-from sla.reports.story import Story
 from sla.reports.words import harmless
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from config.i18n import Language
     from sla.judgement import ListedIncident, ObligationResult
     from sla.reports.basis import Basis
-    from sla.reports.document import Cell
+    from sla.reports.paper.document import Cell
 
 EVIDENCE: Mapping[str, Callable[[ObligationResult, Story], Iterator[Block]]] = {
     "availability": availability_blocks,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sla.excused import counts_as_maintenance, standing_rulings
-from sla.reports.document import Block, Cell, Grid, Heading, Paragraph
+from sla.reports.paper.document import Block, Cell, Grid, Heading, Paragraph
 from sla.reports.promises import scope_words
 from sla.reports.words import NONE, VERDICTS, harmless
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sla.judgement import Adjustment
     from sla.records import Claim, Maintenance, Ruling
-    from sla.reports.story import Story
+    from sla.reports.monthly.story import Story
 
 
 def claims(story: Story) -> Iterator[Block]:

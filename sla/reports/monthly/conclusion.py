@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sla.chinese_money import in_characters
 from sla.money import share_of
-from sla.reports.document import Block, Cell, Facts, Figure, Grid, Heading, Paragraph
+from sla.reports.paper.document import Block, Cell, Facts, Figure, Grid, Heading, Paragraph
 from sla.reports.promises import promised
 from sla.reports.words import NONE, harmless
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sla.judgement import ObligationResult
-    from sla.reports.story import Story
+    from sla.reports.monthly.story import Story
 
 _COUNTED = ("met", "breached", "not_assessable", "not_applicable")
 

@@ -10,8 +10,8 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from sla.obligations.registry import kind_of
-from sla.reports.standard_further import FURTHER
-from sla.reports.standard_parts import Parts, capped, consequence
+from sla.reports.standard.further import FURTHER
+from sla.reports.standard.parts import Parts, capped, consequence
 from sla.reports.words import harmless
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The self-evaluation of a year, on paper."""

@@ -1,0 +1,1 @@
+"""Papers: one document of blocks, many forms."""

@@ -1,0 +1,1 @@
+"""The acceptance standard that a contract amounts to."""
