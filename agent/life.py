@@ -25,6 +25,7 @@ from agent.ledger_work import WORK
 from agent.local_socket import NAME as SOCKET
 from agent.local_socket import Door
 from agent.memory import settle
+from agent.paths import Paths
 from agent.runner import Runner
 from agent.schedule import Schedule
 from agent.service import tell_systemd
@@ -117,6 +118,7 @@ class Agent:
         self._outbox = Outbox(stored)
         self._teller = Teller(self.site, lambda: self._watcher, self._outbox)
         self._courier = self._new_courier()
+        self._paths = Paths(self.site, self._now_at, lambda entry: self._entries.append(entry))  # noqa: PLW0108 - the list changes
         self._duties = self._new_duties()
         plans = [plan for plan in self.site.checks if plan.probe in self._kinds]
         self._runner = Runner(self._kinds, self._clock.boot_ms, self._delivered)
@@ -251,7 +253,9 @@ class Agent:
             self._must_reload = False
             self._watcher = await self._watch()
             readings = ()
-        self._teller.note(self._watcher.observe(readings))
+        changes = self._watcher.observe(readings)
+        self._teller.note(changes)
+        self._paths.after(changes)
         found = self._teller.round(self._now_at())
         self._attention.hurry(found.hurry, self._clock.boot_ms())
         if found.tell:
@@ -368,6 +372,7 @@ class Agent:
         self._timer.stop()
         await self._door.close()
         await self._runner.close()
+        await self._paths.close()
         if self._uplink is not None:
             await self._asker.close()
         if self._flushing is not None:

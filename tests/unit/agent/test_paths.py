@@ -1,0 +1,70 @@
+"""Where a path ended is kept with the incident, for few incidents at once, and stands in nobody's way."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from agent.paths import AT_ONCE, Paths
+from probes.path import Path, path_to
+
+SITE = SimpleNamespace(checks=[SimpleNamespace(id=f"cam-{n}/ping", address=f"192.0.2.{n}") for n in range(1, 20)])
+SEEN = Path("192.0.2.1", [(1, "10.0.0.1"), (2, "10.0.0.9")], is_whole=False)
+
+
+def change(check: str, *, before: object = None, restored: int | None = None):
+    return SimpleNamespace(check=check, before=before, after=SimpleNamespace(detected=5, restored=restored))
+
+
+async def kept(changes, trace=lambda _address: SEEN, site=SITE) -> list:
+    entries: list = []
+    paths = Paths(site, lambda: 7, entries.append, trace)
+    paths.after(changes)
+    await asyncio.gather(*paths._under_way.values())
+    await paths.close()
+    return entries
+
+
+async def test_a_new_incident_keeps_where_the_path_ended():
+    (entry,) = await kept([change("cam-1/ping")])
+    assert (entry.kind, entry.body["event"], entry.body["check"]) == ("agent", "path", "cam-1/ping")
+    assert (entry.body["hops"], entry.body["whole"]) == ([[1, "10.0.0.1"], [2, "10.0.0.9"]], False)
+
+
+@pytest.mark.parametrize(
+    "seen", [change("cam-1/ping", before=object()), change("cam-1/ping", restored=9), change("no-such")]
+)
+async def test_what_is_not_new_is_not_traced(seen):
+    assert await kept([seen]) == []
+
+
+async def test_a_trace_that_was_not_allowed_keeps_nothing():
+    assert await kept([change("cam-1/ping")], trace=lambda _address: None) == []
+
+
+async def test_a_storm_is_traced_a_few_times_only():
+    assert len(await kept([change(f"cam-{n}/ping") for n in range(1, 20)])) == AT_ONCE
+
+
+async def test_closing_waits_for_no_trace():
+    held = threading.Event()
+    paths = Paths(SITE, lambda: 7, lambda _entry: None, lambda _address: held.wait(10) and None)
+    paths.after([change("cam-1/ping")])
+    await asyncio.sleep(0.05)
+    try:
+        await asyncio.wait_for(paths.close(), 5)
+    finally:
+        held.set()
+
+
+@pytest.mark.needs("root")
+def test_the_path_to_this_machine_is_whole():
+    found = path_to("http://127.0.0.1/x")
+    assert found == Path("127.0.0.1", [(1, "127.0.0.1")], is_whole=True)
+
+
+def test_a_name_that_does_not_resolve_has_no_path():
+    assert path_to("no-such-host.invalid") is None
