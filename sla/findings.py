@@ -48,6 +48,7 @@ class Findings:
         self.excuses = Excuses(self.evidence, self.detection, contract.maintenance, contract.timezone)
         self._calendars: dict[str, Calendar] = {}
         self._work: dict[tuple[str, Intervals], WorkTime] = {}
+        self._work_of: dict[tuple[str, str], WorkTime] = {}
         self._states: dict[str, States] = {}
         self._spans: dict[str, Interval] = {}
         self._kept: dict[tuple[str, str], Any] = {}
@@ -68,10 +69,12 @@ class Findings:
 
     def work(self, asset: str, calendar: str) -> WorkTime:
         """Working time of an asset under a calendar (SPEC §4)."""
-        excused = self.excuses.of(asset)
-        if (calendar, excused) not in self._work:
-            self._work[calendar, excused] = WorkTime(self.calendar(calendar), excused)
-        return self._work[calendar, excused]
+        if (asset, calendar) not in self._work_of:
+            excused = self.excuses.of(asset)
+            if (calendar, excused) not in self._work:
+                self._work[calendar, excused] = WorkTime(self.calendar(calendar), excused)
+            self._work_of[asset, calendar] = self._work[calendar, excused]
+        return self._work_of[asset, calendar]
 
     def states(self, asset: str) -> States:
         """The asset's states over its checks that count (SPEC §2)."""

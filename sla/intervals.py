@@ -6,7 +6,7 @@ equal sets are equal tuples.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -45,6 +45,10 @@ def union(*sets: Intervals) -> Intervals:
 
 def intersection(one: Intervals, other: Intervals) -> Intervals:
     """All that is in both."""
+    if len(other) == 1:
+        return _within(one, *other[0])
+    if len(one) == 1:
+        return _within(other, *one[0])
     found: list[Interval] = []
     i = j = 0
     while i < len(one) and j < len(other):
@@ -56,6 +60,18 @@ def intersection(one: Intervals, other: Intervals) -> Intervals:
         else:
             j += 1
     return tuple(found)
+
+
+def _within(one: Intervals, begin: int, end: int) -> Intervals:
+    """What of it lies in one stretch: of many pieces, all but the outermost stay as they are."""
+    first = bisect_right(one, begin, key=itemgetter(1))
+    found = one[first : bisect_left(one, end, key=itemgetter(0))]
+    if found and (found[0][0] < begin or found[-1][1] > end):
+        pieces = list(found)
+        pieces[0] = (max(pieces[0][0], begin), pieces[0][1])
+        pieces[-1] = (pieces[-1][0], min(pieces[-1][1], end))
+        return tuple(pieces)
+    return found
 
 
 def intersection_of(sets: Iterable[Intervals]) -> Intervals:

@@ -90,8 +90,9 @@ def _digest(found: Sequence[tuple[int, bool]], origin: int, usual: int) -> bytes
     return struct.pack(f"<{len(numbers)}i", *numbers)
 
 
-def digested(digest: bytes) -> tuple[list[tuple[int, int, int]], list[int]]:
-    """(first, last, inner gap or -1) of each run, and each fail, from the slot's begin."""
+def digested(digest: bytes) -> tuple[Iterable[tuple[int, int, int]], Sequence[int], int]:
+    """(first, last, inner gap or -1) of each run; each fail; the largest inner gap. From the slot's begin."""
     numbers = struct.unpack(f"<{len(digest) // 4}i", digest)
     end = 1 + 3 * numbers[0]
-    return list(zip(numbers[1:end:3], numbers[2:end:3], numbers[3:end:3], strict=True)), list(numbers[end:])
+    gaps = numbers[3:end:3]
+    return zip(numbers[1:end:3], numbers[2:end:3], gaps, strict=True), numbers[end:], max(gaps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sla.ledger.blocks import NONE, OK, OUTCOMES, Row, digested, seen
@@ -29,6 +30,7 @@ _LATEST = """SELECT max(latest) FROM (SELECT max(last) AS latest FROM blocks
     UNION ALL SELECT max(at) FROM readings)"""
 _PAYLOADS = "SELECT data FROM payloads WHERE id >= ? AND id < ? ORDER BY id"
 FOREVER = 1 << 53
+_PART = itemgetter(1)
 
 
 class StoredReadings:
@@ -58,7 +60,7 @@ class StoredReadings:
         assembly = _Assembly(gap)
         tail = self._instants(number)
         blocks = self._blocks(number, until)
-        simple = not any(block[1] for block in blocks) and not (
+        simple = not any(map(_PART, blocks)) and not (
             tail and blocks and tail[0] // 4 // SLOT_MS <= blocks[-1][0]
         )
         if not simple:  # a slot that was sealed in parts, or readings that came after their slot was sealed
@@ -233,8 +235,8 @@ class _Assembly:
 
     def _add_digest(self, digest: bytes, origin: int) -> bool:
         """Add a digest's runs; False, with nothing added, if an ok run of it has a gap above G inside."""
-        runs, fails = digested(digest)
-        if any(inner > self._gap for _, _, inner in runs):
+        runs, fails, largest = digested(digest)
+        if largest > self._gap:
             return False
         fails_at = 0
         for first, last, inner in runs:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from sla.judgement import ItemVerdict, ObligationResult, RepairItem, Verdict
+from sla.judgement import ZERO, ItemVerdict, ObligationResult, RepairItem, Verdict
 from sla.money import cents, points_lost
 from sla.overtime import at_most, by_months, overtime_units, shared_out
 
@@ -120,7 +120,7 @@ def _item(course: Course, month: str, last_month: str, findings: Findings) -> Re
         verdict=outcome.verdict,
         certain=course.certain,
         carried=carried,
-        deduction=cents(course.deductions.get(month, Decimal(0))),
+        deduction=cents(course.deductions[month]) if month in course.deductions else ZERO,
         decided=outcome.decided,
         notified=course.notified,
     )

@@ -108,22 +108,26 @@ def _availability(item: AvailabilityItem) -> dict[str, Any]:
 
 
 def _repair(item: RepairItem) -> dict[str, Any]:
+    restored, done, decided, to = item.restored, item.done, item.decided, item.measured_to
+    detected = format_instant(item.detected)  # most instants of an incident are one of few: each is written once
+    last_fail = detected if item.last_fail == item.detected else format_instant(item.last_fail)
+    ended = None if done is None else last_fail if done == item.last_fail else format_instant(done)
     return {
         "check": item.check,
-        "detected": format_instant(item.detected),
-        "began_after": _at(item.began_after),
-        "last_fail": format_instant(item.last_fail),
-        "restored": _at(item.restored),
-        "start": format_instant(item.start),
-        "deadline": _at(item.deadline),
-        "done": _at(item.done),
-        "measured_to": _at(item.measured_to),
+        "detected": detected,
+        "began_after": None if item.began_after is None else format_instant(item.began_after),
+        "last_fail": last_fail,
+        "restored": None if restored is None else format_instant(restored),
+        "start": detected if item.start == item.detected else format_instant(item.start),
+        "deadline": None if item.deadline is None else format_instant(item.deadline),
+        "done": ended,
+        "measured_to": None if to is None else format_instant(to),
         "elapsed_s": seconds(item.elapsed),
         "verdict": item.verdict,
         "certain": item.certain,
         "carried": item.carried,
         "deduction": str(item.deduction),
-        "decided": _at(item.decided),
+        "decided": ended if decided == done else None if decided is None else format_instant(decided),
         "notified": item.notified,
     }
 
