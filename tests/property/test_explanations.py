@@ -23,8 +23,11 @@ from sla.findings import Findings
 from sla.instants import parse_instant
 from sla.judge import judge_findings
 from sla.judgement import AvailabilityItem, RepairItem
-from sla.reports.document_forms import laid_out
 from sla.reports.explain_text import document_of, to_json
+from sla.reports.paper.forms import laid_out
+from sla.reports.what_if_text import document_of as what_document
+from sla.reports.what_if_text import to_json as what_json
+from sla.what_if import what_if
 from tests.support.worlds import random_world
 
 CASES = sorted(path for path in (Path(__file__).parents[1] / "golden" / "cases").iterdir() if path.is_dir())
@@ -213,3 +216,19 @@ def test_nothing_is_called_that_and_the_nearest_ids_are_told():
     with pytest.raises(UnknownIdError) as caught:
         explained(findings, judgement, judgement.obligations[0].obligation.id + ":deduktion")
     assert caught.value.nearest[0] == judgement.obligations[0].obligation.id + ":deduction"
+
+
+@pytest.mark.parametrize("first", [0, 15])
+def test_two_random_contracts_side_by_side_are_what_each_is_alone(first):
+    for seed in range(first, first + 15):
+        world, other = random_world(seed), random_world(seed + 1000)
+        evidence = read_lines(world.evidence_text.encode().splitlines(keepends=True), "world")
+        as_of = (evidence.latest_at() if world.as_of is None else parse_instant(world.as_of)) or 0
+        one, two = (contract_from(TomlSource("world", each.contract_text), {}, []) for each in (world, other))
+        found = what_if(one, two, evidence, world.month, as_of)
+        judged = judge_findings(Findings(one, evidence, as_of), world.month)
+        assert found.before.payment.payable == judged.payment.payable, seed
+        assert found.before.obligations == judged.obligations, seed
+        assert {each.id for each in found.obligations} == {each.id for each in (*one.obligations, *two.obligations)}
+        assert what_document(found, "zh").blocks
+        assert json.dumps(what_json(found))
