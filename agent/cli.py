@@ -184,9 +184,11 @@ class _Builder:
         self._text(
             parser,
             "what",
-            "stats: how much there is; compact: seal now what is due; check: is it as it was written",
-            choices=("stats", "compact", "check"),
+            "stats: how much there is; compact: seal now what is due; check: is it as it was written; "
+            "name: put a report's or contract's SHA-256 on record",
+            choices=("stats", "compact", "check", "name"),
         )
+        self._path(parser, "file", "with name: the file", metavar="FILE", nargs="?")
         self._state(parser)
         parser.add_argument("--json", action="store_true", help=self._say("for programs: all of it, as JSON"))
 

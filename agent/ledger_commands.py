@@ -142,8 +142,8 @@ def restore(options: argparse.Namespace) -> int:
 
 
 def ledger(options: argparse.Namespace) -> int:
-    """`ledger stats`, `ledger compact`, `ledger check`."""
-    return {"stats": _stats, "compact": _compact, "check": _check}[options.what](options)
+    """`ledger stats`, `ledger compact`, `ledger check`, `ledger name`."""
+    return {"stats": _stats, "compact": _compact, "check": _check, "name": _name}[options.what](options)
 
 
 def _stats(options: argparse.Namespace) -> int:
@@ -187,6 +187,16 @@ def _check(options: argparse.Namespace) -> int:
     text = "As it was written: {seq} entries, {readings} readings; head {hash}"
     _print(options, text, seq=found.head.seq, readings=found.readings, hash=found.head.hash)
     _print(options, "Whether it was rewritten, only a head kept elsewhere can tell: sla-check verify")
+    return OK
+
+
+def _name(options: argparse.Namespace) -> int:
+    """Put on record that a file had this content now, so that the verifier's `--file` can prove it."""
+    if options.file is None:
+        raise UsageError(in_language("ledger name: wanted a file", options.lang))
+    body = {"file": options.file.name, "sha256": _sha256(options.file)}
+    answer = ask_or_do(options.state, {"ask": "note", "kind": "report", "body": body})
+    _print(options, "On record: {file}; ledger entry {seq}, {hash}", file=options.file, **answer)
     return OK
 
 

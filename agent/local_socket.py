@@ -128,13 +128,21 @@ def ask(state: Path, request: Mapping[str, Any], *, timeout_s: float = 120) -> d
                 caller.connect(place)
         except OSError as error:
             raise NoAgentError(str(state)) from error
-        caller.sendall(json.dumps(request, ensure_ascii=False).encode())
-        caller.shutdown(socket.SHUT_WR)
-        parts = []
-        while part := caller.recv(1 << 16):
-            parts.append(part)
-    if not parts:
+        try:
+            said = _said(caller, json.dumps(request, ensure_ascii=False).encode())
+        except ConnectionError:
+            said = b""  # it ended while it was asked: to the caller the same as no answer
+    if not said:
         msg = "the agent ended before it answered; it may or may not have taken the records: hand them in again"
         raise ConnectionError(msg)
-    answer: dict[str, Any] = json.loads(b"".join(parts))
+    answer: dict[str, Any] = json.loads(said)
     return answer
+
+
+def _said(caller: socket.socket, request: bytes) -> bytes:
+    caller.sendall(request)
+    caller.shutdown(socket.SHUT_WR)
+    parts = []
+    while part := caller.recv(1 << 16):
+        parts.append(part)
+    return b"".join(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,7 +26,7 @@ MONTH = "2026-10"
 def agent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AgentProcess]:
     listeners = Listeners(2)
     assets = "".join(tcp_asset(f"cam-{n}", port) for n, port in enumerate(listeners.ports))
-    found = AgentProcess(tmp_path_factory.mktemp("site"), site(assets))
+    found = AgentProcess(tmp_path_factory.mktemp("site"), site(assets), robot_url="json://127.0.0.1:1/canary-5f0c2a")
     try:
         found.start()
         until(lambda: found.status()["counts"]["up"] == 2, "all are up")
@@ -90,7 +91,7 @@ def test_a_backup_of_a_running_agent_is_an_entry_and_is_not_restored_beside_it(a
     backup = tmp_path / "ledger-backup.db"
     done(agent, "backup", backup)
     view = LedgerView.open(agent.state)
-    assert [each.body["file"] for each in view.entries(("backup",))] == ["ledger-backup.db"]
+    assert "ledger-backup.db" in [each.body["file"] for each in view.entries(("backup",))]
     view.close()
     refused = agent.run("restore", str(backup))
     assert refused.returncode == 2
@@ -128,6 +129,32 @@ def test_a_month_is_sealed_signed_with_a_key_and_on_paper(agent: AgentProcess, t
     refused = agent.run("seal", MONTH, "--signed", str(note), "--key", public)
     assert refused.returncode == 2
     assert "not that of this ledger's seal" in refused.stderr
+
+
+def test_a_report_that_was_named_is_proven(agent: AgentProcess, tmp_path: Path):
+    report = tmp_path / "report.html"
+    report.write_text("应付 100.00", encoding="utf-8")
+    assert "On record" in done(agent, "ledger", "name", report)
+    bundle, head = tmp_path / "b.zip", agent.status()["head"]
+    done(agent, "export", "--bundle", bundle)
+    (tmp_path / "heads.txt").write_text(f"{head['seq']} {head['hash']}")
+    words_of = (tmp_path / "sla-verifier.py", bundle, "--heads", tmp_path / "heads.txt", "--file", report)
+    assert words(*words_of).returncode == 0
+    report.write_text("应付 900.00", encoding="utf-8")
+    assert words(*words_of).returncode == 1
+    assert agent.run("ledger", "name").returncode == 2
+
+
+def test_no_secret_is_in_anything_that_leaves_or_stays(agent: AgentProcess, tmp_path: Path):
+    secret = (agent.place / "vendor.url").read_text().strip().rpartition("/")[2].encode()
+    done(agent, "export", "--bundle", tmp_path / "b.zip")
+    done(agent, "backup", tmp_path / "b.db")
+    left = [path for folder in (agent.state, tmp_path) for path in folder.iterdir() if path.is_file()]
+    assert {"ledger.db", "b.db", "b.zip"} <= {path.name for path in left}
+    assert not [path for path in left if secret in path.read_bytes()]
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        assert not [name for name in archive.namelist() if secret in archive.read(name)]
+    assert secret.decode() not in agent.log() + done(agent, "export")
 
 
 def test_a_month_that_is_not_over_is_not_sealed(agent: AgentProcess):

@@ -33,7 +33,7 @@ def forgets_what_was_said() -> None:
 
 def believes_every_fail() -> None:
     """Our own network is never asked about."""
-    Uplink.trust = lambda _self, _seen, _now: "trusted"  # type: ignore[method-assign]
+    Uplink.trust = lambda _self, _seen: "trusted"  # type: ignore[method-assign]
 
 
 def tells_the_channel() -> None:
