@@ -118,7 +118,7 @@ def killed_at_each(tmp_path, call, step):
 @pytest.mark.parametrize("fault", ["error=EIO", "error=ENOSPC"])
 @pytest.mark.parametrize("call", ["fdatasync", "pwrite64"])
 def test_the_first_error_of_the_disk_ends_it_and_nothing_is_acknowledged_after(tmp_path, call, fault):
-    failed_at_each(tmp_path, call, fault, step=60)
+    failed_at_each(tmp_path, call, fault, step=60 if call == "pwrite64" else 12)
 
 
 @pytest.mark.faults
