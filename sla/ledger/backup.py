@@ -50,7 +50,7 @@ def _copy(source: Path, target: Path) -> Head:
             copy = sqlite3.connect(target, isolation_level=None)
             try:
                 reader.backup(copy)
-                copy.execute("PRAGMA journal_mode = DELETE")  # one file, whole in itself
+                copy.execute("PRAGMA journal_mode = DELETE").fetchall()  # one file, whole in itself
                 head = stored_head(copy)
             finally:
                 copy.close()

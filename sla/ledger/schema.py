@@ -98,7 +98,7 @@ def _made_durable(connection: sqlite3.Connection, path: Path) -> Database:
     database = Database(connection, execute_plugins=False)
     _refuse_strangers(connection, path)
     for pragma, (value, wanted) in _WRITER.items():
-        connection.execute(f"PRAGMA {pragma} = {value}")
+        connection.execute(f"PRAGMA {pragma} = {value}").fetchall()  # to its end, where its error would be
         (found,) = connection.execute(f"PRAGMA {pragma}").fetchone()
         if found != wanted:
             msg = f"{path}: SQLite keeps {pragma} at {found!r}, wanted {wanted!r}; is it on a network file system?"

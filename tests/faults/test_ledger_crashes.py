@@ -130,8 +130,8 @@ def test_every_error_of_the_disk_ends_it_and_nothing_is_acknowledged_after(tmp_p
 
 
 def failed_at_each(tmp_path, call, fault, step):
-    failures = 0
-    for when in cases(tmp_path, call, step):
+    failures, tries = 0, cases(tmp_path, call, step)
+    for when in tries:
         folder = tmp_path / f"{call}-{when}"
         folder.mkdir()
         told, code = lived(folder / "state", *injection(call, fault, when))
@@ -139,7 +139,8 @@ def failed_at_each(tmp_path, call, fault, step):
         if (folder / "state").exists():
             holds(folder / "state", told)
         shutil.rmtree(folder)
-    assert failures  # the control: the fault was felt
+    # The control: the fault was felt. SQLite passes over a directory's sync, and over that of a checkpoint at the end.
+    assert failures >= (len(tries) * 0.7 if call == "fdatasync" else 1)
 
 
 def test_killed_at_random_nothing_acknowledged_is_lost(tmp_path):
