@@ -33,6 +33,7 @@ from agent.stamping import Stamper
 from agent.status import site_status
 from agent.status import write as write_status
 from agent.timer import Timer
+from agent.traps import Traps
 from agent.uplink import Interfaces, Uplink, is_here, reference_plans
 from agent.watcher import Watcher, past_of
 from sla.contract import Measurement
@@ -127,6 +128,7 @@ class Agent:
         self._schedule = Schedule(plans, self._clock.boot_ms(), TICK_S * 1000, together)
         self._attention = Attention(self._schedule, lambda: self._watcher, self._time.at)
         self._attention.resume([plan.id for plan in plans], self._clock.boot_ms())
+        self._traps = Traps.opened(self.site, lambda names: self._attention.hurry(names, self._clock.boot_ms()))
         self._teller.note(self._watcher.observe(()))
         self._teller.resume()
         self._door = Door(self._state_dir / SOCKET, self._answer)
@@ -373,6 +375,7 @@ class Agent:
         await self._door.close()
         await self._runner.close()
         await self._paths.close()
+        self._traps.close()
         if self._uplink is not None:
             await self._asker.close()
         if self._flushing is not None:

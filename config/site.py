@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from config.i18n import Language
+    from config.traps import TrapDoor
 
 Party = Literal["vendor", "customer"]
 Severity = Literal["critical", "major", "minor"]
@@ -94,6 +95,7 @@ class Site:
     assets: tuple[SiteAsset, ...]
     channels: tuple[Channel, ...] = ()
     references: tuple[str, ...] = ()
+    traps: TrapDoor | None = None
     practice: bool = False
     fingerprint: str = ""
 

@@ -15,10 +15,13 @@ from config.inventory import Row, read_inventory
 from config.models import OneOrMore, StrictModel, TimeZone, Word, validated
 from config.site import Channel, Site, SiteAsset
 from config.toml_source import KeyPath, TomlSource, read_toml, spelled
+from config.traps import TrapsTable, door_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from config.traps import TrapDoor
 
 _OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
 
@@ -62,6 +65,7 @@ class SiteTable(StrictModel):
     inventory: OneOrMore = ()
     defaults: Defaults = Defaults()
     uplink: UplinkTable = UplinkTable()
+    traps: TrapsTable | None = None
     probes: dict[str, Any] = Field(default_factory=dict)
     channels: list[ChannelTable] = Field(default_factory=list)
     assets: list[Any] = Field(default_factory=list)
@@ -103,6 +107,7 @@ class _SiteReader:
             self._take_table(number, value)
         for name in self._table.inventory if self._table else ():
             self._take_inventory(self._path.parent / name)
+        door = self._door()
         channels = [self._channel(n, each) for n, each in enumerate(self._table.channels if self._table else ())]
         self._mistakes += self._checks.mistakes
         self._check_topology()
@@ -115,6 +120,7 @@ class _SiteReader:
             assets=tuple(self._assets.values()),
             channels=tuple(channels),
             references=self._table.uplink.references,
+            traps=door,
             practice=self._table.practice,
             fingerprint=self._digest.hexdigest(),
         )
@@ -240,6 +246,20 @@ class _SiteReader:
         return Channel(
             name=table.name, party=table.party, url_file=file, url_env=table.url_env, language=table.language
         )
+
+    def _door(self) -> TrapDoor | None:
+        table = self._table.traps if self._table else None
+        if table is None:
+            return None
+        if table.user is not None and not table.engines:
+            self._wrong(("traps", "user"), shown(table.user), "engines too: the engine IDs of the devices that send")
+        for key in ("community", "auth", "privacy"):
+            file, variable = getattr(table, f"{key}_file"), getattr(table, f"{key}_env")
+            if file is not None and variable is not None:
+                self._wrong(("traps", f"{key}_file"), "both", f"one of {key}_file and {key}_env")
+            elif file is not None and self._with_secrets:
+                self._check_secret(self._path.parent / file, ("traps", f"{key}_file"))
+        return door_of(table, self._path.parent)
 
     def _check_secret(self, file: Path, at: KeyPath) -> None:
         try:

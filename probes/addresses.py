@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -41,3 +42,13 @@ def _parts(address: str) -> tuple[str, int | None]:
         return address, None
     split = urlsplit(f"//{address}")
     return split.hostname or "", split.port
+
+
+def plain(address: str) -> str:
+    """One spelling of an IP address; empty for what is none."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return ""
+    mapped = getattr(found, "ipv4_mapped", None)
+    return str(mapped or found)
