@@ -68,8 +68,38 @@ def test_ten_kills_in_the_middle_of_an_outage_lose_and_double_nothing(tmp_path: 
             assert set(said) <= {"故障：cam-3", "恢复：cam-3"}
             numbers = {each["message"].partition("消息编号 ")[2][:12] for each in told.received}
             assert len(numbers) == 2, "a message that is sent again has the same number"
+            assert [body["said"] for body in agent.bodies("alert_queued")] == ["detected", "restored"]
             events = [each["event"] for each in agent.of_type("agent")]
             assert events == ["start"] * 11 + ["stop"]
+        finally:
+            agent.close()
+
+
+def test_an_agent_that_acknowledges_before_the_disk_is_found_out_by_kill_9(tmp_path: Path, listeners: Listeners):
+    """The negative control: what the test of ten kills looks for, it would find."""
+    agent = AgentProcess(tmp_path, site(cameras(listeners)), broken="acknowledges_before_the_disk")
+    try:
+        agent.start()
+        assert "hash" in agent.take({"type": "acknowledged", "check": "cam-3/tcp", "by": "engineer"})
+        agent.kill()
+        assert agent.of_type("acknowledged") == []
+    finally:
+        agent.close()
+
+
+def test_an_agent_that_forgets_what_it_said_is_found_out_by_kill_9(tmp_path: Path, listeners: Listeners):
+    """The other negative control: one incident is told twice."""
+    with robot() as told:
+        text = site(cameras(listeners))
+        agent = AgentProcess(tmp_path, text, robot_url=told.url, broken="forgets_what_was_said")
+        try:
+            listeners.shut(3)
+            agent.start()
+            until(lambda: agent.of_type("notified"), "the vendor is notified")
+            agent.kill()
+            agent.start()
+            until(lambda: len(agent.bodies("alert_queued")) == 2, "it is told again")
+            assert [body["said"] for body in agent.bodies("alert_queued")] == ["detected", "detected"]
         finally:
             agent.close()
 
