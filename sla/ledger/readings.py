@@ -60,9 +60,7 @@ class StoredReadings:
         assembly = _Assembly(gap)
         tail = self._instants(number)
         blocks = self._blocks(number, until)
-        simple = not any(map(_PART, blocks)) and not (
-            tail and blocks and tail[0] // 4 // SLOT_MS <= blocks[-1][0]
-        )
+        simple = not any(map(_PART, blocks)) and not (tail and blocks and tail[0] // 4 // SLOT_MS <= blocks[-1][0])
         if not simple:  # a slot that was sealed in parts, or readings that came after their slot was sealed
             assembly.add_rows(self.rows(number, 0, until + 1))
             return assembly.runs()
