@@ -69,6 +69,10 @@ def probe(options: argparse.Namespace) -> int:
         raise UsageError(_say(options, "no probe kind {kind!r}; there are {kinds}", kind=options.kind, kinds=kinds))
     try:
         timeout_s = duration(options.timeout) / 1000
+    except ValueError as error:
+        msg = f"--timeout {options.timeout}: {error}"
+        raise UsageError(msg) from None
+    try:
         asked = kind.options.model_validate(dict(_pair(options, each) for each in options.set))
     except ValueError as error:
         raise UsageError(str(error)) from None

@@ -1,0 +1,84 @@
+"""Commands that need no agent: files checked, one thing looked at, and what is said when it cannot be done."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from agent.__main__ import main
+from tests.support.agent_process import Listeners
+
+EXAMPLES = Path(__file__).parents[3] / "config" / "examples"
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = main([*words, "--lang", "en"])
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_files_that_are_right_are_counted(tmp_path: Path, capsys):
+    site = tmp_path / "site.toml"
+    site.write_text('site = "s"\nname = "s"\ntimezone = "Asia/Shanghai"\n')
+    contract = EXAMPLES / "contract.toml"
+    code, out, _ = told(capsys, "validate", "--site", str(site), "--contract", str(contract))
+    assert code == 0
+    assert "0 assets, 0 checks, 0 channels" in out
+    assert "obligations" in out
+
+
+def test_every_mistake_of_a_site_file_is_told(tmp_path: Path, capsys):
+    site = tmp_path / "site.toml"
+    site.write_text('site = "s"\nnmae = "s"\ntimezone = "Mars/Olympus"\n')
+    code, _, err = told(capsys, "validate", "--site", str(site))
+    assert code == 2
+    assert "nmae" in err
+    assert "Mars/Olympus" in err
+
+
+def test_one_look_by_hand_is_printed_as_json(capsys):
+    listeners = Listeners(1)
+    try:
+        port = listeners.ports[0]
+        code, out, _ = told(capsys, "probe", "tcp", "127.0.0.1", "--set", f"port={port}")
+        assert (code, json.loads(out)["outcome"]) == (0, "ok")
+        listeners.shut(0)
+        code, out, _ = told(capsys, "probe", "tcp", "127.0.0.1", "--set", f"port={port}")
+        assert (code, json.loads(out)["outcome"]) == (0, "fail")
+    finally:
+        listeners.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (("probe", "sonar", "127.0.0.1"), "no probe kind 'sonar'; there are "),
+        (("probe", "tcp", "127.0.0.1", "--set", "port"), "--set port: wanted KEY=VALUE"),
+        (("probe", "tcp", "127.0.0.1", "--set", "port=high"), "port"),
+        (("probe", "tcp", "127.0.0.1", "--set", "port=1", "--timeout", "long"), "--timeout long: "),
+        (("export", "--from", "yesterday", "--state", "/nonexistent"), "--from: "),
+        (("status", "--state", "/nonexistent"), "/nonexistent: no agent is running there"),
+        (("import", "/nonexistent/file", "--state", "/nonexistent"), "/nonexistent/file"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_its_reason(words: tuple[str, ...], reason: str, capsys):
+    code, _, err = told(capsys, *words)
+    assert code == 2
+    assert reason in err
+
+
+def test_a_file_that_is_no_utf_8_is_refused_with_the_byte(tmp_path: Path, capsys):
+    (tmp_path / "gbk.jsonl").write_bytes(b'{"by": "\xcd\xf5"}')
+    code, _, err = told(capsys, "import", str(tmp_path / "gbk.jsonl"), "--state", str(tmp_path))
+    assert code == 2
+    assert "0xcd at byte 9" in err
+
+
+def test_what_stands_on_the_standard_input_is_taken_too(tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("nothing\n"))
+    code, _, err = told(capsys, "import", "-", "--state", str(tmp_path))
+    assert code == 2
+    assert err
