@@ -167,7 +167,7 @@ def begun(tmp_path: Path, listeners: Listeners) -> AgentProcess:
     """A site whose agent has run and stopped."""
     agent = AgentProcess(tmp_path, site(cameras(listeners)))
     agent.start()
-    assert agent.stop() == 0
+    assert agent.stop() == 0, agent.log()
     return agent
 
 
