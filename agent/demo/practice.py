@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from agent.clock import SystemClock
 from agent.demo.files import write_files
@@ -27,7 +27,7 @@ from sla.reports.words import local_time
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from config.i18n import Language
 
@@ -122,9 +122,10 @@ class _Practice:
         threading.Thread(target=self._listen, args=(world.stdout,), daemon=True).start()
         return world
 
-    def _listen(self, lines: Iterator[str]) -> None:
-        for line in lines:
-            self._heard.put(json.loads(line)["alert"])
+    def _listen(self, lines: IO[str]) -> None:
+        with lines:
+            for line in lines:
+                self._heard.put(json.loads(line)["alert"])
 
     def _start_agent(self) -> None:
         log = self._cleanup.enter_context((self._folder / "agent.log").open("a", encoding="utf-8"))

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import subprocess
 import sys
 
 import pytest
 
+from agent.__main__ import main
+
 
 @pytest.fixture(scope="module")
 def practice(tmp_path_factory):
-    """One practice, run to its end: (its folder, what it printed)."""
-    folder = tmp_path_factory.mktemp("practice")
-    done = subprocess.run(
-        [sys.executable, "-m", "agent", "practice", "--fast", "--dir", str(folder), "--lang", "en"],
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr + (folder / "agent.log").read_text()
-    return folder, done.stdout
+    """One practice, run to its end: (its folder, what it printed). Its agent and its world are processes of their own."""
+    folder, printed = tmp_path_factory.mktemp("practice"), io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        code = main(["practice", "--fast", "--dir", str(folder), "--lang", "en"])
+    assert code == 0, printed.getvalue() + (folder / "agent.log").read_text()
+    return folder, printed.getvalue()
 
 
 def test_the_practice_shows_outage_alert_answer_restoration_and_judgement(practice):
