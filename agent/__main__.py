@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     language = language_of(words, language_of_environment())
     options = parse(words, language)
     try:
+        _refuse_closed_output(options.command)
         if options.command == "practice":
             from agent.demo.practice import practice  # noqa: PLC0415 - only a practice needs the practice
 
@@ -53,8 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(f"{error.filename or ''}: {error.strerror or error}")
 
 
+def _refuse_closed_output(command: str) -> None:
+    if sys.stdout is None and command != "run":
+        raise UsageError("standard output is closed")
+
+
 def _refuse(text: str) -> int:
-    sys.stderr.write(text.rstrip("\n") + "\n")
+    if sys.stderr is not None:
+        sys.stderr.write(text.rstrip("\n") + "\n")
     return BAD_USE
 
 

@@ -60,6 +60,8 @@ def validate(options: argparse.Namespace) -> int:
 
 def probe(options: argparse.Namespace) -> int:
     """One look by hand, printed as JSON; exit code 0 whatever was seen: that it was seen is the success."""
+    from pydantic import ValidationError  # noqa: PLC0415 - likewise
+
     from config.units import duration  # noqa: PLC0415 - likewise
     from probes.registry import PROBES  # noqa: PLC0415 - likewise
 
@@ -74,9 +76,14 @@ def probe(options: argparse.Namespace) -> int:
         raise UsageError(msg) from None
     try:
         asked = kind.options.model_validate(dict(_pair(options, each) for each in options.set))
+    except ValidationError as error:
+        wrong = "; ".join(f"--set {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        raise UsageError(wrong) from None
+    try:
+        outcome = asyncio.run(_look(kind.probe, options.address, asked, timeout_s))
     except ValueError as error:
-        raise UsageError(str(error)) from None
-    outcome = asyncio.run(_look(kind.probe, options.address, asked, timeout_s))
+        msg = f"{options.address!r}: {error}"
+        raise UsageError(msg) from None
     sys.stdout.write(json.dumps(outcome, ensure_ascii=False) + "\n")
     return OK
 

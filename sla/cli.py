@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import traceback
 from dataclasses import replace
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn
 
 from config.command_line import language_of
@@ -55,11 +57,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def program() -> NoReturn:
     """The console script: ends at once; giving a million values back one by one would take a tenth of a second."""
-    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Chinese still gets all figures
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        code = main()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
+        code = BAD_USE
+    except Exception:  # noqa: BLE001 - ours, whatever it is: it must not end as SPEC's 1, which says "breached"
+        traceback.print_exc()
         code = BAD_USE
     os._exit(code)
 
@@ -99,6 +107,8 @@ def _signed(answer: Answer, options: argparse.Namespace) -> Answer:
 def _one(mode: Mode, request: Request) -> int:
     """The form that was asked for."""
     options = request.options
+    if options.output is None and sys.stdout is None:
+        raise UsageError("standard output is closed; say --output FILE")
     answer = _signed(mode.answer(request), options)
     _write(options.output, options.format, answer)
     return answer.code

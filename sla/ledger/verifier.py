@@ -378,15 +378,15 @@ def _compare_heads(walk: Walk, wanted: dict[int, set[str]], base: int) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Verify as the command line says; the exit code is told at the top of this file."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
-    )
+    shape = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=shape, allow_abbrev=False)
     parser.add_argument("bundle")
     parser.add_argument("--heads", action="append", default=[], help="a text with the heads that you kept")
     parser.add_argument("--file", action="append", default=[], help="a report or contract named in the ledger")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh")
     options = parser.parse_args(arguments)
     try:
+        Path(options.bundle).stat()  # a name mistyped is no tampering
         heads = [head for name in options.heads for head in heads_in(Path(name).read_text(errors="replace"))]
         findings = verify(options.bundle, heads, options.file)
     except OSError as error:

@@ -48,8 +48,8 @@ _STYLES = {"mark": "bold yellow", "note": "dim", "": ""}
 
 def to_text(document: Document) -> str:
     """The paper as lines of text."""
-    on_terminal = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    width = max(_NARROWEST, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _PAPER
+    on_terminal = sys.stdout is not None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    width = max(_NARROWEST, shutil.get_terminal_size().columns) if on_terminal else _PAPER
     stream = io.StringIO()
     console = Console(
         file=stream, width=width, force_terminal=on_terminal, color_system="auto" if on_terminal else None

@@ -82,3 +82,25 @@ def test_what_stands_on_the_standard_input_is_taken_too(tmp_path: Path, capsys, 
     code, _, err = told(capsys, "import", "-", "--state", str(tmp_path))
     assert code == 2
     assert err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("probe", "tcp", "", "--set", "port=1"), "is not a host"),
+        (("probe", "tcp", "127.0.0.1", "--set", "port=99999999"), "--set port: a port from 1 to 65535"),
+        (("probe", "http", "127.0.0.1", "--set", "url=http://["), "Invalid IPv6 URL"),
+    ],
+)
+def test_what_cannot_be_looked_at_is_said_in_a_line(capsys, words, said):
+    code, out, err = told(capsys, *words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_a_closed_output_is_said_before_anything_is_done(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdout", None)
+    assert main(["export", "--state", "/nowhere", "--lang", "en"]) == 2
+    monkeypatch.undo()
+    assert capsys.readouterr().err == "standard output is closed\n"

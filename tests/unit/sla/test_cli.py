@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from sla.cli import main
+from sla.cli import main, program
+
+PROGRAM = Path(sys.executable).with_name("sla-check")
 
 CONTRACT = """
 contract = "ZH-1"
@@ -124,6 +130,44 @@ def test_text_is_chinese_unless_english_is_asked_for(files, capsys):
     assert "不合格" in capsys.readouterr().out
     main([*arguments, "--lang", "en"])
     assert "breached" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_closed_output_is_refused_and_is_no_breach(files, form):
+    words = [str(PROGRAM), *files(readings("ok")), "--format", form, "--lang", "en"]
+    done = subprocess.run(
+        ["bash", "-c", 'exec "$@" >&-', "bash", *words], stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (2, "standard output is closed; say --output FILE\n")
+
+
+def test_a_terminal_that_knows_no_chinese_still_gets_the_figures(files):
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    words = [str(PROGRAM), *files(readings("fail"))]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "0.00%" in done.stdout
+
+
+def test_a_fault_of_ours_does_not_end_like_a_breach(monkeypatch, capsys):
+    ended = []
+    monkeypatch.setattr("sla.cli.main", lambda: 1 // 0)
+    monkeypatch.setattr("os._exit", ended.append)
+    program()
+    assert ended == [2]
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_a_month_that_is_not_over_is_said_to_be_provisional(files, capsys):
+    main([*files(readings("ok")), "--as-of", "2026-10-20T00:00:00+08:00"])
+    assert "本月尚未结束" in capsys.readouterr().out
+    main([*files(readings("ok")), "--as-of", "2026-11-01T00:00:00+08:00"])
+    assert "本月尚未结束" not in capsys.readouterr().out
+
+
+def test_a_bundle_whose_name_is_mistyped_was_not_tampered_with(capsys):
+    assert main(["verify", "/nowhere/bundle.zip"]) == 2
+    assert "No such file" in capsys.readouterr().err
 
 
 def test_help_teaches_in_both_languages(capsys):
