@@ -18,12 +18,13 @@ help: ## 列出各目标 · this list
 setup: $(STAMP) ## 建立虚拟环境并安装（带哈希的锁定文件） · make .venv from the lock with hashes
 	@:
 
+# --no-deps: the lock is complete, and older pips look for an extra (coverage[toml]) outside of it.
 $(STAMP): requirements.lock fonts.lock pyproject.toml hatch_build.py $(CATALOGUES)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "需要 Python 3.11 以上 · Python 3.11 or newer is needed; say: make PYTHON=python3.12 …" >&2; exit 1; }
 	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV) \
 		|| { echo "缺少 venv 模块 · python3-venv is missing: apt-get install python3-venv" >&2; exit 1; }
-	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r fonts.lock
 	@$(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
