@@ -23,7 +23,6 @@ _COUNTED = ("met", "breached", "not_assessable", "not_applicable")
 def cover(story: Story) -> Facts:
     """Contract and parties."""
     pen, contract = story.pen, story.pen.contract
-    supervisor = getattr(contract, "supervisor", None)
     pairs: list[tuple[str, Cell]] = [
         ("Contract No.", harmless(contract.contract)),
         ("Project", harmless(contract.title)),
@@ -33,8 +32,6 @@ def cover(story: Story) -> Facts:
         ("Term", f"{contract.term.first.isoformat()} – {contract.term.last.isoformat()}"),
         ("Judged with what was known at", f"{pen.moment(story.judgement.as_of)} {contract.timezone}"),
     ]
-    if supervisor:
-        pairs.insert(5, ("Supervisor", harmless(supervisor["name"])))
     if story.source.mark:
         name = {"ledger": "Head of the ledger", "evidence": "Mark of the evidence file"}[story.source.kind]
         pairs.append((name, story.source.mark))
