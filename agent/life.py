@@ -125,7 +125,8 @@ class Agent:
         self._runner = Runner(self._kinds, self._clock.boot_ms, self._delivered)
         self._stamper = Stamper(self._time, self._new_uplink())
         together = {name for name, kind in self._kinds.items() if kind.many is not None}
-        self._schedule = Schedule(plans, self._clock.boot_ms(), TICK_S * 1000, together)
+        by_address = {name for name, kind in self._kinds.items() if kind.at_once}
+        self._schedule = Schedule(plans, self._clock.boot_ms(), TICK_S * 1000, together, by_address)
         self._attention = Attention(self._schedule, lambda: self._watcher, self._time.at)
         self._attention.resume([plan.id for plan in plans], self._clock.boot_ms())
         self._traps = Traps.opened(self.site, lambda names: self._attention.hurry(names, self._clock.boot_ms()))

@@ -8,21 +8,19 @@ batches, without a task for each check; the others run as tasks that share a bou
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from probes.faults import ours
 from probes.look import Look
 from probes.outcome import Outcome, none
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 
     from config import CheckPlan
     from probes.look import Many
     from probes.registry import Kind
-
-log = logging.getLogger(__name__)
 
 SOCKETS = 128
 """Looks in flight at once, of the kinds that open a connection each."""
@@ -68,7 +66,7 @@ class Runner:
         self._boot_ms = boot_ms
         self._deliver = deliver
         self._room = asyncio.Semaphore(sockets)
-        self._engines: dict[str, Many] = {}
+        self._engines: dict[Callable[[], Many], Many] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._again: list[_Try] = []
         self._again_timer: asyncio.TimerHandle | None = None
@@ -76,14 +74,13 @@ class Runner:
     def start(self, plans: Sequence[CheckPlan]) -> None:
         """Begin to look at all of these; each must not be in flight already."""
         now = self._boot_ms()
-        batches: dict[str, list[_Try]] = {}
+        batch: list[_Try] = []
         for plan in plans:
             if self._kinds[plan.probe].many is None:
                 self._spawn(self._look(plan, now))
             else:
-                batches.setdefault(plan.probe, []).append(_Try(plan, now))
-        for kind, batch in batches.items():
-            self._spawn(self._look_at_many(kind, batch))
+                batch.append(_Try(plan, now))
+        self._start_batches(batch)
 
     @property
     def in_flight(self) -> int:
@@ -130,11 +127,20 @@ class Runner:
         except TimeoutError:
             return none("deadline: the probe did not end by itself")
         except Exception as error:  # noqa: BLE001 - whatever a probe raises is ours (HOUSE §7)
-            return _ours(plan.probe, error)
+            return ours(error)
 
     # Kinds that look at many things at once
 
-    async def _look_at_many(self, kind: str, batch: list[_Try]) -> None:
+    def _start_batches(self, tries: Iterable[_Try]) -> None:
+        """One batch for each engine, whatever kinds it serves."""
+        batches: dict[Callable[[], Many], list[_Try]] = {}
+        for tried in tries:
+            if (many := self._kinds[tried.plan.probe].many) is not None:
+                batches.setdefault(many, []).append(tried)
+        for many, batch in batches.items():
+            self._spawn(self._look_at_many(many, batch))
+
+    async def _look_at_many(self, many: Callable[[], Many], batch: list[_Try]) -> None:
         waiting = set(range(len(batch)))
 
         def deliver(index: int, outcome: Outcome) -> None:
@@ -150,21 +156,18 @@ class Runner:
         outcome = none("deadline: the probe did not end by itself")
         try:
             async with asyncio.timeout(2 * longest_s + SLACK_S):
-                await self._engine(kind).look(looks, deliver)
+                await self._engine(many).look(looks, deliver)
         except TimeoutError:
             pass
         except Exception as error:  # noqa: BLE001 - likewise
-            outcome = _ours(kind, error)
+            outcome = ours(error)
         for index in sorted(waiting):
             self._end_of_try(batch[index], outcome)
 
-    def _engine(self, kind: str) -> Many:
-        if kind not in self._engines:
-            many = self._kinds[kind].many
-            if many is None:
-                raise LookupError(kind)
-            self._engines[kind] = many()
-        return self._engines[kind]
+    def _engine(self, many: Callable[[], Many]) -> Many:
+        if many not in self._engines:
+            self._engines[many] = many()
+        return self._engines[many]
 
     def _end_of_try(self, tried: _Try, outcome: Outcome) -> None:
         if outcome.outcome != "fail" or tried.left == 0:
@@ -179,13 +182,8 @@ class Runner:
     def _try_again(self) -> None:
         self._again_timer = None
         now = self._boot_ms()
-        batches: dict[str, list[_Try]] = {}
-        for tried in self._again:
-            if tried.again_ms <= now:
-                batches.setdefault(tried.plan.probe, []).append(tried)
+        self._start_batches([tried for tried in self._again if tried.again_ms <= now])
         self._again = [tried for tried in self._again if tried.again_ms > now]
-        for kind, batch in batches.items():
-            self._spawn(self._look_at_many(kind, batch))
         if self._again:
             self._again_timer = asyncio.get_running_loop().call_later(RETRY_TICK_S, self._try_again)
 
@@ -201,11 +199,3 @@ class Runner:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for engine in self._engines.values():
             engine.close()
-
-
-def _ours(kind: str, error: Exception) -> Outcome:
-    """An exception as an outcome. What the environment does is a word; a bug also leaves its traceback."""
-    if isinstance(error, OSError):
-        return none(f"{type(error).__name__}: {error.strerror or error}")
-    log.error("probe %s raised; its reading is none", kind, exc_info=error)
-    return none(f"bug: {type(error).__name__}")

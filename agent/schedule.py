@@ -3,7 +3,8 @@
 A check's turns lie on a grid of its interval, shifted by a stable hash of its id, on the boot-time
 clock; so a restart does not move them, and ten thousand checks do not start in one second. Checks of
 kinds that look at many things at once share twelve places in the interval: they are looked at together
-and kept in one commit, which makes them cheap. A check that is changing leaves the grid and is looked at
+and kept in one commit, which makes them cheap. Where one request serves all checks of an address, these meet, also
+those with unlike intervals. A check that is changing leaves the grid and is looked at
 every `failing_interval` until it is steady again.
 """
 
@@ -24,11 +25,14 @@ PLACES = 12
 """In an interval, for kinds that look at many things at once: every five seconds of a minute."""
 
 
-def phase_of(check: str, interval_ms: int, *, in_places: bool = False) -> int:
-    """Where in the interval the check's turns lie: the same on every machine and in every run."""
-    phase = int.from_bytes(blake2b(check.encode(), digest_size=8).digest()) % interval_ms
-    step = max(1, interval_ms // PLACES)
-    return phase - phase % step if in_places else phase
+MEETING_MS = 5_000
+"""Where checks of one address meet: turns on multiples of this fall together although their intervals differ."""
+
+
+def phase_of(name: str, interval_ms: int, step_ms: int = 1) -> int:
+    """Where in the interval turns of that name lie: the same on every machine and in every run."""
+    phase = int.from_bytes(blake2b(name.encode(), digest_size=8).digest()) % interval_ms
+    return phase - phase % max(1, step_ms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,18 +63,30 @@ class _Turn:
         return now + interval - (now - self.phase) % interval
 
 
+def _phase(plan: CheckPlan, together: Container[str], by_address: Container[str]) -> int:
+    place_ms = plan.interval_ms // PLACES
+    if plan.probe in by_address:
+        return phase_of(plan.address, plan.interval_ms, min(place_ms, MEETING_MS))
+    return phase_of(plan.id, plan.interval_ms, place_ms if plan.probe in together else 1)
+
+
 class Schedule:
     """All checks of a site. Every `now` is boot-time milliseconds; whoever drives it calls `due` once a tick."""
 
     def __init__(
-        self, plans: Iterable[CheckPlan], now: int, tick_ms: int, together: Container[str] = frozenset()
+        self,
+        plans: Iterable[CheckPlan],
+        now: int,
+        tick_ms: int,
+        together: Container[str] = frozenset(),
+        by_address: Container[str] = frozenset(),
     ) -> None:
-        """`together`: probe kinds whose checks share places in the interval."""
+        """`together`: probe kinds whose checks share places; `by_address`: also, those of one address meet."""
         self._tick_ms = tick_ms
         self._turns: dict[str, _Turn] = {}
         self._heap: list[tuple[int, str]] = []
         for plan in plans:
-            turn = _Turn(plan, phase_of(plan.id, plan.interval_ms, in_places=plan.probe in together))
+            turn = _Turn(plan, _phase(plan, together, by_address))
             self._turns[plan.id] = turn
             self._put(turn, turn.next_on_grid(now - 1))
 

@@ -2,7 +2,7 @@
 
 `ok`: an answer without error that holds records of the kind asked for and all that are expected. `fail`: silence, an
 error of DNS (NXDOMAIN, SERVFAIL, REFUSED), no such record. An answer cut short is asked for again by TCP. The address
-is the server's; `name` is what it is asked.
+is the server's; `query_name` is what it is asked.
 What it can never see: whether other servers of the same zone say the same; whether an answer is true (DNSSEC is not
 checked); what a cache between us and the server made of it.
 """
@@ -44,7 +44,7 @@ _PORT = 53
 class Options(ProbeOptions):
     """What is asked, and what must come."""
 
-    name: Word = "."
+    query_name: Word = "."
     """the name that is asked for"""
     record: Literal["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"] = "NS"
     """the kind of record"""
@@ -55,7 +55,7 @@ class Options(ProbeOptions):
     tcp: bool = False
     """ask by TCP at once"""
 
-    @field_validator("name")
+    @field_validator("query_name")
     @classmethod
     def _a_name(cls, value: str) -> str:
         try:
@@ -77,7 +77,7 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
 
 async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
     where = endpoint(address, options.port, otherwise=_PORT)
-    query = dns.message.make_query(options.name, options.record)
+    query = dns.message.make_query(options.query_name, options.record)
     answer = None if options.tcp else await _by_udp(where, query, deadline)
     if answer is None or answer.flags & dns.flags.TC:
         answer = await _by_tcp(where, query, deadline)

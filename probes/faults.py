@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from probes.outcome import Outcome, fail, none
@@ -9,6 +10,8 @@ from probes.reasons import because
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
+
+log = logging.getLogger(__name__)
 
 
 class AssetFaultError(Exception):
@@ -36,3 +39,21 @@ async def judged(look: Awaitable[Outcome]) -> Outcome:
         return fail(fault.reason, **fault.metrics)
     except OwnFaultError as fault:
         return none(fault.reason)
+
+
+async def settled(look: Awaitable[Outcome]) -> Outcome:
+    """Likewise, and whatever else it raises is ours: for those who look at many things, of which one may go wrong."""
+    try:
+        return await judged(look)
+    except Exception as error:  # noqa: BLE001 - the runner's duty (HOUSE §7), where looks are run in batches
+        return ours(error)
+
+
+def ours(error: Exception) -> Outcome:
+    """An exception as an outcome. What the environment does is a word; anything else also leaves its traceback."""
+    if isinstance(error, OSError):
+        return none(f"{type(error).__name__}: {error.strerror or error}")
+    log.error("a probe raised; its reading is none", exc_info=error)
+    if isinstance(error, ValueError):  # as a rule a mistake in the site's options, of which the probe says what it is
+        return none(because(type(error).__name__, error))
+    return none(f"bug: {type(error).__name__}")

@@ -35,7 +35,7 @@ from probes.reasons import (
     because,
 )
 from probes.snmp import REASONS as SNMP_REASONS
-from probes.snmp import Device, SnmpLooks, SnmpOptions, number
+from probes.snmp import Device, SnmpOptions, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,25 +104,45 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     return await judged(one(Device(address, options), options, Deadline(timeout_s)))
 
 
-def many() -> SnmpLooks:
-    """What looks at many modules, each device asked once for all of them."""
-    return SnmpLooks(one)
-
-
 async def one(device: Device, options: Options, deadline: Deadline) -> Outcome:
-    """One look at a module of that device."""
-    if options.port_index is not None:
-        admin = f"{_ADMIN}.{options.port_index}"
-        if number((await device.values([admin], deadline)).get(admin)) == _DOWN:
-            raise OwnFaultError(PORT_OFF)
+    """One look at a module of that device, in one request."""
+    columns = _columns(options)
+    admin = [] if options.port_index is None else [f"{_ADMIN}.{options.port_index}"]
+    oids = [f"{column}.{row}" for row in _rows(options) for column in columns]
+    values = await device.values([*admin, *oids], deadline)
+    if admin and number(values.get(admin[0])) == _DOWN:
+        raise OwnFaultError(PORT_OFF)
+    return verdict(await _light(device, options, values, deadline), options)
+
+
+def _columns(options: Options) -> list[str]:
+    if options.vendor == "huawei":
+        return list(_HUAWEI_COLUMNS.values())
+    if options.vendor == "h3c":
+        return list(_H3C_COLUMNS.values())
+    table = _CISCO if options.vendor == "cisco" else _SENSOR
+    return [f"{table}.{column}" for column in range(1, 6)]
+
+
+def _rows(options: Options) -> list[int]:
+    transmit = options.tx_index if options.vendor in ("cisco", "standard") else None
+    return [options.index] if transmit is None else [options.index, transmit]
+
+
+async def _light(device: Device, options: Options, values: Mapping[str, ValueType], deadline: Deadline) -> Light:
     if options.vendor in ("huawei", "h3c"):
         columns = _HUAWEI_COLUMNS if options.vendor == "huawei" else _H3C_COLUMNS
-        values = await device.values([f"{column}.{options.index}" for column in columns.values()], deadline)
         told = {name: number(values.get(f"{column}.{options.index}")) for name, column in columns.items()}
-        light = of_huawei(told, options) if options.vendor == "huawei" else of_h3c(told)
-    else:
-        light = await _sensors(device, options, deadline)
-    return verdict(light, options)
+        return of_huawei(told, options) if options.vendor == "huawei" else of_h3c(told)
+    table = _CISCO if options.vendor == "cisco" else _SENSOR
+    readings = [sensor(values, table, row) for row in _rows(options)]
+    low, high = None, None
+    if options.vendor == "cisco":
+        limits = device.rows(_CISCO_LIMITS)
+        limits = await device.walked(_CISCO_LIMITS, deadline) if limits is None else limits
+        shape = [number(values.get(f"{table}.{column}.{options.index}")) for column in (2, 3)]
+        low, high = cisco_limits(limits, options.index, shape[0] or 0, shape[1] or 0)
+    return Light(rx=readings[0], tx=readings[1] if len(readings) > 1 else None, rx_low=low, rx_high=high)
 
 
 _HUAWEI_COLUMNS = {
@@ -147,19 +167,6 @@ def of_h3c(told: Mapping[str, int | None]) -> Light:
         read = of_centi_dbm if name in ("rx", "tx") else of_tenths_of_microwatts
         found[name] = None if value is None else read(value)
     return Light(**found)
-
-
-async def _sensors(device: Device, options: Options, deadline: Deadline) -> Light:
-    table = _CISCO if options.vendor == "cisco" else _SENSOR
-    rows = [index for index in (options.index, options.tx_index) if index is not None]
-    values = await device.values([f"{table}.{column}.{row}" for row in rows for column in range(1, 6)], deadline)
-    readings = [sensor(values, table, row) for row in rows]
-    low, high = None, None
-    if options.vendor == "cisco":
-        limits = await device.walked(_CISCO_LIMITS, deadline)
-        shape = [number(values.get(f"{table}.{column}.{options.index}")) for column in (2, 3)]
-        low, high = cisco_limits(limits, options.index, shape[0] or 0, shape[1] or 0)
-    return Light(rx=readings[0], tx=readings[1] if len(readings) > 1 else None, rx_low=low, rx_high=high)
 
 
 def sensor(values: Mapping[str, ValueType], table: str, row: int) -> float | None:

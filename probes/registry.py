@@ -32,6 +32,7 @@ from probes import (
 )
 from probes.icmp_engine import IcmpEngine
 from probes.look import Look, Many
+from probes.snmp import SnmpLooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,14 +58,24 @@ class Probe(Protocol):
 class Kind:
     """A way of looking. `many` makes what looks in batches, for kinds where that is much cheaper.
 
+    Kinds with the same `many` share what it makes, so that one request can serve them all; `at_once`: the checks of
+    one address are due at the same moment for that.
     `metrics`: name with unit → what it is. `reasons`: the phrases with which it says `fail`.
     """
 
     options: type[BaseModel]
     probe: Probe
     many: Callable[[], Many] | None = None
+    at_once: bool = False
     metrics: Mapping[str, str]
     reasons: tuple[str, ...]
+
+
+def _snmp() -> SnmpLooks:
+    """What looks at all devices that speak SNMP."""
+    return SnmpLooks(
+        {snmp_device.Options: snmp_device.one, snmp_link.Options: snmp_link.one, optical.Options: optical.one}
+    )
 
 
 PROBES: Mapping[str, Kind] = {
@@ -96,21 +107,24 @@ PROBES: Mapping[str, Kind] = {
     "snmp_device": Kind(
         options=snmp_device.Options,
         probe=snmp_device.probe,
-        many=snmp_device.many,
+        many=_snmp,
+        at_once=True,
         metrics=snmp_device.METRICS,
         reasons=snmp_device.REASONS,
     ),
     "snmp_link": Kind(
         options=snmp_link.Options,
         probe=snmp_link.probe,
-        many=snmp_link.many,
+        many=_snmp,
+        at_once=True,
         metrics=snmp_link.METRICS,
         reasons=snmp_link.REASONS,
     ),
     "optical": Kind(
         options=optical.Options,
         probe=optical.probe,
-        many=optical.many,
+        many=_snmp,
+        at_once=True,
         metrics=optical.METRICS,
         reasons=optical.REASONS,
     ),

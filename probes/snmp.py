@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 from gufo.snmp import (
@@ -30,29 +31,36 @@ from gufo.snmp.aio import SnmpSession
 from config.models import Port, Word
 from probes.addresses import endpoint
 from probes.connection import Deadline
-from probes.faults import AssetFaultError, OwnFaultError, judged
+from probes.faults import AssetFaultError, OwnFaultError, settled
 from probes.login import secret
 from probes.options import ProbeOptions
-from probes.outcome import Outcome, none
+from probes.outcome import Outcome
 from probes.reasons import LOGIN_REFUSED, NO_ANSWER, NOT_UNDERSTOOD, TOO_MUCH
 from probes.resolve import places
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
     from gufo.snmp.typing import ValueType
 
     from probes.look import Look
 
 REASONS = (NO_ANSWER, NOT_UNDERSTOOD, TOO_MUCH, LOGIN_REFUSED)
-MOST_VALUES = 256
 MOST_WALKED = 1_000
+UPTIME = "1.3.6.1.2.1.1.3.0"
+"""sysUpTime, in hundredths of a second: it comes with all values, to see restarts and answers that hold nothing."""
 _PORT = 161
-_AT_A_TIME = 24
+_AT_A_TIME = 48
 """Values a request: what fits into one Ethernet frame with names of vendors' tables."""
+_CAREFUL = 10
+"""Likewise, for an hour after a request without answer: some agents drop without a word what is too large."""
 _FRESH_S = 100
 """A v3 session asks for the device's clock anew after this; RFC 3414 §2.2.3 allows 150 s."""
 _AT_ONCE = 128
+"""Devices."""
+_REMEMBERED_S = 3_600
+"""A table is walked anew after this, or when the device has restarted: modules are plugged in while it runs."""
+_WRAP = 1 << 32
 _AUTH = {
     "md5": Md5Key,
     "sha": Sha1Key,
@@ -110,6 +118,20 @@ def _session(host: str, port: int, options: SnmpOptions) -> SnmpSession:
     return SnmpSession(host, port, user=user)
 
 
+class _Question:
+    """What is asked of a device at one moment, by several looks; answered by the latest of their deadlines."""
+
+    def __init__(self) -> None:
+        self.wanted: dict[str, None] = {UPTIME: None}
+        self.deadline = Deadline(0)
+        self.answer: asyncio.Task[dict[str, ValueType]] | None = None
+
+    def add(self, oids: Iterable[str], deadline: Deadline) -> None:
+        self.wanted |= dict.fromkeys(oids)
+        if deadline.left_s() > self.deadline.left_s():
+            self.deadline = deadline
+
+
 class Device:
     """One device. What several looks ask for at the same moment goes out together. Instants are monotonic seconds."""
 
@@ -119,40 +141,85 @@ class Device:
         self._session: SnmpSession | None = None
         self._fresh_until_s = 0.0
         self._lock = asyncio.Lock()
-        self._wanted: dict[str, None] = {}
-        self._answer: asyncio.Task[dict[str, ValueType]] | None = None
+        self._question: _Question | None = None
+        self._room = _AT_A_TIME
+        self._careful_until_s = 0.0
+        self._ticks: int | None = None
+        self._walks: dict[str, asyncio.Task[dict[str, ValueType]]] = {}
+        self._rows: dict[str, tuple[float, dict[str, ValueType]]] = {}
         self.memory: dict[Any, Any] = {}
         """What kinds keep from one look to the next: counters, and where a name was found."""
 
     async def values(self, oids: Iterable[str], deadline: Deadline) -> dict[str, ValueType]:
-        """Values by OID, without those that the device does not have. AssetFaultError: no answer, or nonsense."""
-        self._wanted |= dict.fromkeys(oids)
-        if len(self._wanted) > MOST_VALUES * 8:
-            raise ValueError("too many values are asked of one device at once")
-        if self._answer is None:
-            self._answer = asyncio.ensure_future(self._asked(deadline))
-        answer = self._answer
-        try:
-            async with asyncio.timeout(deadline.left_s()):
-                return await asyncio.shield(answer)
-        except TimeoutError:
-            raise AssetFaultError(NO_ANSWER) from None
+        """Values by OID, sysUpTime always among them, without those that the device does not have.
 
-    async def _asked(self, deadline: Deadline) -> dict[str, ValueType]:
+        AssetFaultError: no answer, or nonsense.
+        """
+        if self._question is None:
+            self._question = _Question()
+            self._question.answer = asyncio.ensure_future(self._asked(self._question))
+        question = self._question
+        question.add(oids, deadline)
+        return await _shared(question.answer, deadline)
+
+    async def _asked(self, question: _Question) -> dict[str, ValueType]:
         await asyncio.sleep(0)  # the others of this moment say what they want
         async with self._lock:
-            wanted, self._wanted, self._answer = list(self._wanted), {}, None
+            self._question = None
+            waiting = [each for each in question.wanted if each != UPTIME]
             found: dict[str, ValueType] = {}
-            for at in range(0, len(wanted), _AT_A_TIME):
-                part = wanted[at : at + _AT_A_TIME]
-                found |= await self._within(deadline, lambda session, part=part: session.get_many(part))  # type: ignore[misc]
+            while waiting or not found:
+                most = self._most() - 1  # the uptime takes one
+                part, waiting = waiting[:most], waiting[most:]
+                found |= await self._part(part, question.deadline)
+        self._heed(number(found.get(UPTIME)))
+        return found
+
+    def _most(self) -> int:
+        return min(self._room, _CAREFUL if time.monotonic() < self._careful_until_s else _AT_A_TIME)
+
+    async def _part(self, part: list[str], deadline: Deadline) -> dict[str, ValueType]:
+        """Values of one request; half of it after half where the device has no room for it, or not for one of them.
+
+        The session says nothing of an error status (tooBig, genErr): the answer is empty then, without the uptime.
+        """
+        found: dict[str, ValueType] = await self._within(deadline, lambda session: session.get_many([UPTIME, *part]))
+        if UPTIME in found or len(part) < 2:  # noqa: PLR2004 - nothing to halve
             return found
+        half = len(part) // 2
+        for each in (part[:half], part[half:]):
+            found |= await self._part(each, deadline)
+        if UPTIME in found:
+            self._room = max(2, min(self._room, half + 1))
+        return found
+
+    def _heed(self, ticks: int | None) -> None:
+        """A device that restarted has its tables anew. The uptime wraps after 497 days."""
+        if ticks is not None and self._ticks is not None and (ticks - self._ticks) % _WRAP >= _WRAP // 2:
+            self._rows.clear()
+            self._room = _AT_A_TIME
+        self._ticks = ticks
 
     async def walked(self, base: str, deadline: Deadline) -> dict[str, ValueType]:
         """What stands below `base`, by the rest of its OID. AssetFaultError: also if it goes round, or has no end."""
-        async with self._lock:
-            found: dict[str, ValueType] = await self._within(deadline, lambda session: _walked(session, base))
-            return found
+        walk = self._walks.get(base)
+        if walk is None:
+            walk = self._walks[base] = asyncio.ensure_future(self._walk(base, deadline))
+        return await _shared(walk, deadline)
+
+    async def _walk(self, base: str, deadline: Deadline) -> dict[str, ValueType]:
+        try:
+            async with self._lock:
+                found: dict[str, ValueType] = await self._within(deadline, lambda session: _walked(session, base))
+        finally:
+            del self._walks[base]
+        self._rows[base] = (time.monotonic(), found)
+        return found
+
+    def rows(self, base: str) -> Mapping[str, ValueType] | None:
+        """What a walk found there within the last hour, unless the device has restarted since."""
+        walked_s, found = self._rows.get(base, (0.0, None))
+        return found if found is not None and time.monotonic() - walked_s < _REMEMBERED_S else None
 
     async def _within(self, deadline: Deadline, work: Callable[[SnmpSession], Awaitable[Any]]) -> Any:
         try:
@@ -160,6 +227,7 @@ class Device:
                 return await work(await self._ready(deadline))
         except TimeoutError:
             self._session = None
+            self._careful_until_s = time.monotonic() + _REMEMBERED_S
             raise AssetFaultError(NO_ANSWER) from None
         except SnmpAuthError as error:
             self._session = None
@@ -183,10 +251,28 @@ class Device:
         return self._session
 
 
+async def _shared(work: asyncio.Task[dict[str, ValueType]] | None, deadline: Deadline) -> dict[str, ValueType]:
+    """The answer that others wait for too: what becomes of them does not end it."""
+    if work is None:
+        raise LookupError("nothing was asked")
+    work.add_done_callback(
+        lambda done: done.cancelled() or done.exception()
+    )  # seen, also where nobody waits any more
+    try:
+        async with asyncio.timeout(deadline.left_s()):
+            return await asyncio.shield(work)
+    except TimeoutError:
+        raise AssetFaultError(NO_ANSWER) from None
+
+
 async def _walked(session: SnmpSession, base: str) -> dict[str, ValueType]:
+    """By GETBULK; by GETNEXT where that brings nothing, as some agents answer it with an error."""
+    return await _rows_of(session.getbulk(base), base) or await _rows_of(session.getnext(base), base)
+
+
+async def _rows_of(rows: AsyncIterator[tuple[str, ValueType]], base: str) -> dict[str, ValueType]:
     found: dict[str, ValueType] = {}
     last: tuple[int, ...] = ()
-    rows: AsyncIterator[tuple[str, ValueType]] = session.getbulk(base)
     async for oid, value in rows:
         here = tuple(int(each) for each in oid.split("."))
         if here <= last:
@@ -198,37 +284,50 @@ async def _walked(session: SnmpSession, base: str) -> dict[str, ValueType]:
     return found
 
 
-class SnmpLooks:
-    """Looks of one kind, which keep a session for each device. It has a life: close it."""
+One = Callable[[Device, Any, Deadline], Awaitable[Outcome]]
+"""A kind's look at a device, with an instance of the kind's Options."""
 
-    def __init__(self, one: Callable[[Device, Any, Deadline], Awaitable[Outcome]]) -> None:
-        self._one = one
+
+class SnmpLooks:
+    """Looks of all kinds that speak SNMP, with one session for each device. It has a life: close it."""
+
+    def __init__(self, kinds: Mapping[type[SnmpOptions], One]) -> None:
+        self._kinds = kinds
         self._devices: dict[tuple[str, SnmpOptions], Device] = {}
         self._room = asyncio.Semaphore(_AT_ONCE)
 
     async def look(self, looks: Sequence[Look], deliver: Callable[[int, Outcome], None]) -> None:
-        """Look at all; what the environment does to one of them is that one's `none`."""
+        """Look at all, what is wanted of one device at once; what goes wrong with one look is that one's `none`."""
+        devices: dict[tuple[str, SnmpOptions], list[int]] = {}
+        for index, each in enumerate(looks):
+            devices.setdefault((each.address, _how(each.options)), []).append(index)
         async with asyncio.TaskGroup() as group:
-            for index, each in enumerate(looks):
-                group.create_task(self._deliver(index, each, deliver))
+            for (address, how), indexes in devices.items():
+                group.create_task(self._ask(address, how, {index: looks[index] for index in indexes}, deliver))
 
-    async def _deliver(self, index: int, each: Look, deliver: Callable[[int, Outcome], None]) -> None:
+    async def _ask(
+        self, address: str, how: SnmpOptions, looks: Mapping[int, Look], deliver: Callable[[int, Outcome], None]
+    ) -> None:
+        async def one(index: int, each: Look) -> None:
+            deliver(index, await settled(self._one(address, how, each)))
+
         async with self._room:
-            try:
-                device = self.device(each.address, each.options)
-                outcome = await judged(self._one(device, each.options, Deadline(each.timeout_s)))
-            except (OSError, ValueError) as error:
-                outcome = none(f"{type(error).__name__}: {error}")
-        deliver(index, outcome)
+            await asyncio.gather(*(one(index, each) for index, each in looks.items()))
 
-    def device(self, address: str, options: SnmpOptions) -> Device:
-        """The device at that address, asked in that way; the same one each time."""
-        how = SnmpOptions.model_construct(**{key: getattr(options, key) for key in SnmpOptions.model_fields})
-        return self._devices.setdefault((address, how), Device(address, how))
+    async def _one(self, address: str, how: SnmpOptions, each: Look) -> Outcome:
+        device = self._devices.get((address, how))
+        if device is None:
+            device = self._devices[address, how] = Device(address, how)
+        return await self._kinds[type(each.options)](device, each.options, Deadline(each.timeout_s))
 
     def close(self) -> None:
         """Forget all sessions."""
         self._devices.clear()
+
+
+def _how(options: SnmpOptions) -> SnmpOptions:
+    """The part of a kind's options that says how to ask: looks that share it share a session."""
+    return SnmpOptions.model_construct(**{key: getattr(options, key) for key in SnmpOptions.model_fields})
 
 
 def number(value: object) -> int | None:

@@ -20,11 +20,13 @@ from probes.faults import AssetFaultError, judged
 from probes.outcome import Outcome, fail, ok
 from probes.reasons import CPU_HIGH, HOT, MEMORY_HIGH, NOT_UNDERSTOOD, RESTARTED, because
 from probes.snmp import REASONS as SNMP_REASONS
-from probes.snmp import Device, SnmpLooks, SnmpOptions, number
+from probes.snmp import UPTIME, Device, SnmpOptions, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from fractions import Fraction
+
+    from gufo.snmp.typing import ValueType
 
 METRICS = {
     "rtt_ms": "until the first answer was there",
@@ -34,20 +36,26 @@ METRICS = {
     "temperature_c": "of the hottest sensor, in degrees Celsius",
 }
 REASONS = (*SNMP_REASONS, RESTARTED, CPU_HIGH, MEMORY_HIGH, HOT)
-_UPTIME, _ENGINE_TIME = "1.3.6.1.2.1.1.3.0", "1.3.6.1.6.3.10.2.1.3.0"
-_OBJECT = "1.3.6.1.2.1.1.2.0"
+_ENGINE_TIME, _OBJECT = "1.3.6.1.6.3.10.2.1.3.0", "1.3.6.1.2.1.1.2.0"
+_FIRST = (UPTIME, _ENGINE_TIME, _OBJECT)
 _HUAWEI = "1.3.6.1.4.1.2011.5.25.31.1.1.1.1"
 _H3C = "1.3.6.1.4.1.25506.2.6.1.1.1.1"
-_TABLES = {
-    "1.3.6.1.4.1.2011.": {"cpu": f"{_HUAWEI}.5", "memory": f"{_HUAWEI}.7", "temperature": f"{_HUAWEI}.11"},
-    "1.3.6.1.4.1.25506.": {"cpu": f"{_H3C}.6", "memory": f"{_H3C}.8", "temperature": f"{_H3C}.12"},
-    "1.3.6.1.4.1.9.": {"cpu": "1.3.6.1.4.1.9.9.109.1.1.1.1.8", "temperature": "1.3.6.1.4.1.9.9.13.1.3.1.3"},
+_TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "1.3.6.1.4.1.2011.": {"cpu": (f"{_HUAWEI}.5",), "memory": (f"{_HUAWEI}.7",), "temperature": (f"{_HUAWEI}.11",)},
+    "1.3.6.1.4.1.25506.": {"cpu": (f"{_H3C}.6",), "memory": (f"{_H3C}.8",), "temperature": (f"{_H3C}.12",)},
+    "1.3.6.1.4.1.9.": {
+        "cpu": ("1.3.6.1.4.1.9.9.109.1.1.1.1.8",),
+        "memory": ("1.3.6.1.4.1.9.9.48.1.1.1.5", "1.3.6.1.4.1.9.9.48.1.1.1.6"),
+        "temperature": ("1.3.6.1.4.1.9.9.13.1.3.1.3",),
+    },
 }
-_CISCO_MEMORY = ("1.3.6.1.4.1.9.9.48.1.1.1.5", "1.3.6.1.4.1.9.9.48.1.1.1.6")
-_PROCESSORS = "1.3.6.1.2.1.25.3.3.1.2"
-_STORAGE_TYPE, _STORAGE_SIZE, _STORAGE_USED = (f"1.3.6.1.2.1.25.2.3.1.{column}" for column in (2, 5, 6))
-_MEMORY = "1.3.6.1.2.1.25.2.1.2"
 _SENSORS = "1.3.6.1.2.1.99.1.1.1"
+_STANDARD = {
+    "cpu": ("1.3.6.1.2.1.25.3.3.1.2",),
+    "memory": tuple(f"1.3.6.1.2.1.25.2.3.1.{column}" for column in (2, 5, 6)),
+    "temperature": tuple(f"{_SENSORS}.{column}" for column in range(1, 6)),
+}
+_MEMORY = "1.3.6.1.2.1.25.2.1.2"
 _CELSIUS, _UNITS, _SENSOR_OK = 8, 9, 1
 _HOTTEST_C, _COLDEST_C = 200, -60
 _TICKS_A_S = 100
@@ -72,20 +80,19 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     return await judged(one(Device(address, options), options, Deadline(timeout_s)))
 
 
-def many() -> SnmpLooks:
-    """What looks at many devices."""
-    return SnmpLooks(one)
-
-
 async def one(device: Device, options: Options, deadline: Deadline) -> Outcome:
-    """One look at that device."""
-    first = await device.values([_UPTIME, _ENGINE_TIME, _OBJECT], deadline)
-    rtt_ms = deadline.elapsed_ms()
-    uptime_s = uptime(number(first.get(_UPTIME)), number(first.get(_ENGINE_TIME)))
+    """One look at that device: one request, where its tables were walked before."""
+    maker = str(device.memory.get("maker", ""))
+    rows = _known_rows(device, maker, options)
+    known = [f"{column}.{row}" for column, each in rows.items() for row in each]
+    first = await device.values([*_FIRST, *known], deadline)
+    metrics = {"rtt_ms": deadline.elapsed_ms()}
+    if str(first.get(_OBJECT, "")) != maker:
+        maker = device.memory["maker"] = str(first.get(_OBJECT, ""))
+    uptime_s = uptime(number(first.get(UPTIME)), number(first.get(_ENGINE_TIME)))
     if uptime_s is None:
         raise AssetFaultError(NOT_UNDERSTOOD, "no uptime")
-    metrics = {"rtt_ms": rtt_ms, "uptime_s": uptime_s}
-    metrics |= await _health(device, str(first.get(_OBJECT, "")), options, deadline)
+    metrics |= {"uptime_s": uptime_s} | await _health(device, _columns(maker, options), rows, first, deadline)
     if options.min_uptime is not None and uptime_s * 1000 < options.min_uptime:
         return fail(because(RESTARTED, f"{uptime_s:.0f} s ago"), **metrics)
     limits: tuple[tuple[str, str, Fraction | float | None], ...] = (
@@ -109,18 +116,39 @@ def uptime(ticks: int | None, engine_s: int | None) -> float | None:
     return seconds
 
 
-async def _health(device: Device, maker: str, options: Options, deadline: Deadline) -> dict[str, float]:
-    """What is measured: of the maker's tables if there are any, else of the standard ones."""
-    tables = next((found for prefix, found in _TABLES.items() if maker.startswith(prefix)), {})
+def _columns(maker: str, options: Options) -> dict[str, tuple[str, ...]]:
+    """What has a limit → the columns that tell it, of the maker's tables if there are any."""
+    tables = next((found for prefix, found in _TABLES.items() if maker.startswith(prefix)), _STANDARD)
     wanted = {"cpu": options.max_cpu, "memory": options.max_memory, "temperature": options.max_temperature}
+    return {name: tables.get(name, _STANDARD[name]) for name, limit in wanted.items() if limit is not None}
+
+
+def _known_rows(device: Device, maker: str, options: Options) -> dict[str, tuple[str, ...]]:
+    """The rows that earlier walks found, by column."""
+    columns = (column for each in _columns(maker, options).values() for column in each)
+    return {column: tuple(rows) for column in columns if (rows := device.rows(column)) is not None}
+
+
+async def _health(
+    device: Device,
+    columns: Mapping[str, tuple[str, ...]],
+    rows: Mapping[str, Sequence[str]],
+    values: Mapping[str, ValueType],
+    deadline: Deadline,
+) -> dict[str, float]:
+    """What is measured; of columns with known `rows` from these values, of others by a walk.
+
+    A device that restarted since then may have other rows: its columns are walked anew.
+    """
     metrics = {}
-    for name, limit in wanted.items():
-        if limit is None:
-            continue  # a table costs a walk: only where it is judged
-        if name in tables:
-            worst = _worst((await device.walked(tables[name], deadline)).values())
-        else:
-            worst = await _standard(device, name, maker, deadline)
+    for name, each in columns.items():
+        table = [
+            {row: found for row in rows[column] if (found := values.get(f"{column}.{row}")) is not None}
+            if column in rows and device.rows(column) is not None
+            else await device.walked(column, deadline)
+            for column in each
+        ]
+        worst = _WORST.get(each, _highest)(table)
         if worst is not None:
             metrics[f"{name}_c" if name == "temperature" else f"{name}_ratio"] = (
                 worst if name == "temperature" else round(worst / 100, 4)
@@ -128,27 +156,13 @@ async def _health(device: Device, maker: str, options: Options, deadline: Deadli
     return metrics
 
 
-async def _standard(device: Device, name: str, maker: str, deadline: Deadline) -> float | None:
-    if name == "cpu":
-        return _worst((await device.walked(_PROCESSORS, deadline)).values())
-    if name == "temperature":
-        return hottest({column: await device.walked(f"{_SENSORS}.{column}", deadline) for column in range(1, 6)})
-    if maker.startswith("1.3.6.1.4.1.9."):
-        used, free = [await device.walked(column, deadline) for column in _CISCO_MEMORY]
-        return fullest((number(used[row]), _sum(number(used[row]), number(free.get(row)))) for row in used)
-    kinds = await device.walked(_STORAGE_TYPE, deadline)
-    size, used = [await device.walked(column, deadline) for column in (_STORAGE_SIZE, _STORAGE_USED)]
-    rows = [row for row, kind in kinds.items() if str(kind) == _MEMORY]
-    return fullest((number(used.get(row)), number(size.get(row))) for row in rows)
-
-
 def _sum(one_: int | None, other: int | None) -> int | None:
     return None if one_ is None or other is None else one_ + other
 
 
-def _worst(values: Iterable[object]) -> float | None:
-    """The highest of these; makers write 0 and absurd numbers for parts without a sensor."""
-    found = [each for value in values if (each := number(value)) is not None and 0 < each < _HOTTEST_C]
+def _highest(columns: Sequence[Mapping[str, object]]) -> float | None:
+    """The highest of the only column; makers write 0 and absurd numbers for parts without a sensor."""
+    found = [each for value in columns[0].values() if (each := number(value)) is not None and 0 < each < _HOTTEST_C]
     return float(max(found)) if found else None
 
 
@@ -158,11 +172,12 @@ def fullest(rows: Iterable[tuple[int | None, int | None]]) -> float | None:
     return max(found, default=None)
 
 
-def hottest(columns: Mapping[int, Mapping[str, object]]) -> float | None:
+def hottest(columns: Sequence[Mapping[str, object]]) -> float | None:
     """The hottest sensor of ENTITY-SENSOR-MIB (RFC 3433): columns type, scale, precision, value, status."""
     found = []
-    for row, value in columns[4].items():
-        kind, scale, precision, status = (number(columns[column].get(row)) for column in (1, 2, 3, 5))
+    types, scales, precisions, values, states = columns
+    for row, value in values.items():
+        kind, scale, precision, status = (number(each.get(row)) for each in (types, scales, precisions, states))
         told = number(value)
         if kind != _CELSIUS or status not in (None, _SENSOR_OK) or told is None or scale is None:
             continue
@@ -170,3 +185,23 @@ def hottest(columns: Mapping[int, Mapping[str, object]]) -> float | None:
         if _COLDEST_C < celsius < _HOTTEST_C:
             found.append(round(celsius, 2))
     return max(found, default=None)
+
+
+def _of_storage(columns: Sequence[Mapping[str, object]]) -> float | None:
+    """HOST-RESOURCES-MIB (RFC 2790): columns type, size, used; of the rows that are memory."""
+    kinds, sizes, used = columns
+    rows = [row for row, kind in kinds.items() if str(kind) == _MEMORY]
+    return fullest((number(used.get(row)), number(sizes.get(row))) for row in rows)
+
+
+def _of_pools(columns: Sequence[Mapping[str, object]]) -> float | None:
+    """CISCO-MEMORY-POOL-MIB: columns used, free."""
+    used, free = columns
+    return fullest((number(used[row]), _sum(number(used[row]), number(free.get(row)))) for row in used)
+
+
+_WORST = {
+    _STANDARD["memory"]: _of_storage,
+    _STANDARD["temperature"]: hottest,
+    _TABLES["1.3.6.1.4.1.9."]["memory"]: _of_pools,
+}

@@ -10,7 +10,7 @@ nothing for want of a route.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import Field
 
@@ -20,7 +20,7 @@ from probes.faults import AssetFaultError, judged
 from probes.outcome import Outcome, fail, ok
 from probes.reasons import ERRORS_HIGH, HALF_DUPLEX, NO_SUCH_PORT, PORT_DOWN, PORT_OFF, SPEED_LOW, because
 from probes.snmp import REASONS as SNMP_REASONS
-from probes.snmp import Device, SnmpLooks, SnmpOptions, number, text
+from probes.snmp import UPTIME, Device, SnmpOptions, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,6 @@ METRICS = {
 REASONS = (*SNMP_REASONS, NO_SUCH_PORT, PORT_OFF, PORT_DOWN, SPEED_LOW, HALF_DUPLEX, ERRORS_HIGH)
 _IF = "1.3.6.1.2.1.2.2.1"
 _IFX = "1.3.6.1.2.1.31.1.1.1"
-_UPTIME = "1.3.6.1.2.1.1.3.0"
 _DUPLEX = "1.3.6.1.2.1.10.7.2.1.19"
 _COLUMNS = {
     "speed": f"{_IF}.5",
@@ -62,14 +61,16 @@ _STATES = {2: "down", 3: "testing", 4: "unknown", 5: "dormant", 6: "not present"
 _32, _64 = 1 << 32, 1 << 64
 _TICKS_A_S = 100
 _MBIT = 1_000_000
+_LEAST_TICKS = 500
+"""Rates stand on 5 s at least: a second try within that is held against the same look as the first."""
 
 
 class Options(SnmpOptions):
     """Which port, and what it must be like."""
 
     index: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
-    """the port's ifIndex; better the name, as indexes change when a device restarts"""
-    name: Word | None = None
+    """the port's ifIndex; better `port_name`, as indexes change when a device restarts"""
+    port_name: Word | None = None
     """the port's ifName, ifDescr or ifAlias, like `GigabitEthernet0/0/1`"""
     min_speed: Annotated[int, Field(ge=1)] | None = None
     """a speed below so many Mbit/s fails"""
@@ -89,7 +90,7 @@ class Sample(NamedTuple):
 
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
-    """Look twice, by hand; batches look once and remember. ValueError: neither index nor name."""
+    """Look twice, by hand; batches look once and remember. ValueError: neither index nor port_name."""
     device, deadline = Device(address, options), Deadline(timeout_s)
 
     async def twice() -> Outcome:
@@ -100,41 +101,71 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     return await judged(twice())
 
 
-def many() -> SnmpLooks:
-    """What looks at many ports, each device asked once for all of them."""
-    return SnmpLooks(one)
-
-
 async def one(device: Device, options: Options, deadline: Deadline) -> Outcome:
     """One look; the one before stands in the device's memory."""
-    index = await _index(device, options, deadline)
-    oids = {name: f"{column}.{index}" for name, column in _COLUMNS.items()}
-    values = await device.values([_UPTIME, *oids.values()], deadline)
-    said = {name: found for name, oid in oids.items() if (found := number(values.get(oid))) is not None}
+    index, said = await _asked(device, options, deadline)
     if "oper" not in said:
-        device.memory.pop(("index", options.name), None)
-        raise AssetFaultError(NO_SUCH_PORT, options.name or index)
-    now = Sample(number(values.get(_UPTIME)), said)
-    before: Sample | None = device.memory.get(("sample", index))
-    device.memory["sample", index] = now
-    return verdict(now, before, options)
+        raise AssetFaultError(NO_SUCH_PORT, options.port_name or index)
+    now = Sample(said.pop("uptime", None), said)
+    return verdict(now, _before(device.memory, (index, options), now), options)
 
 
-async def _index(device: Device, options: Options, deadline: Deadline) -> int:
-    """The port's ifIndex; found by name once, and again when the device has restarted."""
+def _before(memory: dict[Any, Any], key: tuple[int, Options], now: Sample) -> Sample | None:
+    """The look before this one; for a second try, the one before the first try."""
+    older: Sample | None
+    newer: Sample | None
+    older, newer = memory.get(key, (None, None))
+    ticks = None if newer is None else _ticks(now, newer)
+    if ticks is not None and older is not None and ticks < _LEAST_TICKS:
+        return older
+    memory[key] = (newer, now)
+    return newer
+
+
+async def _asked(device: Device, options: Options, deadline: Deadline) -> tuple[int, dict[str, int]]:
+    """The port's ifIndex, and what the device says of it; a name is looked for again when its index bears another."""
+    place = _place(device, options) or await _found(device, options, deadline)
+    said = await _said(device, options, place, deadline)
+    if said is None:
+        place = await _found(device, options, deadline)
+        said = await _said(device, options, place, deadline)
+    return place.port, said or {}
+
+
+class _Place(NamedTuple):
+    """A port's ifIndex; `name`: the OID at which its name stands, if it was found by that."""
+
+    port: int
+    name: str = ""
+
+
+def _place(device: Device, options: Options) -> _Place | None:
     if options.index is not None:
-        return options.index
-    if options.name is None:
-        raise ValueError("snmp_link needs `index` or `name`")
-    known: int | None = device.memory.get(("index", options.name))
-    if known is not None:
-        return known
+        return _Place(options.index)
+    if options.port_name is None:
+        raise ValueError("snmp_link needs `index` or `port_name`")
+    known: _Place | None = device.memory.get(("place", options.port_name))
+    return known
+
+
+async def _found(device: Device, options: Options, deadline: Deadline) -> _Place:
     for column in _NAMES:
         for index, name in (await device.walked(column, deadline)).items():
-            if text(name) == options.name and index.isdecimal():
-                device.memory["index", options.name] = int(index)
-                return int(index)
-    raise AssetFaultError(NO_SUCH_PORT, options.name)
+            if text(name) == options.port_name and index.isdecimal():
+                found = _Place(int(index), f"{column}.{index}")
+                device.memory["place", options.port_name] = found
+                return found
+    device.memory.pop(("place", options.port_name), None)
+    raise AssetFaultError(NO_SUCH_PORT, options.port_name)
+
+
+async def _said(device: Device, options: Options, place: _Place, deadline: Deadline) -> dict[str, int] | None:
+    """Numbers by the names of `_COLUMNS`, and `uptime`; None if another port has that index now."""
+    oids = {name: f"{column}.{place.port}" for name, column in _COLUMNS.items()} | {"uptime": UPTIME}
+    values = await device.values([*oids.values(), *filter(None, [place.name])], deadline)
+    if place.name and text(values.get(place.name)) != options.port_name:
+        return None
+    return {name: found for name, oid in oids.items() if (found := number(values.get(oid))) is not None}
 
 
 def verdict(now: Sample, before: Sample | None, options: Options) -> Outcome:
@@ -168,10 +199,8 @@ def rates(now: Sample, before: Sample) -> dict[str, float]:
     The uptime wraps after 497 days, 32-bit octets at 1 Gbit/s after 34 s: so 64-bit ones where the device has them,
     and a rate above the port's speed is no rate but a counter that was reset.
     """
-    if now.uptime is None or before.uptime is None:
-        return {}
-    ticks = (now.uptime - before.uptime) % _32
-    if not 0 < ticks < _32 // 2:
+    ticks = _ticks(now, before)
+    if not ticks:
         return {}
     elapsed_s = ticks / _TICKS_A_S
     speed = _standing(now).get("speed_bit_per_s", 0)
@@ -188,6 +217,14 @@ def rates(now: Sample, before: Sample) -> dict[str, float]:
             rate = sum(each for each in grown if each is not None) / elapsed_s
             found |= {f"{name}_per_s": round(rate, 3)} if rate < _32 / 2 / elapsed_s else {}
     return found
+
+
+def _ticks(now: Sample, before: Sample) -> int | None:
+    """Hundredths of a second from one look to the next; None if the device restarted between them."""
+    if now.uptime is None or before.uptime is None:
+        return None
+    ticks = (now.uptime - before.uptime) % _32
+    return ticks if ticks < _32 // 2 else None
 
 
 def _grown(now: Sample, before: Sample, name: str, wrap: int) -> int | None:

@@ -36,7 +36,7 @@ def unbound(tmp_path_factory):
 
 @pytest.mark.needs("unbound")
 async def test_a_name_with_its_records_is_ok(unbound):
-    seen = await probe(unbound, Options(name=NAME, record="A", expect=["10.1.2.3"]), timeout_s=5)
+    seen = await probe(unbound, Options(query_name=NAME, record="A", expect=["10.1.2.3"]), timeout_s=5)
     assert seen.outcome == "ok"
     assert seen.metrics["answers"] == 2
     assert set(seen.metrics) == set(PROBES["dns"].metrics)
@@ -46,9 +46,9 @@ async def test_a_name_with_its_records_is_ok(unbound):
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"name": f"gone.{NAME}", "record": "A"}, "DNS error: NXDOMAIN"),
-        ({"name": NAME, "record": "AAAA"}, "expected record missing: no AAAA"),
-        ({"name": NAME, "record": "A", "expect": ["10.9.9.9"]}, "expected record missing: 10.9.9.9"),
+        ({"query_name": f"gone.{NAME}", "record": "A"}, "DNS error: NXDOMAIN"),
+        ({"query_name": NAME, "record": "AAAA"}, "expected record missing: no AAAA"),
+        ({"query_name": NAME, "record": "A", "expect": ["10.9.9.9"]}, "expected record missing: 10.9.9.9"),
     ],
 )
 async def test_what_is_not_there_fails_and_is_named(unbound, options, reason):
@@ -58,13 +58,15 @@ async def test_what_is_not_there_fails_and_is_named(unbound, options, reason):
 
 @pytest.mark.needs("unbound")
 async def test_an_answer_cut_short_is_asked_for_again_by_tcp(unbound):
-    seen = await probe(unbound, Options(name=f"big.{NAME}", record="TXT"), timeout_s=5)
+    seen = await probe(unbound, Options(query_name=f"big.{NAME}", record="TXT"), timeout_s=5)
     assert (seen.outcome, seen.metrics["answers"]) == ("ok", 40)
 
 
 @pytest.mark.needs("unbound")
 async def test_it_may_be_asked_by_tcp_at_once(unbound):
-    seen = await probe(unbound, Options(name=NAME, record="MX", expect="10 mail.city.example", tcp=True), timeout_s=5)
+    seen = await probe(
+        unbound, Options(query_name=NAME, record="MX", expect="10 mail.city.example", tcp=True), timeout_s=5
+    )
     assert seen.outcome == "ok"
 
 
@@ -80,7 +82,7 @@ def lying(change) -> object:
 
 async def asked_of(reply, timeout_s: float = 0.5):
     async with udp_stranger(reply) as port:
-        return await probe(f"127.0.0.1:{port}", Options(name=NAME, record="A"), timeout_s=timeout_s)
+        return await probe(f"127.0.0.1:{port}", Options(query_name=NAME, record="A"), timeout_s=timeout_s)
 
 
 async def test_an_honest_answer_of_the_same_make_is_ok():
@@ -134,4 +136,4 @@ async def test_a_server_whose_name_does_not_resolve_is_ours():
 
 def test_a_name_that_is_none_is_refused():
     with pytest.raises(ValidationError):
-        Options(name="a..b")
+        Options(query_name="a..b")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from probes import optical, snmp_device, snmp_link
-from probes.look import Look
 from probes.registry import PROBES
 from tests.support.daemons import free_port, udp_stranger
 from tests.support.snmp_agents import AUTH, PRIVACY, USER, snmpd
@@ -102,7 +101,7 @@ async def test_the_standard_tables_serve_other_makers(tmp_path):
 
 @NEEDS
 async def test_a_port_is_found_by_its_name_and_has_rates(agent, login):
-    seen = await seen_by(snmp_link, agent, name="lo", sample="1100ms", **login)
+    seen = await seen_by(snmp_link, agent, port_name="lo", sample="1100ms", **login)
     assert (seen.outcome, seen.reason) == ("ok", "")
     assert {"in_bit_per_s", "out_bit_per_s", "errors_per_s", "speed_bit_per_s", "since_change_s"} <= set(seen.metrics)
     assert set(seen.metrics) <= set(PROBES["snmp_link"].metrics)
@@ -110,7 +109,7 @@ async def test_a_port_is_found_by_its_name_and_has_rates(agent, login):
 
 @NEEDS
 async def test_a_port_that_is_not_there_fails(agent):
-    assert (await seen_by(snmp_link, agent, name="no-such")).reason == "no such port: no-such"
+    assert (await seen_by(snmp_link, agent, port_name="no-such")).reason == "no such port: no-such"
     assert (await seen_by(snmp_link, agent, index=99_999)).reason == "no such port: 99999"
 
 
@@ -140,31 +139,6 @@ async def test_a_module_that_says_zero_has_no_reading_and_one_that_is_not_there_
     for index in (68, 99):
         seen = await seen_by(optical, agent, vendor="huawei", index=index)
         assert (seen.outcome, seen.reason) == ("none", "no reading of the module")
-
-
-@NEEDS
-async def test_many_ports_of_one_device_are_asked_for_in_one_request(agent):
-    looks = optical.many()
-    options = [optical.Options(port=agent, vendor="huawei", index=67) for _ in range(3)]
-    asked = []
-    device = looks.device("127.0.0.1", options[0])
-    within = device._within
-
-    async def counted(deadline, work):
-        asked.append(1)
-        return await within(deadline, work)
-
-    device._within = counted
-    seen = {}
-    try:
-        await looks.look(
-            [Look(address="127.0.0.1", options=each, timeout_s=5) for each in options],
-            lambda i, o: seen.update({i: o.outcome}),
-        )
-    finally:
-        looks.close()
-    assert seen == {0: "ok", 1: "ok", 2: "ok"}
-    assert len(asked) == 1
 
 
 @NEEDS
@@ -266,5 +240,5 @@ async def test_b11_a_walk_that_goes_round_ends():
         return [answer(data, GOOD)]
 
     async with udp_stranger(reply) as port:
-        seen = await seen_by(snmp_link, port, name="x", timeout_s=2)
+        seen = await seen_by(snmp_link, port, port_name="x", timeout_s=2)
     assert seen.outcome == "fail"

@@ -58,8 +58,8 @@ def test_turns_are_spread_over_the_interval():
 
 def test_the_phase_of_a_check_is_the_same_in_every_run():
     assert phase_of("link-03/icmp", 60_000) == 58_873
-    assert phase_of("link-03/icmp", 60_000, in_places=True) == 55_000
-    assert phase_of("link-03/icmp", 5, in_places=True) < 5
+    assert phase_of("link-03/icmp", 60_000, 5_000) == 55_000
+    assert phase_of("link-03/icmp", 5, 0) < 5
 
 
 def test_checks_of_kinds_that_look_at_many_things_at_once_share_places():
@@ -68,6 +68,16 @@ def test_checks_of_kinds_that_look_at_many_things_at_once_share_places():
     each_second = Counter(now for now, _ in looks)
     assert len(each_second) == PLACES
     assert max(each_second.values()) < 150  # 100 a place is the mean
+
+
+def test_checks_of_one_address_meet_although_their_intervals_differ():
+    plans = [plan("switch/port-1"), plan("switch/port-2"), plan("switch/health", interval_ms=300_000)]
+    looks, _ = drive(Schedule(plans, now=0, tick_ms=TICK, by_address={"tcp"}), 0, 600_000)
+    moments = {name: {now for now, each in looks if each == name} for name in ("switch/port-1", "switch/port-2")}
+    assert moments["switch/port-1"] == moments["switch/port-2"]
+    assert {now for now, each in looks if each == "switch/health"} <= moments["switch/port-1"]
+    apart, _ = drive(Schedule(plans, now=0, tick_ms=TICK), 0, 600_000)
+    assert len({now for now, _ in apart}) == 22  # 10 + 10 + 2 moments instead of 10
 
 
 @pytest.mark.parametrize("jitter", [0, 3, 499, 997])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from config.checks import COMMON
 from config.i18n import LANGUAGES
 from probes import reasons
 from probes.handbook import handbook
@@ -28,6 +29,11 @@ def test_every_kind_is_explained_with_all_its_options(kind):
     for name, field in OPTIONS[kind].model_fields.items():
         assert field.description, f"{kind}.{name} has no text below it"
         assert f"| `{name}` |" in section
+
+
+@pytest.mark.parametrize("kind", PROBES)
+def test_no_option_of_a_kind_hides_behind_a_key_that_every_check_has(kind):
+    assert not set(COMMON) & set(OPTIONS[kind].model_fields)
 
 
 @pytest.mark.parametrize("kind", PROBES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from probes.snmp_device import fullest, hottest, uptime
-from probes.snmp_link import Options, Sample, rates, verdict
+from probes.snmp_link import Options, Sample, one, rates, verdict
 
 UP = {"admin": 1, "oper": 1, "mbit": 1000}
 ZERO = {"in_errors": 0, "out_errors": 0, "in_discards": 0, "out_discards": 0}
@@ -90,12 +90,22 @@ def test_the_uptime_is_told_beyond_its_wrap_by_the_engines_time():
 
 def test_the_fullest_memory_and_the_hottest_sensor_count():
     assert fullest([(50, 100), (90, 100), (5, 0), (None, 7), (200, 100)]) == 90
-    columns = {
-        1: {"1": 8, "2": 8, "3": 6},
-        2: {"1": 9, "2": 8, "3": 9},
-        3: {"1": 0, "2": 0, "3": 0},
-        4: {"1": 41, "2": 55_000, "3": 99},
-        5: {"1": 1, "2": 1, "3": 1},
-    }
-    assert hottest(columns) == 55.0
-    assert hottest(columns | {5: {"1": 1, "2": 3, "3": 1}}) == 41.0
+    types, scales, precisions = {"1": 8, "2": 8, "3": 6}, {"1": 9, "2": 8, "3": 9}, {"1": 0, "2": 0, "3": 0}
+    values, states = {"1": 41, "2": 55_000, "3": 99}, {"1": 1, "2": 1, "3": 1}
+    assert hottest([types, scales, precisions, values, states]) == 55.0
+    assert hottest([types, scales, precisions, values, states | {"2": 3}]) == 41.0
+
+
+async def test_a_second_try_is_held_against_the_same_look_as_the_first_and_a_later_one_against_that():
+    class Port:
+        memory: dict = {}  # noqa: RUF012 - one of each
+
+        async def values(self, oids, _deadline):
+            return dict.fromkeys(oids, 1) | {"1.3.6.1.2.1.1.3.0": self.ticks, "1.3.6.1.2.1.2.2.1.14.7": self.errors}
+
+    port, options, seen = Port(), Options(index=7, max_errors=1), []
+    for port.ticks, port.errors in ((0, 0), (6_000, 600), (6_050, 600), (12_050, 600)):
+        outcome = await one(port, options, None)
+        seen.append((outcome.outcome, outcome.metrics.get("errors_per_s")))
+    # 600 errors in 60 s are 10 a second; half a second later still 600 in 60.5 s; then none in the 60 s since
+    assert seen == [("ok", None), ("fail", 10.0), ("fail", 9.917), ("ok", 0.0)]

@@ -1,0 +1,209 @@
+"""All that is asked of one device at one moment is one request, whatever kinds ask; and agents that cannot take it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from agent.runner import Runner
+from config import CheckPlan
+from probes import snmp_device
+from probes.connection import Deadline
+from probes.faults import AssetFaultError
+from probes.look import Look
+from probes.registry import PROBES
+from probes.snmp import UPTIME, Device, SnmpLooks, SnmpOptions
+from tests.server.test_probe_snmp import AUTH, NEEDS, PRIVACY, USER, ber, table
+from tests.support.daemons import udp_stranger
+from tests.support.snmp_agents import snmpd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PACKETS = "1.3.6.1.2.1.11.1.0"  # snmpInPkts: what the agent itself has counted
+
+
+@pytest.fixture(scope="module")
+def agent(tmp_path_factory):
+    with snmpd(tmp_path_factory.mktemp("snmpd"), table(), "sysObjectID .1.3.6.1.4.1.2011.2.23") as port:
+        yield port
+
+
+@pytest.fixture(params=["2c", "3"])
+def login(request, monkeypatch):
+    monkeypatch.setenv("AUTH", AUTH)
+    monkeypatch.setenv("PRIVACY", PRIVACY)
+    if request.param == "2c":
+        return {"version": "2c"}
+    return {"version": "3", "user": USER, "auth": "sha256", "auth_env": "AUTH", "privacy_env": "PRIVACY"}
+
+
+def plan(port: int, kind: str, number: int, **options: object) -> CheckPlan:
+    return CheckPlan(
+        id=f"switch/{kind}-{number}",
+        asset="switch",
+        probe=kind,
+        address="127.0.0.1",
+        interval_ms=60_000,
+        timeout_ms=5_000,
+        tries=1,
+        retry_pause_ms=0,
+        failing_interval_ms=10_000,
+        severity="major",
+        counts=True,
+        reach=False,
+        options=PROBES[kind].options(port=port, **options),
+    )
+
+
+class Turns:
+    """Runs turns of plans to their end, as the agent does."""
+
+    def __init__(self, kinds=PROBES) -> None:
+        self.runner = Runner(kinds, lambda: 0, self._take)
+        self._seen = {}
+
+    def _take(self, seen) -> None:
+        self._seen[seen.plan.id] = seen.outcome
+
+    async def turn(self, plans: list[CheckPlan]) -> dict:
+        self._seen = {}
+        self.runner.start(plans)
+        while self.runner.in_flight:
+            await asyncio.gather(*self.runner._tasks)
+        return self._seen
+
+
+async def packets(port: int) -> int:
+    device = Device(f"127.0.0.1:{port}", SnmpOptions())
+    return (await device.values([_PACKETS], Deadline(5)))[_PACKETS]
+
+
+@NEEDS
+async def test_three_kinds_and_nine_checks_of_a_device_are_one_packet_once_its_tables_are_known(agent, login):
+    plans = [
+        plan(agent, "snmp_device", 1, max_cpu="80%", max_temperature=70, **login),
+        *(plan(agent, "snmp_link", n, port_name="lo", max_errors=n, **login) for n in range(4)),
+        *(plan(agent, "optical", n, vendor="huawei", index=67, port_index=1, **login) for n in range(4)),
+    ]
+    turns = Turns()
+    try:
+        first = await turns.turn(plans)
+        await asyncio.sleep(0.05)  # rates need a hundredth of a second
+        before = await packets(agent)
+        second = await turns.turn(plans)
+        spent = await packets(agent) - before
+    finally:
+        await turns.runner.close()
+    assert {each.outcome for each in (*first.values(), *second.values())} == {"ok"}
+    assert len(second) == 9
+    assert all("in_bit_per_s" in second[f"switch/snmp_link-{n}"].metrics for n in range(4))
+    # the device 3 values and 2 x 2 of its tables, the port 14 and its name, the module 6 and its port's state: 29 in one
+    # packet; the other is the one that asks for the count
+    assert spent - 1 == 1
+
+
+@NEEDS
+async def test_what_is_new_to_us_is_walked_and_what_restarted_is_walked_again(agent):
+    device = Device(f"127.0.0.1:{agent}", SnmpOptions())
+    options = snmp_device.Options(port=agent, max_cpu="80%")
+    await snmp_device.one(device, options, Deadline(5))
+    cpu = "1.3.6.1.4.1.2011.5.25.31.1.1.1.1.5"
+    assert set(device.rows(cpu)) == {"9", "10"}
+    device._ticks += 100_000  # as if it had run for longer before
+    await device.values([UPTIME], Deadline(5))
+    assert device.rows(cpu) is None
+    assert (await snmp_device.one(device, options, Deadline(5))).metrics["cpu_ratio"] == 0.37
+
+
+# Agents that cannot answer so much at once: RFC 3416 §4.2.1, tooBig and genErr
+
+
+def bindings(request: bytes) -> list[bytes]:
+    """The names of a v2c GET with community `public`."""
+    at = request.index(b"public") + 6
+    found, at = [], request.index(b"\x30", at + 8)
+    at += 2 if request[at + 1] < 128 else 2 + (request[at + 1] & 0x7F)
+    while at < len(request):
+        at += 2  # one binding: a sequence of a short name and NULL
+        size = request[at + 1]
+        found.append(request[at : at + 2 + size])
+        at += 2 + size + 2
+    return found
+
+
+def agent_with(room: int, broken: bytes = b"-") -> Callable[[bytes], list[bytes]]:
+    """Answers each value with 7, at most `room` at once, and none at all where `broken` is among them."""
+
+    def reply(data: bytes) -> list[bytes]:
+        at = data.index(b"public") + 6
+        pdu = data[at + 2 :] if data[at + 1] < 128 else data[at + 2 + (data[at + 1] & 0x7F) :]
+        number, names = ber(2, pdu[2 : 2 + pdu[1]]), bindings(data)
+        is_bad = len(names) > room or any(broken in name for name in names)
+        said = b"" if is_bad else b"".join(ber(0x30, name + ber(0x43, b"\7")) for name in names)
+        status = ber(2, b"\1" if is_bad else b"\0") + ber(2, b"\0")
+        return [ber(0x30, ber(2, b"\1") + ber(4, b"public") + ber(0xA2, number + status + ber(0x30, said)))]
+
+    return reply
+
+
+OIDS = [f"1.3.6.1.2.1.2.2.1.{column}.1" for column in range(1, 23)]
+
+
+@pytest.mark.parametrize("room", [100, 23, 22, 7, 2])
+async def test_an_agent_with_little_room_is_asked_for_less_at_a_time_and_gives_all(room):
+    async with udp_stranger(agent_with(room)) as port:
+        device = Device(f"127.0.0.1:{port}", SnmpOptions())
+        first = await device.values(OIDS, Deadline(5))
+        again = await device.values(OIDS, Deadline(5))
+    assert first == again == dict.fromkeys((UPTIME, *OIDS), 7)
+
+
+async def test_an_agent_that_breaks_over_one_value_gives_the_others():
+    async with udp_stranger(agent_with(100, broken=bytes.fromhex("2b060102010202010501"))) as port:
+        found = await Device(f"127.0.0.1:{port}", SnmpOptions()).values(OIDS, Deadline(5))
+    assert set(OIDS) - set(found) == {"1.3.6.1.2.1.2.2.1.5.1"}
+
+
+async def test_an_agent_that_drops_large_requests_without_a_word_is_heard_at_the_second_try():
+    whole = agent_with(100)
+    async with udp_stranger(lambda data: whole(data) if len(bindings(data)) <= 10 else []) as port:
+        device = Device(f"127.0.0.1:{port}", SnmpOptions())
+        with pytest.raises(AssetFaultError):
+            await device.values(OIDS, Deadline(0.2))
+        assert len(await device.values(OIDS, Deadline(5))) == len(OIDS) + 1
+
+
+async def test_looks_that_share_a_request_keep_their_own_time_outs():
+    async with udp_stranger(lambda _data: []) as silent:
+        looks = SnmpLooks({SnmpOptions: lambda device, _options, deadline: _asked(device, deadline)})
+        seen = []
+        asked = [
+            Look(address=f"127.0.0.1:{silent}", options=SnmpOptions(), timeout_s=each) for each in (0.2, 0.9, 0.4)
+        ]
+        await looks.look(asked, lambda index, outcome: seen.append((index, outcome.reason)))
+    assert seen == [(0, "no answer"), (2, "no answer"), (1, "no answer")]
+
+
+async def _asked(device: Device, deadline: Deadline):
+    from probes.outcome import ok
+
+    await device.values(OIDS, deadline)
+    return ok()
+
+
+async def test_a_look_that_raises_is_its_own_none_and_no_others(caplog):
+    async def one(device, options, deadline):
+        if options.user:
+            raise ZeroDivisionError
+        return await _asked(device, deadline)
+
+    async with udp_stranger(agent_with(100)) as port:
+        looks, seen = SnmpLooks({SnmpOptions: one}), {}
+        where = f"127.0.0.1:{port}"
+        asked = [Look(address=where, options=SnmpOptions(user=user), timeout_s=5) for user in (None, "x", None)]
+        await looks.look(asked, lambda index, outcome: seen.update({index: (outcome.outcome, outcome.reason)}))
+    assert seen == {0: ("ok", ""), 1: ("none", "bug: ZeroDivisionError"), 2: ("ok", "")}
+    assert "ZeroDivisionError" in caplog.text
