@@ -18,6 +18,7 @@ from agent.alerts.outbox import KINDS, Outbox
 from agent.alerts.send import deliver
 from agent.alerts.teller import Teller
 from agent.attention import Attention
+from agent.belief import belief_of
 from agent.clock import AgentTime
 from agent.facts import definitions_of
 from agent.ledger_duties import Duties
@@ -34,7 +35,6 @@ from agent.status import site_status
 from agent.status import write as write_status
 from agent.timer import Timer
 from agent.traps import Traps
-from agent.uplink import Interfaces, Uplink, is_here, reference_plans
 from agent.watcher import Watcher, past_of
 from sla.contract import Measurement
 from sla.instants import format_instant
@@ -123,7 +123,8 @@ class Agent:
         self._duties = self._new_duties()
         plans = [plan for plan in self.site.checks if plan.probe in self._kinds]
         self._runner = Runner(self._kinds, self._clock.boot_ms, self._delivered)
-        self._stamper = Stamper(self._time, self._new_uplink())
+        self._belief = belief_of(self.site, self._kinds, self._clock.boot_ms)
+        self._stamper = Stamper(self._time, self._belief)
         together = {name for name, kind in self._kinds.items() if kind.many is not None}
         by_address = {name for name, kind in self._kinds.items() if kind.at_once}
         self._schedule = Schedule(plans, self._clock.boot_ms(), TICK_S * 1000, together, by_address)
@@ -169,17 +170,6 @@ class Agent:
         incident = self._watcher.incident(*key)
         return incident is not None and incident.restored is None
 
-    def _new_uplink(self) -> Uplink | None:
-        """None if everything is on this very machine: that needs no network."""
-        self._uplink: Uplink | None = None
-        self._interfaces = Interfaces()
-        if any(not is_here(plan.address) for plan in self.site.checks):
-            references = reference_plans(self.site.references, self._kinds["icmp"].options())
-            self._uplink = Uplink(references, self._interfaces.is_up)
-            self._asker = Runner(self._kinds, self._clock.boot_ms, self._uplink.heard)
-            self._uplink.ask_by(self._asker)
-        return self._uplink
-
     def _new_timer(self) -> Timer:
         timer = Timer(self._clock, self._beat, self._fail)
         timer.every(TICK_S, self._tick)
@@ -209,8 +199,8 @@ class Agent:
         if len(self._pending) + self._stamper.held < MOST_PENDING:
             looks, missed = self._schedule.due(now)
             self._missed += missed
-        if self._uplink is not None and (looks or self._pending or self._runner.in_flight):
-            self._uplink.sample(now)
+        if self._belief is not None and (looks or self._pending or self._runner.in_flight):
+            self._belief.sample(now)
         if looks:
             self._runner.start(looks)
         if self._flushing is not None and not self._flushing.done():
@@ -299,8 +289,8 @@ class Agent:
     def status(self) -> dict[str, Any]:
         """How the site and the agent are now (`agent.status` says it to people)."""
         now = self._clock.boot_ms()
-        if self._uplink is not None:
-            self._uplink.sample(now)
+        if self._belief is not None:
+            self._belief.sample(now)
         stamp, at, head = self._clock.now(), self._time.at(now), self._recorder.head
         return {
             "site": self.site.site,
@@ -315,7 +305,8 @@ class Agent:
             "late": self._schedule.late(now),
             "in_flight": self._runner.in_flight,
             "undelivered": [*self._outbox.undelivered(), *self._duties.undelivered()],
-            "is_blind": self._uplink is not None and self._uplink.is_blind(now),
+            "is_blind": self._belief is not None and self._belief.is_blind(now),
+            "filtered": [] if self._belief is None else self._belief.filtered(),
             "clock": {
                 "is_trusted": self._time.is_trusted(now),
                 "behind_ms": self._time.behind_ms(now),
@@ -377,8 +368,6 @@ class Agent:
         await self._runner.close()
         await self._paths.close()
         self._traps.close()
-        if self._uplink is not None:
-            await self._asker.close()
         if self._flushing is not None:
             await self._flushing
         if self._failure is None:
@@ -391,7 +380,8 @@ class Agent:
         try:
             write_status(self._state_dir, self.status())
         finally:
-            self._interfaces.close()
+            if self._belief is not None:
+                await self._belief.close()
             await self._recorder.close()
 
 

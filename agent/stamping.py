@@ -1,8 +1,9 @@
 """From what was seen to readings: the instant, and whether we were fit to judge.
 
-A fail is believed only if it can be the asset's: not while our own network was gone, not while the
-event loop stood still, and nothing at all while the clock is not trusted (HOUSE §4: our own failure
-is not the vendor's). A fail about which that is not known yet waits for the next tick.
+A fail is believed only if it can be the asset's: not while our own network was gone or something on the
+way swallowed our looks, not while the event loop stood still, and nothing at all while the clock is not
+trusted (HOUSE §4: our own failure is not the vendor's). A fail about which that is not known yet waits
+for the next tick.
 """
 
 from __future__ import annotations
@@ -14,19 +15,25 @@ from sla.records import Reading
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from agent.belief import Belief, Trust
     from agent.clock import AgentTime
     from agent.runner import Seen
     from agent.schedule import Missed
-    from agent.uplink import Uplink
+
+
+_DOUBTS = {
+    "blind": "uplink: our own network was down",
+    "filtered": "filtered: all looks of this kind are silent, and another kind is answered",
+}
 
 
 class Stamper:
     """Makes readings; each check's come out in time order. `now` is boot-time ms."""
 
-    def __init__(self, time: AgentTime, uplink: Uplink | None) -> None:
-        """Without an uplink (everything is on this machine) every fail is believed."""
+    def __init__(self, time: AgentTime, belief: Belief | None) -> None:
+        """Without a belief (everything is on this machine) every fail is believed."""
         self._time = time
-        self._uplink = uplink
+        self._belief = belief
         self._stalled_at: int | None = None
         self._held: list[Seen] = []
 
@@ -45,32 +52,32 @@ class Stamper:
         waiting, self._held = [*self._held, *seen], []
         held: set[str] = set()
         for each in waiting:
-            trust = "trusted" if self._uplink is None else self._uplink.trust(each)
+            trust = "trusted" if self._belief is None else self._belief.trust(each)
             if trust == "wait" or each.plan.id in held:
                 held.add(each.plan.id)
                 self._held.append(each)
             else:
-                found.append(self._reading(each, is_blind=trust == "blind"))
+                found.append(self._reading(each, trust))
         return found
 
-    def _reading(self, seen: Seen, *, is_blind: bool) -> Reading:
+    def _reading(self, seen: Seen, trust: Trust) -> Reading:
         at = self._time.at(seen.ended_ms)
         outcome = seen.outcome
-        why = self._doubt(seen, is_blind=is_blind)
+        why = self._doubt(seen, trust)
         if why:
             return Reading(check=seen.plan.id, at=at, outcome="none", reason=why)
         return Reading(
             check=seen.plan.id, at=at, outcome=outcome.outcome, reason=outcome.reason, metrics=outcome.metrics
         )
 
-    def _doubt(self, seen: Seen, *, is_blind: bool) -> str:
+    def _doubt(self, seen: Seen, trust: Trust) -> str:
         """Why this says nothing about the asset, or an empty text."""
         if not self._time.is_trusted(seen.ended_ms):
             return "clock: not trusted"
         if seen.outcome.outcome != "fail":
             return ""
-        if is_blind:
-            return "uplink: our own network was down"
+        if trust in _DOUBTS:
+            return _DOUBTS[trust]
         if self._stalled_at is not None and self._stalled_at >= seen.began_ms:
             return "stalled: the agent stood still"
         return ""

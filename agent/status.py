@@ -58,7 +58,8 @@ def is_well(status: Mapping[str, Any]) -> bool:
     """Whether nobody need look: all is up, nothing is late or undelivered, and we can see."""
     counts = status["counts"]
     troubles = counts["down"] + counts["cut_off"] + counts["unknown"] + status["late"]
-    return troubles == 0 and not status["undelivered"] and not status["is_blind"] and status["clock"]["is_trusted"]
+    sees = not status["is_blind"] and not status.get("filtered") and status["clock"]["is_trusted"]
+    return troubles == 0 and not status["undelivered"] and sees
 
 
 def told(status: Mapping[str, Any], language: Language) -> str:
@@ -99,6 +100,9 @@ def told(status: Mapping[str, Any], language: Language) -> str:
     lines += [say(undelivered, **each) for each in status["undelivered"]]
     if status["is_blind"]:
         lines.append(say("The agent's own network is down: nothing is held against anybody"))
+    if status.get("filtered"):  # absent in what older agents wrote
+        text = "All looks of {kinds} go unanswered, and the assets answer others: a filter on the way? They are none"
+        lines.append(say(text, kinds=", ".join(status["filtered"])))
     if not status["clock"]["is_trusted"]:
         lines.append(say("The clock is not trusted: readings say nothing until it is"))
     lines.append(say("Ledger: entry {seq}, {hash}", **head))

@@ -35,14 +35,19 @@ Trust = Literal["trusted", "blind", "wait"]
 
 def is_here(address: str) -> bool:
     """Whether the address (host, host:port or URL) is this very machine: loopback, or nothing at all."""
-    found = _HOST.match(address)
-    host = found.group(1).strip("[]") if found else address
-    if address.count(":") > 1 and "://" not in address and not address.startswith("["):
-        host = address  # a bare IPv6 address
+    host = host_of(address)
     try:
         return ipaddress.ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
         return host in ("", "localhost") or host.endswith(".localhost")
+
+
+def host_of(address: str) -> str:
+    """The host in an address: host, host:port or URL."""
+    if address.count(":") > 1 and "://" not in address and not address.startswith("["):
+        return address  # a bare IPv6 address
+    found = _HOST.match(address)
+    return found.group(1).strip("[]") if found else address
 
 
 class _Table(NamedTuple):

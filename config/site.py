@@ -86,7 +86,7 @@ class Site:
     """All of a site. `fingerprint`: SHA-256 over every file read, in the order of reading, as hex.
 
     `references`: addresses on other paths than the assets'; while none of them answers, the agent
-    takes itself to be blind.
+    takes itself to be blind. `filtered`: what the silence of a whole kind is, while the assets answer another one.
     """
 
     site: str
@@ -95,6 +95,7 @@ class Site:
     assets: tuple[SiteAsset, ...]
     channels: tuple[Channel, ...] = ()
     references: tuple[str, ...] = ()
+    filtered: Literal["none", "fail"] = "none"
     traps: TrapDoor | None = None
     practice: bool = False
     fingerprint: str = ""

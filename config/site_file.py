@@ -40,6 +40,7 @@ class UplinkTable(StrictModel):
     """`[uplink]`."""
 
     references: OneOrMore = ()
+    filtered: Literal["none", "fail"] = "none"
 
 
 class AssetTable(StrictModel):
@@ -120,6 +121,7 @@ class _SiteReader:
             assets=tuple(self._assets.values()),
             channels=tuple(channels),
             references=self._table.uplink.references,
+            filtered=self._table.uplink.filtered,
             traps=door,
             practice=self._table.practice,
             fingerprint=self._digest.hexdigest(),

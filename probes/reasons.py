@@ -73,6 +73,9 @@ PICTURE_MOVED: Final = "picture of another scene"
 PICTURE_CAST: Final = "picture with a colour cast"
 NO_VIDEO: Final = "no video in the stream"
 
+SILENT: Final = (NO_ANSWER, CONNECT_TIMEOUT, UNREACHABLE)
+"""Nothing came back from the asset itself; every other reason of `fail` is its own word."""
+
 # Whose fault it is, the site's settings say
 LOGIN_REFUSED: Final = "login refused"
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.needs("root", "ip", "sysctl")
+pytestmark = pytest.mark.needs("root", "ip", "sysctl", "iptables")
 CAMERAS = 50
 EACH = """
 [[obligations]]
@@ -63,9 +63,16 @@ class Lab:
             self._ip("-n", self.ours, "link", "set", name, state)
 
     def silence_the_vendor(self, silent: int) -> None:
-        """1: no address there answers a ping any more; 0: all do."""
-        setting = f"net.ipv4.icmp_echo_ignore_all={silent}"
-        subprocess.run(["ip", "netns", "exec", self.vendor_s, "sysctl", "-qw", setting], check=True)
+        """1: no address there answers anything any more; 0: all do."""
+        how = "-I" if silent else "-D"
+        self._in_vendor_s("iptables", how, "INPUT", "-j", "DROP")
+
+    def filter_pings(self, silent: int) -> None:
+        """1: no address there answers a ping any more, though connections are still refused; 0: all do."""
+        self._in_vendor_s("sysctl", "-qw", f"net.ipv4.icmp_echo_ignore_all={silent}")
+
+    def _in_vendor_s(self, *words: str) -> None:
+        subprocess.run(["ip", "netns", "exec", self.vendor_s, *words], check=True)
 
     def close(self) -> None:
         for name in (self.ours, self.vendor_s, self._third):
@@ -192,5 +199,28 @@ def test_the_vendor_s_network_taken_away_is_one_incident_of_the_link(tmp_path: P
         assert about == {"link/icmp"}
         assert min(down_s(agent)) > 0, "a camera that is cut off is down all the same"
         assert seen_s(agent) - before > elapsed_s - 5, "and all of it was observed"
+    finally:
+        agent.close()
+
+
+@pytest.mark.parametrize("broken", ["", "believes_all_silence"])
+def test_a_filter_that_swallows_all_pings_is_nobody_s_fault(tmp_path: Path, lab: Lab, broken: str):
+    """The assets refuse connections, so they live. Broken, it goes red: the negative control."""
+    agent = started(tmp_path, lab, ASIDE, broken)
+    try:
+        lab.filter_pings(1)
+        if broken:
+            until(lambda: outcomes(agent)["fail"], "the broken agent blames the vendor")
+            return
+        until(lambda: outcomes(agent)["none"] > CAMERAS, "pings that are swallowed are nobody's fault")
+        assert agent.status()["filtered"] == ["icmp"]
+        lab.filter_pings(0)
+        until(lambda: agent.status()["filtered"] == [], "the first answer ends it")
+        until(lambda: agent.status()["counts"]["up"] == CAMERAS + 1, "all are up again")
+        assert agent.stop() == 0
+        assert outcomes(agent)["fail"] == 0
+        assert agent.judged()["incidents"] == []
+        reasons = {each["reason"] for each in agent.of_type("reading") if each["outcome"] == "none"}
+        assert reasons == {"filtered: all looks of this kind are silent, and another kind is answered"}
     finally:
         agent.close()

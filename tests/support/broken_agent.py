@@ -10,6 +10,7 @@ import agent.uplink
 from agent import answers
 from agent.__main__ import main
 from agent.alerts.outbox import Outbox
+from agent.second_look import SecondLook
 from agent.uplink import Uplink
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ def believes_every_fail() -> None:
     Uplink.trust = lambda _self, _seen: "trusted"  # type: ignore[method-assign]
 
 
+def believes_all_silence() -> None:
+    """No other kind is asked."""
+    SecondLook.trust = lambda _self, _seen: "trusted"  # type: ignore[method-assign]
+
+
 def tells_the_channel() -> None:
     """The URL of a channel stands in the reason why it could not be told."""
     real = agent.alerts.send.deliver
@@ -53,6 +59,7 @@ WAYS: Mapping[str, Callable[[], None]] = {
         acknowledges_before_the_disk,
         forgets_what_was_said,
         believes_every_fail,
+        believes_all_silence,
         tells_the_channel,
     )
 }

@@ -1,0 +1,60 @@
+"""Whether what was seen may be held against anybody: our own network is asked first, then other eyes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from agent.runner import Runner
+from agent.second_look import SecondLook
+from agent.uplink import Interfaces, Uplink, is_here, reference_plans
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from agent.runner import Seen
+    from config import Site
+    from probes.registry import Kind
+
+Trust = Literal["trusted", "blind", "filtered", "wait"]
+
+
+class Belief:
+    """Puts together what `Uplink` and `SecondLook` say. It has a life: close it. All times are boot-time ms."""
+
+    def __init__(self, site: Site, kinds: Mapping[str, Kind], boot_ms: Callable[[], int]) -> None:
+        self._interfaces = Interfaces()
+        self._uplink = Uplink(reference_plans(site.references, kinds["icmp"].options()), self._interfaces.is_up)
+        self._second = SecondLook(
+            [plan for plan in site.checks if plan.probe in kinds] if site.filtered == "none" else (), kinds
+        )
+        self._askers = [Runner(kinds, boot_ms, self._uplink.heard), Runner(kinds, boot_ms, self._second.heard)]
+        self._uplink.ask_by(self._askers[0])
+        self._second.ask_by(self._askers[1])
+
+    def sample(self, now: int) -> None:
+        """Note whether there is a network now; to be called each tick while a look is under way or undecided."""
+        self._uplink.sample(now)
+
+    def trust(self, seen: Seen) -> Trust:
+        """Whether to believe what was seen; `wait`: not known yet."""
+        trust: Trust = self._uplink.trust(seen)
+        return self._second.trust(seen) if trust == "trusted" else trust
+
+    def is_blind(self, now: int) -> bool:
+        """Whether we were without a network of our own a moment ago."""
+        return self._uplink.is_blind(now)
+
+    def filtered(self) -> list[str]:
+        """The kinds of which all looks are swallowed, as far as is known."""
+        return self._second.filtered()
+
+    async def close(self) -> None:
+        """Break off what is being asked, and give back what is open."""
+        for asker in self._askers:
+            await asker.close()
+        self._interfaces.close()
+
+
+def belief_of(site: Site, kinds: Mapping[str, Kind], boot_ms: Callable[[], int]) -> Belief | None:
+    """None if everything is on this very machine: that needs no network."""
+    return Belief(site, kinds, boot_ms) if any(not is_here(plan.address) for plan in site.checks) else None

@@ -1,0 +1,173 @@
+"""Silence of a whole kind: whose it is, another kind is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.runner import Seen
+from agent.second_look import MOST_ASKED, SecondLook
+from probes.outcome import Outcome, fail, none, ok
+from probes.registry import PROBES
+from tests.unit.agent.test_runner import plan
+
+SILENCE, WRONG = fail("no answer"), fail("unexpected status: 503")
+PINGS = [
+    plan(f"cam-{n}/icmp", asset=f"cam-{n}", probe="icmp", address=f"192.0.2.{n}", options=PROBES["icmp"].options())
+    for n in range(1, 9)
+]
+
+
+def with_web(plans: list) -> list:
+    return [*plans, *(web(each) for each in plans)]
+
+
+def web(ping):
+    options = PROBES["http"].options(url=f"http://{ping.address}/")
+    return plan(f"{ping.asset}/http", asset=ping.asset, probe="http", address=ping.address, options=options)
+
+
+class Asked:
+    """Who is asked: answers at once with what `world` says of a kind, 100 ms after the look that is in doubt."""
+
+    def __init__(self, plans, **world: Outcome) -> None:
+        self.second = SecondLook(plans, PROBES)
+        self.second.ask_by(self)
+        self.world = world
+        self.kinds: list[str] = []
+        self._queue: list = []
+
+    def start(self, plans) -> None:
+        self._queue += plans
+        self.kinds += [each.probe for each in plans]
+
+    def trust(self, check, outcome: Outcome, at: int = 1_000) -> str:
+        seen = Seen(plan=check, began_ms=at, ended_ms=at + 50, outcome=outcome)
+        first = self.second.trust(seen)
+        while self._queue:
+            asked = self._queue.pop(0)
+            said = Seen(plan=asked, began_ms=at + 60, ended_ms=at + 100, outcome=self.world[asked.probe])
+            self.second.heard(said)
+        return self.second.trust(seen) if first == "wait" else first
+
+
+@pytest.mark.parametrize(
+    ("pings", "pages", "verdict"),
+    [
+        (SILENCE, ok(), "filtered"),
+        (SILENCE, WRONG, "filtered"),  # a wrong answer is an answer
+        (SILENCE, fail("connection refused"), "filtered"),
+        (SILENCE, fail("connection not accepted in time"), "trusted"),
+        (SILENCE, fail("unreachable"), "trusted"),
+        (SILENCE, none("overload"), "trusted"),
+        (ok(), SILENCE, "trusted"),
+        (none("no permission to send ICMP"), ok(), "filtered"),  # who cannot look by the kind asks by another one
+    ],
+)
+def test_silence_is_believed_unless_the_assets_answer_another_kind(pings, pages, verdict):
+    asked = Asked(with_web(PINGS), icmp=pings, http=pages)
+    assert asked.trust(PINGS[0], SILENCE) == verdict
+    assert asked.second.filtered() == (["icmp"] if verdict == "filtered" else [])
+
+
+def test_a_wrong_answer_is_the_assets_own_word_and_nobody_is_asked():
+    asked = Asked(with_web(PINGS))
+    assert asked.trust(web(PINGS[0]), WRONG) == "trusted"
+    assert asked.kinds == []
+
+
+def test_where_another_asset_was_just_seen_by_the_same_kind_nobody_is_asked():
+    asked = Asked(with_web(PINGS))
+    silent = Seen(plan=PINGS[0], began_ms=1_000, ended_ms=1_050, outcome=SILENCE)
+    assert asked.trust(PINGS[1], ok(), at=1_010) == "trusted"
+    assert asked.second.trust(silent) == "trusted"
+    assert asked.kinds == []
+
+
+def test_an_answer_from_before_the_silence_was_whole_shows_nothing_and_one_more_look_is_enough():
+    asked = Asked(with_web(PINGS), icmp=ok())
+    assert asked.trust(PINGS[1], ok(), at=999) == "trusted"
+    assert asked.trust(PINGS[0], SILENCE, at=1_000) == "trusted"
+    assert asked.kinds == ["icmp"]
+
+
+def test_what_went_silent_before_a_filter_was_gone_is_still_filtered():
+    asked = Asked(with_web(PINGS), icmp=SILENCE, http=ok())
+    assert asked.trust(PINGS[0], SILENCE, at=1_000) == "filtered"
+    assert asked.trust(PINGS[1], ok(), at=11_000) == "trusted"
+    assert asked.trust(PINGS[2], SILENCE, at=11_000) == "filtered"
+    asked.world["icmp"] = ok()
+    assert asked.trust(PINGS[2], SILENCE, at=12_000) == "trusted"
+
+
+def test_a_site_without_another_kind_of_check_has_its_hosts_asked_at_a_port_or_by_ping():
+    asked = Asked(PINGS, icmp=SILENCE, tcp=fail("connection refused"))
+    assert asked.trust(PINGS[0], SILENCE) == "filtered"
+    assert asked.kinds == ["icmp"] * MOST_ASKED + ["tcp"] * MOST_ASKED
+    pages = [web(each) for each in PINGS]
+    late = fail("connection not accepted in time")
+    asked = Asked(pages, http=late, icmp=ok())
+    assert asked.trust(pages[0], late) == "filtered"
+
+
+def test_two_hosts_can_well_be_dead_at_once():
+    asked = Asked(with_web(PINGS[:2]), icmp=SILENCE, http=ok())
+    assert asked.trust(PINGS[0], SILENCE) == "trusted"
+    assert asked.kinds == []
+
+
+def test_what_is_on_this_machine_is_believed():
+    here = [plan(f"a-{n}/icmp", probe="icmp", address=f"127.0.0.{n}") for n in range(1, 9)]
+    assert Asked(here).trust(here[0], SILENCE) == "trusted"
+
+
+def test_kinds_of_one_protocol_do_not_vouch_for_each_other():
+    options = {"snmp_device": {}, "snmp_link": {"index": 1}}
+    plans = [
+        plan(f"sw-{n}/{kind}", probe=kind, address=f"192.0.2.{n}", options=PROBES[kind].options(**more))
+        for n in range(4)
+        for kind, more in options.items()
+    ]
+    asked = Asked(plans, snmp_device=SILENCE, snmp_link=SILENCE, icmp=ok())
+    assert asked.trust(plans[0], SILENCE) == "filtered"
+    assert asked.second.filtered() == ["snmp_device", "snmp_link"]
+    assert "snmp_device" not in asked.kinds[MOST_ASKED:]
+
+
+def test_a_decision_is_made_anew_for_later_silence_and_ends_with_the_first_answer():
+    asked = Asked(with_web(PINGS), icmp=SILENCE, http=ok())
+    assert asked.trust(PINGS[0], SILENCE, at=1_000) == "filtered"
+    asked.world["http"] = SILENCE  # now they are dead in earnest
+    assert asked.trust(PINGS[0], SILENCE, at=11_000) == "trusted"
+    asked.world["http"] = ok()
+    assert asked.trust(PINGS[0], SILENCE, at=21_000) == "filtered"
+    assert asked.trust(PINGS[3], ok(), at=31_000) == "trusted"
+    assert asked.second.filtered() == []
+
+
+def test_those_that_were_seen_last_are_asked():
+    asked = Asked(PINGS, icmp=SILENCE, tcp=SILENCE)
+    for number, each in enumerate(PINGS[3:]):
+        asked.trust(each, ok(), at=100 * number)
+    started, ask = [], asked.start
+
+    def start(plans) -> None:
+        started.extend(each.address for each in plans)
+        ask(plans)
+
+    asked.start = start
+    asked.trust(PINGS[0], SILENCE, at=5_000)
+    assert started[:MOST_ASKED] == [each.address for each in PINGS[:2:-1]]
+
+
+def test_an_answer_in_the_middle_of_a_round_ends_it():
+    asked = Asked(with_web(PINGS), icmp=SILENCE, http=ok())
+    started = []
+    asked.start = started.extend
+    silent = Seen(plan=PINGS[0], began_ms=1_000, ended_ms=1_050, outcome=SILENCE)
+    assert asked.second.trust(silent) == "wait"
+    assert asked.second.trust(Seen(plan=PINGS[3], began_ms=990, ended_ms=1_060, outcome=ok())) == "trusted"
+    for each in started:
+        asked.second.heard(Seen(plan=each, began_ms=1_060, ended_ms=1_090, outcome=SILENCE))
+    assert len(started) == 1
+    assert asked.second.trust(silent) == "trusted"
+    assert asked.second.filtered() == []
