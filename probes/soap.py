@@ -13,7 +13,7 @@ from probes.faults import AssetFaultError, OwnFaultError
 from probes.http_exchange import Request, exchanged_with_login
 from probes.login import LoginOptions, refused
 from probes.reasons import LOGIN_WANTED, OVERLOADED, PATH_WRONG, WRONG_STATUS
-from probes.xml_tree import Element, tree
+from probes.xml_tree import Element, tree, written
 
 if TYPE_CHECKING:
     import ssl
@@ -22,20 +22,36 @@ if TYPE_CHECKING:
     from probes.digest import Login
 
 _OK, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _BUSY = 200, 401, 403, 404, 503
-_MOST_BYTES = 256 << 10
-_DEVICE = "http://www.onvif.org/ver10/device/wsdl"
+_MOST_BYTES = 1 << 20
+_PREFIXES = {
+    "tds": "http://www.onvif.org/ver10/device/wsdl",
+    "tse": "http://www.onvif.org/ver10/search/wsdl",
+    "tt": "http://www.onvif.org/ver10/schema",
+    "wsnt": "http://docs.oasis-open.org/wsn/b-2",
+    "tns1": "http://www.onvif.org/ver10/topics",
+}
+"""As ONVIF's own documents write them."""
 _SECURITY = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 _UTILITY = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
 _DIGEST = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordDigest"
 
 
-def envelope(operation: str, login: Login | None = None, device_s: float = 0, nonce: bytes | None = None) -> bytes:
-    """A request of the device service. `device_s`: the camera's own time, as it refuses tokens of another time."""
+class SoapFaultError(AssetFaultError):
+    """The device answered with a SOAP fault. `codes`: its code and subcodes without prefix, the outermost first."""
+
+    def __init__(self, fault: Element) -> None:
+        super().__init__(WRONG_STATUS, fault.said("Text"))
+        self.codes = tuple(each.text.strip().rpartition(":")[2] for each in fault.every("Value"))
+
+
+def envelope(request: Element, login: Login | None = None, device_s: float = 0, nonce: bytes | None = None) -> bytes:
+    """A request; its names bear the prefixes above. `device_s`: the device's own time, as it refuses other tokens."""
     header = "" if login is None else _token(login, device_s, nonce or secrets.token_bytes(16))
+    prefixes = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespace in _PREFIXES.items())
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'
-        f'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">{header}'
-        f'<s:Body><{operation} xmlns="{_DEVICE}"/></s:Body></s:Envelope>'
+        f'<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"{prefixes}>{header}'
+        f"<s:Body>{written(request)}</s:Body></s:Envelope>"
     ).encode()
 
 
@@ -61,7 +77,7 @@ async def called(
     deadline: Deadline,
     tls: ssl.SSLContext | None,
 ) -> Element:
-    """The body of the answer. AssetFaultError: none such. OwnFaultError: a login that is wanted or refused."""
+    """The answer. SoapFaultError: a fault. AssetFaultError: none such. OwnFaultError: a login, wanted or refused."""
     headers = (("Content-Type", "application/soap+xml; charset=utf-8"),)
     request = Request(url, method="POST", headers=headers, body=body, most_bytes=_MOST_BYTES)
     response = await exchanged_with_login(request, login, deadline, tls)
@@ -77,6 +93,8 @@ async def called(
         raise refused(options, fault.said("Text") or "NotAuthorized") if login else OwnFaultError(LOGIN_WANTED)
     if response.status == _FORBIDDEN:
         raise refused(options, response.status)
-    if fault is not None or response.status != _OK:
-        raise AssetFaultError(WRONG_STATUS, fault.said("Text") if fault is not None else response.status)
+    if fault is not None:
+        raise SoapFaultError(fault)
+    if response.status != _OK:
+        raise AssetFaultError(WRONG_STATUS, response.status)
     return answer

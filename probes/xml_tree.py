@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
 
 from probes.faults import AssetFaultError
 from probes.reasons import NOT_UNDERSTOOD, TOO_MUCH
@@ -18,11 +19,12 @@ MOST_ELEMENTS = 10_000
 
 @dataclass(slots=True)
 class Element:
-    """An element by its local name; namespaces are dropped, as devices mix them up."""
+    """An element by its local name; namespaces are dropped, as devices mix them up. So are those of attributes."""
 
     name: str
     text: str = ""
     children: list[Element] = field(default_factory=list)
+    attributes: dict[str, str] = field(default_factory=dict)
 
     def every(self, name: str) -> Iterator[Element]:
         """All elements of that name below this one, in document order."""
@@ -50,11 +52,12 @@ class _Builder:
         self._open = [self.root]
         self._count = 0
 
-    def start(self, name: str, _attributes: dict[str, str]) -> None:
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         self._count += 1
         if len(self._open) > MOST_DEEP or self._count > MOST_ELEMENTS:
             raise AssetFaultError(TOO_MUCH, "elements of XML")
-        made = Element(name.rpartition(" ")[2])
+        said = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        made = Element(name.rpartition(" ")[2], attributes=said)
         self._open[-1].children.append(made)
         self._open.append(made)
 
@@ -72,6 +75,7 @@ def tree(data: bytes) -> Element:
     """What stands in these bytes, below an element without a name. AssetFaultError: no such XML."""
     builder = _Builder()
     parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True  # else each line is a call, and a body of line ends takes seconds to add up
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.text
@@ -82,3 +86,10 @@ def tree(data: bytes) -> Element:
     except expat.ExpatError as error:
         raise AssetFaultError(NOT_UNDERSTOOD, f"XML: {error}") from None
     return builder.root
+
+
+def written(element: Element) -> str:
+    """An element as XML; its name is written as it is, prefix included, and no text of it can become markup."""
+    attributes = "".join(f" {name}={quoteattr(value)}" for name, value in element.attributes.items())
+    inside = escape(element.text) + "".join(map(written, element.children))
+    return f"<{element.name}{attributes}>{inside}</{element.name}>"

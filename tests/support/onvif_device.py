@@ -18,8 +18,20 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
-SOAP = '<?xml version="1.0"?><SOAP-ENV:Envelope xmlns:SOAP-ENV="http://www.w3.org/2003/05/soap-envelope" xmlns:tt="http://www.onvif.org/ver10/schema" xmlns:tds="http://www.onvif.org/ver10/device/wsdl"><SOAP-ENV:Body>{}</SOAP-ENV:Body></SOAP-ENV:Envelope>'
-NOT_AUTHORIZED = "<SOAP-ENV:Fault><SOAP-ENV:Code><SOAP-ENV:Value>SOAP-ENV:Sender</SOAP-ENV:Value><SOAP-ENV:Subcode><SOAP-ENV:Value>ter:NotAuthorized</SOAP-ENV:Value></SOAP-ENV:Subcode></SOAP-ENV:Code><SOAP-ENV:Reason><SOAP-ENV:Text>Sender not authorized</SOAP-ENV:Text></SOAP-ENV:Reason></SOAP-ENV:Fault>"
+SOAP = '<?xml version="1.0"?><SOAP-ENV:Envelope xmlns:SOAP-ENV="http://www.w3.org/2003/05/soap-envelope" xmlns:tt="http://www.onvif.org/ver10/schema" xmlns:tds="http://www.onvif.org/ver10/device/wsdl" xmlns:tse="http://www.onvif.org/ver10/search/wsdl" xmlns:wsnt="http://docs.oasis-open.org/wsn/b-2" xmlns:tns1="http://www.onvif.org/ver10/topics"><SOAP-ENV:Body>{}</SOAP-ENV:Body></SOAP-ENV:Envelope>'
+
+
+def fault(text: str, *codes: str) -> str:
+    """A SOAP fault with these codes, each within the one before."""
+    inside = ""
+    for code in reversed(codes):
+        inside = f"<SOAP-ENV:Value>{code}</SOAP-ENV:Value>" + (
+            f"<SOAP-ENV:Subcode>{inside}</SOAP-ENV:Subcode>" if inside else ""
+        )
+    return f"<SOAP-ENV:Fault><SOAP-ENV:Code>{inside}</SOAP-ENV:Code><SOAP-ENV:Reason><SOAP-ENV:Text>{text}</SOAP-ENV:Text></SOAP-ENV:Reason></SOAP-ENV:Fault>"
+
+
+NOT_AUTHORIZED = fault("Sender not authorized", "SOAP-ENV:Sender", "ter:NotAuthorized")
 INFORMATION = "<tds:GetDeviceInformationResponse><tds:Manufacturer>Acme</tds:Manufacturer><tds:Model>DS-1</tds:Model><tds:FirmwareVersion>5.5</tds:FirmwareVersion><tds:SerialNumber>SN-42</tds:SerialNumber><tds:HardwareId>1</tds:HardwareId></tds:GetDeviceInformationResponse>"
 USER, PASSWORD = "admin", "ge<heim"
 
@@ -28,7 +40,7 @@ def clock(at_s: float, name: str = "UTCDateTime") -> str:
     at = datetime.fromtimestamp(at_s, UTC)
     time = f"<tt:Time><tt:Hour>{at.hour}</tt:Hour><tt:Minute>{at.minute}</tt:Minute><tt:Second>{at.second}</tt:Second></tt:Time>"
     date = f"<tt:Date><tt:Year>{at.year}</tt:Year><tt:Month>{at.month}</tt:Month><tt:Day>{at.day}</tt:Day></tt:Date>"
-    return f"<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime><tt:DateTimeType>NTP</tt:DateTimeType><tt:{name}>{time}{date}</tt:{name}></tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>"
+    return f"<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime><tt:DateTimeType>NTP</tt:DateTimeType><tt:DaylightSavings>false</tt:DaylightSavings><tt:{name}>{time}{date}</tt:{name}></tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>"
 
 
 def device(*, off_s: float = 0, clock_name: str = "UTCDateTime", locked: bool = False) -> Callable:
@@ -40,7 +52,7 @@ def device(*, off_s: float = 0, clock_name: str = "UTCDateTime", locked: bool = 
         asked = (await reader.readexactly(length)).decode()
         if "GetSystemDateAndTime" in asked and not locked:
             said = clock(now_s() + off_s, clock_name)
-        elif "GetDeviceInformation" in asked and _is_authentic(asked, now_s() + off_s):
+        elif "GetDeviceInformation" in asked and is_authentic(asked, now_s() + off_s):
             said = INFORMATION
         else:
             said = NOT_AUTHORIZED
@@ -55,7 +67,7 @@ def device(*, off_s: float = 0, clock_name: str = "UTCDateTime", locked: bool = 
     return handle
 
 
-def _is_authentic(asked: str, own_s: float) -> bool:
+def is_authentic(asked: str, own_s: float) -> bool:
     parts = {
         name: match.group(1)
         for name in ("Username", "Password", "Nonce", "Created")
