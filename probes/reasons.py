@@ -72,6 +72,10 @@ PICTURE_COVERED: Final = "picture covered"
 PICTURE_MOVED: Final = "picture of another scene"
 PICTURE_CAST: Final = "picture with a colour cast"
 NO_VIDEO: Final = "no video in the stream"
+NO_RECORDING: Final = "no recording found"
+RECORDING_STOPPED: Final = "recording stopped"
+KEPT_SHORT: Final = "recordings do not reach back far enough"
+RECORDING_GAPS: Final = "too little of the window recorded"
 
 SILENT: Final = (NO_ANSWER, CONNECT_TIMEOUT, UNREACHABLE)
 """Nothing came back from the asset itself; every other reason of `fail` is its own word."""
@@ -91,6 +95,9 @@ NOT_MEASURABLE: Final = "not measurable on this machine"
 OWN_CLOCK_UNSURE: Final = "our own clock is not synchronised"
 LOGIN_WANTED: Final = "a login is wanted, and none is set"
 NO_READING: Final = "no reading of the module"
+NO_SEARCH: Final = "the recorder offers no search"
+NO_HISTORY: Final = "the recorder does not tell when it recorded"
+RECORDING_UNCLEAR: Final = "not clear which recording is meant"
 NO_BASELINE: Final = "baseline cannot be read"
 NO_SECRET: Final = "no password where it should be"  # noqa: S105 - a phrase
 
@@ -106,6 +113,9 @@ OURS: Final = (
     OWN_CLOCK_UNSURE,
     LOGIN_WANTED,
     NO_READING,
+    NO_SEARCH,
+    NO_HISTORY,
+    RECORDING_UNCLEAR,
     NO_BASELINE,
     NO_SECRET,
     LOGIN_REFUSED,

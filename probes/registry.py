@@ -20,6 +20,7 @@ from probes import (
     onvif,
     optical,
     postgres,
+    recording,
     rtsp,
     sip,
     smtp,
@@ -94,6 +95,9 @@ PROBES: Mapping[str, Kind] = {
     "sip": Kind(options=sip.Options, probe=sip.probe, metrics=sip.METRICS, reasons=sip.REASONS),
     "rtsp": Kind(options=rtsp.Options, probe=rtsp.probe, metrics=rtsp.METRICS, reasons=rtsp.REASONS),
     "onvif": Kind(options=onvif.Options, probe=onvif.probe, metrics=onvif.METRICS, reasons=onvif.REASONS),
+    "recording": Kind(
+        options=recording.Options, probe=recording.probe, metrics=recording.METRICS, reasons=recording.REASONS
+    ),
     "frame": Kind(
         options=frame.Options, probe=frame.probe, many=frame.many, metrics=frame.METRICS, reasons=frame.REASONS
     ),
