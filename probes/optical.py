@@ -2,8 +2,8 @@
 
 `ok`: within the module's thresholds, and within `min_margin` and `max_drift` where those are given. `fail`: below or
 above a threshold, too little margin, too far from the usual. `none`: the port is switched off, there is no module, or
-what it says is no reading (a zero is never taken for darkness: see `snmp_link`). A limit is never guessed: without
-thresholds, of the module or of the site, it only measures.
+what it says of the light received is no reading (a zero is never taken for darkness: see `snmp_link`). A limit is
+never guessed: without thresholds, of the module or of the site, it only measures.
 What it can never see: where the light is lost; dirt that passes light; whether data passes (see `snmp_link`).
 """
 
@@ -56,6 +56,7 @@ _SENSOR = "1.3.6.1.2.1.99.1.1.1"
 _ADMIN = "1.3.6.1.2.1.2.2.1.7"
 _DOWN = 2
 _WATTS, _DBM = 6, 14
+_READINGS = ("rx", "tx")
 _LESS, _MORE = (1, 2), (3, 4)
 _SEVERE = 20
 _Dbm = Annotated[float, Field(ge=-60, le=20, strict=False)]
@@ -156,15 +157,18 @@ _H3C_COLUMNS = {
 
 
 def of_huawei(told: Mapping[str, int | None], options: Options) -> Light:
-    """Huawei's entity table; thresholds are in the unit of the readings."""
-    return Light(**{name: None if value is None else huawei(value, options.unit) for name, value in told.items()})
+    """Huawei's entity table. One threshold below 0 shows that all are in dBm, also where the readings are µW."""
+    limits = [value for name, value in told.items() if name not in _READINGS and value is not None]
+    limits_unit = "centi_dbm" if any(huawei(value) is not None and value < 0 for value in limits) else options.unit
+    units = {name: options.unit if name in _READINGS else limits_unit for name in told}
+    return Light(**{name: None if value is None else huawei(value, units[name]) for name, value in told.items()})
 
 
 def of_h3c(told: Mapping[str, int | None]) -> Light:
     """H3C's transceiver table: readings in hundredths of a dBm, thresholds in tenths of a µW."""
     found = {}
     for name, value in told.items():
-        read = of_centi_dbm if name in ("rx", "tx") else of_tenths_of_microwatts
+        read = of_centi_dbm if name in _READINGS else of_tenths_of_microwatts
         found[name] = None if value is None else read(value)
     return Light(**found)
 
@@ -200,9 +204,7 @@ def cisco_limits(
 
 
 def verdict(light: Light, options: Options) -> Outcome:
-    """What these readings come to. No reading at all is `none`."""
-    if light.rx is None and light.tx is None:
-        raise OwnFaultError(NO_READING)
+    """What these readings come to. Without one of the light received it is `none`, if nothing else is wrong."""
     low = light.rx_low if options.low_alarm is None else options.low_alarm
     high = light.rx_high if options.high_alarm is None else options.high_alarm
     told = {"rx_dbm": light.rx, "tx_dbm": light.tx}
@@ -215,6 +217,8 @@ def verdict(light: Light, options: Options) -> Outcome:
         or _outside(light.tx, light.tx_low, light.tx_high, (TX_LOW, TX_HIGH))
         or _weak(metrics, options)
     )
+    if light.rx is None and not reason:
+        raise OwnFaultError(NO_READING)
     return fail(reason, **metrics) if reason else ok(**metrics)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import Literal
 
+from probes.sensor_units import fixed_point
+
 DARKEST_DBM, BRIGHTEST_DBM = -40.0, 8.2
 """What any module can measure; anything else is no reading."""
 _INVALID = (2_147_483_647, -2_147_483_648, -1_000_000_000, 1_000_000_000)
-_UNITS = 9  # RFC 3433 EntitySensorDataScale
 Unit = Literal["auto", "centi_dbm", "microwatt"]
 
 
@@ -51,13 +52,9 @@ def of_sensor_watts(value: int, scale: int, precision: int) -> float | None:
     """ENTITY-SENSOR-MIB (RFC 3433) has watts; ±10**9 is beyond the sensor's range."""
     if value in _INVALID:
         return None
-    return of_microwatts(_scaled(value, scale, precision) * 1e6)
+    return of_microwatts(fixed_point(value, scale, precision) * 1e6)
 
 
 def of_sensor_dbm(value: int, scale: int, precision: int) -> float | None:
     """CISCO-ENTITY-SENSOR-MIB has dBm as a type of its own."""
-    return None if value in _INVALID else plausible(_scaled(value, scale, precision))
-
-
-def _scaled(value: int, scale: int, precision: int) -> float:
-    return value * 10.0 ** (3 * (min(max(scale, 1), 17) - _UNITS)) / 10.0 ** min(max(precision, -8), 9)
+    return None if value in _INVALID else plausible(fixed_point(value, scale, precision))

@@ -19,6 +19,7 @@ from probes.connection import Deadline
 from probes.faults import AssetFaultError, judged
 from probes.outcome import Outcome, fail, ok
 from probes.reasons import CPU_HIGH, HOT, MEMORY_HIGH, NOT_UNDERSTOOD, RESTARTED, because
+from probes.sensor_units import fixed_point
 from probes.snmp import REASONS as SNMP_REASONS
 from probes.snmp import UPTIME, Device, SnmpOptions, number
 
@@ -56,7 +57,7 @@ _STANDARD = {
     "temperature": tuple(f"{_SENSORS}.{column}" for column in range(1, 6)),
 }
 _MEMORY = "1.3.6.1.2.1.25.2.1.2"
-_CELSIUS, _UNITS, _SENSOR_OK = 8, 9, 1
+_CELSIUS, _SENSOR_OK = 8, 1
 _HOTTEST_C, _COLDEST_C = 200, -60
 _TICKS_A_S = 100
 _WRAP_S = (1 << 32) / _TICKS_A_S
@@ -181,7 +182,7 @@ def hottest(columns: Sequence[Mapping[str, object]]) -> float | None:
         told = number(value)
         if kind != _CELSIUS or status not in (None, _SENSOR_OK) or told is None or scale is None:
             continue
-        celsius = told * 10.0 ** (3 * (scale - _UNITS)) / 10.0 ** (precision or 0)
+        celsius = fixed_point(told, scale, precision or 0)
         if _COLDEST_C < celsius < _HOTTEST_C:
             found.append(round(celsius, 2))
     return max(found, default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from probes.faults import OwnFaultError
-from probes.optical import Light, Options, cisco_limits, of_h3c, sensor, verdict
+from probes.optical import Light, Options, cisco_limits, of_h3c, of_huawei, sensor, verdict
 from probes.optical_units import (
     huawei,
     of_centi_dbm,
@@ -14,6 +14,7 @@ from probes.optical_units import (
     of_sensor_watts,
     of_tenths_of_microwatts,
 )
+from probes.sensor_units import fixed_point
 
 INVALID = 2_147_483_647
 HUAWEI = {"vendor": "huawei", "index": 1}
@@ -50,6 +51,26 @@ def test_rfc_3433_has_watts_with_scale_and_precision():
     assert of_sensor_watts(1, 8, 0) == 0.0  # 1 mW
     assert of_sensor_watts(1_000_000_000, 7, 0) is None  # beyond the sensor's range
     assert of_sensor_dbm(-71, 9, 1) == -7.1
+
+
+def test_a_precision_below_0_counts_digits_and_moves_no_point():
+    assert of_sensor_watts(100, 7, -2) == -10.0  # 100 µW, of which two digits are accurate
+    assert fixed_point(55_000, 8, 0) == fixed_point(55_000, 8, -3) == 55
+
+
+@pytest.mark.parametrize("extreme", [-(1 << 63), (1 << 63) - 1])
+def test_scale_and_precision_are_bounded(extreme):
+    assert 0 <= fixed_point(1, extreme, extreme) <= 1e24
+
+
+def test_huaweis_thresholds_are_dbm_if_one_of_them_is_below_0():
+    told = {"rx": 300, "tx": 339, "rx_low": -1900, "rx_high": 200, "tx_low": INVALID, "tx_high": 0}
+    microwatt = of_huawei(told, Options(**HUAWEI, unit="microwatt"))
+    assert microwatt == Light(rx=-5.23, tx=-4.7, rx_low=-19.0, rx_high=2.0)
+    assert of_huawei(told, Options(**HUAWEI)) == Light(rx=None, rx_low=-19.0, rx_high=2.0)
+    told |= {"rx_low": 10, "rx_high": 500}
+    assert of_huawei(told, Options(**HUAWEI, unit="microwatt")).rx_low == -20.0
+    assert of_huawei(told, Options(**HUAWEI)).rx_low is None, "10 can be either"
 
 
 def test_a_sensor_that_is_not_in_order_or_measures_something_else_reads_nothing():
@@ -93,6 +114,12 @@ def test_light_is_judged_by_limits_that_somebody_gave(light, options, reason):
     assert verdict(light, Options(**HUAWEI, **options)).reason == reason
 
 
-def test_no_reading_at_all_is_ours():
+@pytest.mark.parametrize("tx", [None, -3.0])
+def test_no_reading_of_the_light_received_is_ours_whatever_is_sent(tx):
     with pytest.raises(OwnFaultError, match="no reading of the module"):
-        verdict(Light(rx=None), Options(**HUAWEI))
+        verdict(Light(rx=None, tx=tx, rx_low=-20, tx_low=-9), Options(**HUAWEI))
+
+
+def test_what_is_sent_fails_also_without_a_reading_of_what_is_received():
+    seen = verdict(Light(rx=None, tx=-9.5, tx_low=-9), Options(**HUAWEI))
+    assert (seen.reason, seen.metrics) == ("sent light below its alarm: -9.5 dBm, alarm -9", {"tx_dbm": -9.5})

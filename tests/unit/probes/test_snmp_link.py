@@ -94,6 +94,7 @@ def test_the_fullest_memory_and_the_hottest_sensor_count():
     values, states = {"1": 41, "2": 55_000, "3": 99}, {"1": 1, "2": 1, "3": 1}
     assert hottest([types, scales, precisions, values, states]) == 55.0
     assert hottest([types, scales, precisions, values, states | {"2": 3}]) == 41.0
+    assert hottest([types, scales, {"1": -1}, values, states | {"2": 3}]) == 41.0
 
 
 async def test_a_second_try_is_held_against_the_same_look_as_the_first_and_a_later_one_against_that():
