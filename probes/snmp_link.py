@@ -1,10 +1,11 @@
 """Whether a port of a switch carries its link, how fast, how full, and with how many errors.
 
 `ok`: up, at the speed and duplex that are asked for, errors within their limit. `fail`: down (also where somebody
-switched it off), slower or half duplex, more errors. Rates need two looks: the first one has none, nor has one after
-a restart or a counter that was reset.
+switched it off), slower or half duplex, more errors; with `no_flaps` also one that went down and up again between two
+looks. Rates and flaps need two looks: the first has none, nor has one after a restart or a counter that was reset.
 What it can never see: whether what is sent arrives; loss in the middle of a path; a link that is up and carries
-nothing for want of a route.
+nothing for want of a route; how often it flapped between two looks, or whether at all on a device that never sets
+ifLastChange.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from config.models import Duration, Word
 from probes.connection import Deadline
 from probes.faults import AssetFaultError, judged
 from probes.outcome import Outcome, fail, ok
-from probes.reasons import ERRORS_HIGH, HALF_DUPLEX, NO_SUCH_PORT, PORT_DOWN, PORT_OFF, SPEED_LOW, because
+from probes.reasons import ERRORS_HIGH, FLAPPED, HALF_DUPLEX, NO_SUCH_PORT, PORT_DOWN, PORT_OFF, SPEED_LOW, because
 from probes.snmp import REASONS as SNMP_REASONS
 from probes.snmp import UPTIME, Device, SnmpOptions, number, text
 
@@ -33,9 +34,10 @@ METRICS = {
     "errors_per_s": "broken packets a second, in and out",
     "discards_per_s": "packets thrown away a second, in and out",
     "speed_bit_per_s": "its speed",
-    "since_change_s": "since it last went up or down: less than the interval means that it flapped",
+    "since_change_s": "since it last went up or down",
+    "flaps": "1 if it went down and up again since the look before, once or more often, 0 if not",
 }
-REASONS = (*SNMP_REASONS, NO_SUCH_PORT, PORT_OFF, PORT_DOWN, SPEED_LOW, HALF_DUPLEX, ERRORS_HIGH)
+REASONS = (*SNMP_REASONS, NO_SUCH_PORT, PORT_OFF, PORT_DOWN, FLAPPED, SPEED_LOW, HALF_DUPLEX, ERRORS_HIGH)
 _IF = "1.3.6.1.2.1.2.2.1"
 _IFX = "1.3.6.1.2.1.31.1.1.1"
 _DUPLEX = "1.3.6.1.2.1.10.7.2.1.19"
@@ -60,6 +62,10 @@ _UP, _HALF = 1, 2
 _STATES = {2: "down", 3: "testing", 4: "unknown", 5: "dormant", 6: "not present", 7: "lower layer down"}
 _32, _64 = 1 << 32, 1 << 64
 _TICKS_A_S = 100
+_APART = 2 * 24 * 3600 * _TICKS_A_S
+"""Looks further apart say nothing of the time between them: so an uptime that fell is no wrap, but a restart."""
+_AHEAD = _TICKS_A_S
+"""By so much a change may lie after the uptime that stands in the same answer."""
 _MBIT = 1_000_000
 _LEAST_TICKS = 500
 """Rates stand on 5 s at least: a second try within that is held against the same look as the first."""
@@ -78,6 +84,8 @@ class Options(SnmpOptions):
     """half duplex fails"""
     max_errors: Annotated[float, Field(ge=0, strict=False)] | None = None
     """more errors a second fail"""
+    no_flaps: bool = False
+    """a port that went down and up again between two looks fails"""
     sample: Duration = 1_000
     """by hand only: look twice, so far apart, to have rates"""
 
@@ -170,31 +178,41 @@ async def _said(device: Device, options: Options, place: _Place, deadline: Deadl
 
 def verdict(now: Sample, before: Sample | None, options: Options) -> Outcome:
     """What the port's answer comes to, beside that of the look before."""
-    said = now.said
-    metrics = _standing(now) | (rates(now, before) if before is not None else {})
+    metrics = _standing(now)
+    if before is not None:
+        metrics |= rates(now, before) | flaps(now, before)
+    reason = _down(now.said) or _poor(now.said, metrics, options)
+    return fail(reason, **metrics) if reason else ok(**metrics)
+
+
+def _down(said: Mapping[str, int]) -> str:
     if said.get("admin", _UP) != _UP:
-        return fail(PORT_OFF, **metrics)
-    if said["oper"] != _UP:
-        return fail(because(PORT_DOWN, _STATES.get(said["oper"], said["oper"])), **metrics)
+        return PORT_OFF
+    return "" if said["oper"] == _UP else because(PORT_DOWN, _STATES.get(said["oper"], said["oper"]))
+
+
+def _poor(said: Mapping[str, int], metrics: Mapping[str, float], options: Options) -> str:
+    if options.no_flaps and metrics.get("flaps"):
+        return because(FLAPPED, f"{metrics['since_change_s']:.0f} s ago")
     if options.min_speed is not None and metrics.get("speed_bit_per_s", 0) < options.min_speed * _MBIT:
-        return fail(because(SPEED_LOW, f"{metrics.get('speed_bit_per_s', 0) / _MBIT:g} Mbit/s"), **metrics)
+        return because(SPEED_LOW, f"{metrics.get('speed_bit_per_s', 0) / _MBIT:g} Mbit/s")
     if options.full_duplex and said.get("duplex") == _HALF:
-        return fail(HALF_DUPLEX, **metrics)
+        return HALF_DUPLEX
     if options.max_errors is not None and metrics.get("errors_per_s", 0) > options.max_errors:
-        return fail(ERRORS_HIGH, **metrics)
-    return ok(**metrics)
+        return ERRORS_HIGH
+    return ""
 
 
 def _standing(now: Sample) -> dict[str, float]:
     speed = now.said.get("mbit", 0) * _MBIT or now.said.get("speed", 0)
     metrics = {"speed_bit_per_s": float(speed)} if speed else {}
     if now.uptime is not None and "changed" in now.said:
-        metrics["since_change_s"] = (now.uptime - now.said["changed"]) % _32 / _TICKS_A_S
+        metrics["since_change_s"] = max(0, _since(now.uptime, now.said["changed"])) / _TICKS_A_S
     return metrics
 
 
 def rates(now: Sample, before: Sample) -> dict[str, float]:
-    """Rates between two looks; empty if the device restarted between them, or its clock stood.
+    """Rates between two looks; empty if the device restarted between them, its clock stood, or days went by.
 
     The uptime wraps after 497 days, 32-bit octets at 1 Gbit/s after 34 s: so 64-bit ones where the device has them,
     and a rate above the port's speed is no rate but a counter that was reset.
@@ -219,12 +237,30 @@ def rates(now: Sample, before: Sample) -> dict[str, float]:
     return found
 
 
+def flaps(now: Sample, before: Sample) -> dict[str, float]:
+    """Whether a port that was up at both looks was down between them; empty if that cannot be told.
+
+    The device's ifLastChange (RFC 2863) is the uptime at which the state of now began, and 0 if that was before its
+    start; some never set it. One that is another than before, and no change of this interval, is a corrected clock.
+    """
+    ticks, change, earlier = _ticks(now, before), now.said.get("changed"), before.said.get("changed")
+    up = now.said.get("oper") == before.said.get("oper") == _UP
+    if not up or not ticks or now.uptime is None or not change or earlier is None:
+        return {}
+    return {"flaps": float(change != earlier and _since(now.uptime, change) <= ticks)}
+
+
 def _ticks(now: Sample, before: Sample) -> int | None:
-    """Hundredths of a second from one look to the next; None if the device restarted between them."""
+    """Hundredths of a second between two looks; None if the device restarted between them, or days went by."""
     if now.uptime is None or before.uptime is None:
         return None
     ticks = (now.uptime - before.uptime) % _32
-    return ticks if ticks < _32 // 2 else None
+    return ticks if ticks < _APART else None
+
+
+def _since(uptime: int, change: int) -> int:
+    """Hundredths of a second since a change, across the wrap of the uptime; a little below 0 if it is ahead of it."""
+    return (uptime - change + _AHEAD) % _32 - _AHEAD
 
 
 def _grown(now: Sample, before: Sample, name: str, wrap: int) -> int | None:

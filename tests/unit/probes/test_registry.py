@@ -44,6 +44,7 @@ def test_every_metric_has_its_unit_in_its_name(kind):
         "days_left",
         "load1",
         "processes",
+        "flaps",
         "stratum",
         "answers",
         "tracks",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from probes.snmp_device import fullest, hottest, uptime
-from probes.snmp_link import Options, Sample, one, rates, verdict
+from probes.snmp_link import Options, Sample, flaps, one, rates, verdict
 
 UP = {"admin": 1, "oper": 1, "mbit": 1000}
 ZERO = {"in_errors": 0, "out_errors": 0, "in_discards": 0, "out_discards": 0}
@@ -43,6 +43,11 @@ def test_a_restart_between_two_looks_leaves_no_rates():
     assert rates(sample(5, **{"in": 9, "out": 9}), sample(100_000, **{"in": 5, "out": 5})) == {}
 
 
+def test_a_restart_behind_300_days_is_no_wrap_of_the_uptime():
+    before = sample(300 * 86_400, in_errors=(1 << 31) + 9, **{"in": 10**9, "out": 0})
+    assert rates(sample(60, in_errors=9, **{"in": 9, "out": 0}), before) == {}
+
+
 def test_an_uptime_that_wraps_after_497_days_is_no_restart():
     wrap_s = (1 << 32) / 100
     assert (
@@ -77,8 +82,39 @@ def test_more_errors_than_allowed_fail_exactly_above_the_limit():
     assert said(sample(110, in_errors=51), sample(100), max_errors=5) == "errors above their limit"
 
 
-def test_since_its_last_change_tells_of_a_flap_between_two_looks():
-    assert verdict(sample(100, changed=9_700), None, Options(index=1)).metrics["since_change_s"] == 3.0
+@pytest.mark.parametrize(("changed", "since_s"), [(9_700, 3.0), (10_000, 0), (10_002, 0), ((1 << 32) - 100, 101.0)])
+def test_a_last_change_is_told_across_the_wrap_and_never_lies_ahead(changed, since_s):
+    assert verdict(sample(100, changed=changed), None, Options(index=1)).metrics["since_change_s"] == since_s
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "flapped"),
+    [
+        (sample(100, changed=5), sample(160, changed=5), 0),
+        (sample(100, changed=5), sample(160, changed=10_000), 1),  # at the look before, and after it was answered
+        (sample(100, changed=5), sample(160, changed=9_999), 0),
+        (sample(100, changed=5), sample(160, changed=16_100), 1),
+        (
+            sample(100, changed=5),
+            sample(160, changed=16_101),
+            0,
+        ),  # more than a second ahead: no change of these looks
+        (sample(100, changed=0), sample(160, changed=0), None),
+        (sample(100, changed=5), sample(160, changed=0), None),
+        (sample(100), sample(160, changed=13_000), None),
+        (sample(100, changed=5), sample(100, changed=13_000), None),
+        (sample(100, changed=5), Sample(None, UP | {"changed": 13_000}), None),
+    ],
+)
+def test_a_flap_is_a_change_between_two_looks_at_a_port_that_is_up(before, now, flapped):
+    assert flaps(now, before).get("flaps") == flapped
+
+
+def test_a_flap_is_a_fault_only_where_it_is_asked_for():
+    now, before = sample(160, changed=13_000), sample(100, changed=5)
+    assert said(now, before) == ""
+    assert said(now, before, no_flaps=True) == "port went down and up again: 30 s ago"
+    assert said(sample(160, changed=5), before, no_flaps=True) == ""
 
 
 def test_the_uptime_is_told_beyond_its_wrap_by_the_engines_time():
