@@ -158,6 +158,57 @@ async def test_a_flood_is_read_a_few_times_a_second_only(monkeypatch):
                 await asyncio.sleep(0.02)
 
 
+TRAP = bytes.fromhex(  # linkDown of v2c, community `public`
+    "304302010104067075626c6963a7360204000000010201000201003028"
+    "300d06082b06010201010300430101"
+    "3017060a2b06010603010104010006092b0601060301010503"
+)
+
+
+def send(port: int, count: int, source: str = "127.0.0.1") -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as sender:
+        sender.bind((source, 0))
+        for _ in range(count):
+            sender.sendto(TRAP, ("127.0.0.1", port))
+
+
+async def test_of_ten_thousand_traps_a_few_are_reported_and_the_next_second_is_heard(monkeypatch):
+    now = [0.0]
+    async with Heard() as heard:
+        monkeypatch.setattr(heard.receiver, "bounds", Bounds(lambda: now[0]))
+        for _ in range(100):
+            send(heard.port, 100)
+            await asyncio.sleep(0)
+        await heard.wait(traps.MOST_OF_ONE)
+        await drained(heard)
+        assert heard.seen == [("127.0.0.1", "linkDown")] * traps.MOST_OF_ONE
+        now[0] = 1.0
+        await snmptrap(heard.port, UP)
+        assert (await heard.wait(traps.MOST_OF_ONE + 1))[-1] == ("127.0.0.1", "linkUp")
+
+
+async def drained(heard: Heard) -> None:
+    """Until all that lies in the socket has been looked at: the loop reads one datagram a round."""
+    before = -1
+    while before != heard.receiver.bounds.dropped:
+        before = heard.receiver.bounds.dropped
+        await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("known", "reported"), [(("127.0.0.1",), 0), (("127.0.0.1", "127.0.0.2"), traps.MOST_OF_ONE)]
+)
+async def test_a_flood_of_another_sender_leaves_room_for_a_device(monkeypatch, known, reported):
+    async with Heard(known=known) as heard:
+        monkeypatch.setattr(heard.receiver, "bounds", Bounds(lambda: 0.0))
+        for _ in range(10):
+            send(heard.port, 50, "127.0.0.2")
+            await drained(heard)
+        await snmptrap(heard.port, UP)
+        await heard.wait(reported + 1)
+        assert heard.seen == [("127.0.0.2", "linkDown")] * reported + [("127.0.0.1", "linkUp")]
+
+
 async def test_a_port_that_is_taken_is_an_os_error():
     async with Heard() as heard:
         with pytest.raises(OSError, match="in use"):

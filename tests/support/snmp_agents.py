@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 USER, AUTH, PRIVACY = "probe", "authsecret1", "privsecret1"
-_UPTIME = bytes.fromhex("302902010104067075626c6963a01c020401020304020100020100300e300c06082b060102010103000500")
+UPTIME_ASKED = bytes.fromhex("302902010104067075626c6963a01c020401020304020100020100300e300c06082b060102010103000500")
 _SCRIPT = Path(__file__).with_name("snmp_tables.py")
 
 
@@ -34,5 +34,5 @@ def snmpd(folder: Path, table: Mapping[str, tuple[str, object]] | None = None, *
     (folder / "snmpd.conf").write_text("\n".join(lines) + "\n")
     state = {"SNMP_PERSISTENT_DIR": str(folder), "MIBS": "", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
     command = ["snmpd", "-f", "-Lo", "-C", "-c", str(folder / "snmpd.conf"), "-p", str(folder / "pid")]
-    with daemon(command, folder / "log", answers(port, _UPTIME), env=state):
+    with daemon(command, folder / "log", answers(port, UPTIME_ASKED), env=state):
         yield port
