@@ -167,9 +167,11 @@ class Device:
         async with self._lock:
             self._question = None
             waiting = [each for each in question.wanted if each != UPTIME]
-            found: dict[str, ValueType] = {}
-            while waiting or not found:
-                most = self._most() - 1  # the uptime takes one
+            most = self._most() - 1  # the uptime takes one
+            found = await self._part(waiting[:most], question.deadline)
+            waiting = waiting[most:]
+            while waiting:
+                most = self._most() - 1
                 part, waiting = waiting[:most], waiting[most:]
                 found |= await self._part(part, question.deadline)
         self._heed(number(found.get(UPTIME)))

@@ -232,6 +232,18 @@ async def test_hostile_agents_end_in_time_and_are_their_own_fault(reply):
     assert seen.outcome == "fail"
 
 
+@pytest.mark.parametrize("bindings", [b"", GOOD], ids=["nothing in it", "honest"])
+async def test_b10_an_agent_is_asked_a_few_times_whatever_it_answers(bindings):
+    asked = []
+
+    def reply(data: bytes) -> list[bytes]:
+        asked.append(data)
+        return [answer(data, bindings)]
+
+    assert (await of_stranger(reply)).outcome == ("ok" if bindings else "fail")
+    assert len(asked) < 10
+
+
 async def test_b11_a_walk_that_goes_round_ends():
     def reply(data: bytes) -> list[bytes]:
         if b"\xa5" in data[:20]:  # GETBULK
