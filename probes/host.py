@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 from typing import TYPE_CHECKING, Annotated
 
 import psutil
@@ -19,12 +18,12 @@ from config.models import Duration, Share, Word
 from probes.faults import OwnFaultError, judged
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok
+from probes.own_machine import must_be_here, printed
 from probes.reasons import (
     CPU_HIGH,
     DISK_FULL,
     LOAD_HIGH,
     MEMORY_HIGH,
-    NOT_HERE,
     NOT_MEASURABLE,
     PROCESS_MISSING,
     UNIT_DOWN,
@@ -43,7 +42,6 @@ METRICS = {
     "processes": "running processes that match (only with `process`)",
 }
 REASONS = (CPU_HIGH, MEMORY_HIGH, DISK_FULL, LOAD_HIGH, PROCESS_MISSING, UNIT_MISSING, UNIT_DOWN)
-_HERE = ("localhost", "127.0.0.1", "::1")
 _UNIT = r"\A[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@-]{0,254}\z"
 _Load = Annotated[float, Field(gt=0, strict=False)]
 
@@ -77,8 +75,7 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
 
 
 async def _look(address: str, options: Options, timeout_s: float) -> Outcome:
-    if address not in (*_HERE, socket.gethostname()):
-        raise OwnFaultError(NOT_HERE, address)
+    must_be_here(address)
     try:
         async with asyncio.timeout(timeout_s):
             metrics = await _measured(options, timeout_s)
@@ -135,27 +132,10 @@ def _processes(name: str, argument: str | None) -> int:
 
 async def _unit_state(unit: str) -> dict[str, str]:
     """What systemd says of a unit. OwnFaultError: there is no systemd to ask."""
-    arguments = ("show", "--property=LoadState,ActiveState,SubState,Result", "--", unit)
-    try:
-        asked = await asyncio.create_subprocess_exec(
-            "systemctl",
-            *arguments,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env={**os.environ, "LC_ALL": "C"},
-        )
-    except FileNotFoundError:
-        raise OwnFaultError(NOT_MEASURABLE, "no systemctl") from None
-    try:
-        answer, complaint = await asked.communicate()
-    except asyncio.CancelledError:
-        asked.kill()
-        await asked.wait()
-        raise
-    if asked.returncode:
-        raise OwnFaultError(NOT_MEASURABLE, complaint.decode("utf-8", "replace"))
-    return unit_state(answer.decode("utf-8", "replace"))
+    shown = await printed("systemctl", "show", "--property=LoadState,ActiveState,SubState,Result", "--", unit)
+    if shown.status:
+        raise OwnFaultError(NOT_MEASURABLE, shown.complaint)
+    return unit_state(shown.answer.decode("utf-8", "replace"))
 
 
 def unit_state(answer: str) -> dict[str, str]:
