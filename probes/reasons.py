@@ -77,6 +77,15 @@ NO_RECORDING: Final = "no recording found"
 RECORDING_STOPPED: Final = "recording stopped"
 KEPT_SHORT: Final = "recordings do not reach back far enough"
 RECORDING_GAPS: Final = "too little of the window recorded"
+DISK_FAILING: Final = "disk is failing"
+DISK_WARNS: Final = "disk warns"
+ATTRIBUTE_LOW: Final = "disk attribute below its threshold"
+SELF_TEST_FAILED: Final = "disk self-test failed"
+DISK_WORN: Final = "disk wear above its limit"
+SPARE_LOW: Final = "disk spare below its limit"
+REALLOCATED_HIGH: Final = "reallocated sectors above their limit"
+PENDING_HIGH: Final = "pending sectors above their limit"
+UNCORRECTABLE_HIGH: Final = "uncorrectable sectors above their limit"
 
 SILENT: Final = (NO_ANSWER, CONNECT_TIMEOUT, UNREACHABLE)
 """Nothing came back from the asset itself; every other reason of `fail` is its own word."""
@@ -101,6 +110,10 @@ NO_HISTORY: Final = "the recorder does not tell when it recorded"
 RECORDING_UNCLEAR: Final = "not clear which recording is meant"
 NO_BASELINE: Final = "baseline cannot be read"
 NO_SECRET: Final = "no password where it should be"  # noqa: S105 - a phrase
+DISK_UNREAD: Final = "disk could not be asked"
+DISK_SILENT: Final = "disk tells nothing of its health"
+NOT_TOLD: Final = "disk does not tell what a limit is for"
+REPORT_OLD: Final = "disk report too old"
 
 OURS: Final = (
     NOT_SENT,
@@ -119,6 +132,10 @@ OURS: Final = (
     RECORDING_UNCLEAR,
     NO_BASELINE,
     NO_SECRET,
+    DISK_UNREAD,
+    DISK_SILENT,
+    NOT_TOLD,
+    REPORT_OLD,
     LOGIN_REFUSED,
 )
 """Reasons of `none`; any kind may give those that concern it, and what the system called an error."""

@@ -23,6 +23,7 @@ from probes import (
     recording,
     rtsp,
     sip,
+    smart,
     smtp,
     snapshot,
     snmp_device,
@@ -133,6 +134,7 @@ PROBES: Mapping[str, Kind] = {
         reasons=optical.REASONS,
     ),
     "host": Kind(options=host.Options, probe=host.probe, metrics=host.METRICS, reasons=host.REASONS),
+    "smart": Kind(options=smart.Options, probe=smart.probe, metrics=smart.METRICS, reasons=smart.REASONS),
 }
 
 OPTIONS: Mapping[str, type[BaseModel]] = {name: kind.options for name, kind in PROBES.items()}

@@ -51,6 +51,10 @@ def test_every_metric_has_its_unit_in_its_name(kind):
         "frames",
         "sharpness",
         "gaps",
+        "reallocated",
+        "pending",
+        "uncorrectable",
+        "media_errors",
     }
     for name in PROBES[kind].metrics:
         assert name in plain or name.endswith(("_ms", "_ratio", "_s", "_dbm", "_db", "_c")), name
