@@ -3,16 +3,17 @@
 `ok`: within the module's thresholds, and within `min_margin` and `max_drift` where those are given. `fail`: below or
 above a threshold, too little margin, too far from the usual. `none`: the port is switched off, there is no module, or
 what it says of the light received is no reading (a zero is never taken for darkness: see `snmp_link`). A limit is
-never guessed: without thresholds, of the module or of the site, it only measures.
+never guessed: without thresholds, of the module or of the site, it only measures, and a `min_margin` is `none`.
 What it can never see: where the light is lost; dirt that passes light; whether data passes (see `snmp_link`).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from config.models import wanted
 from probes.connection import Deadline
 from probes.faults import OwnFaultError, judged
 from probes.optical_units import (
@@ -27,6 +28,7 @@ from probes.reasons import (
     DRIFTED,
     MARGIN_LOW,
     NO_READING,
+    NOT_TOLD,
     PORT_OFF,
     RX_HIGH,
     RX_LOW,
@@ -87,6 +89,12 @@ class Options(SnmpOptions):
     """the light received when the link was accepted, in dBm"""
     max_drift: _Decibel | None = None
     """with `usual_rx`: so many dB less fail; 2 is usual"""
+
+    @model_validator(mode="after")
+    def _drift_from_something(self) -> Self:
+        if self.max_drift is not None and self.usual_rx is None:
+            raise wanted("usual_rx, from which max_drift is measured")
+        return self
 
 
 class Light(NamedTuple):
@@ -219,6 +227,8 @@ def verdict(light: Light, options: Options) -> Outcome:
     )
     if light.rx is None and not reason:
         raise OwnFaultError(NO_READING)
+    if options.min_margin is not None and low is None and not reason:
+        raise OwnFaultError(NOT_TOLD, "low alarm")
     return fail(reason, **metrics) if reason else ok(**metrics)
 
 

@@ -112,7 +112,7 @@ NO_BASELINE: Final = "baseline cannot be read"
 NO_SECRET: Final = "no password where it should be"  # noqa: S105 - a phrase
 DISK_UNREAD: Final = "disk could not be asked"
 DISK_SILENT: Final = "disk tells nothing of its health"
-NOT_TOLD: Final = "disk does not tell what a limit is for"
+NOT_TOLD: Final = "does not tell what a limit is for"
 REPORT_OLD: Final = "disk report too old"
 
 OURS: Final = (

@@ -9,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Literal
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from gufo.snmp import (
     Aes128Key,
     Aes192Key,
     Aes256Key,
     DesKey,
+    KeyExpansion,
     Md5Key,
     Sha1Key,
     Sha224Key,
@@ -27,8 +29,9 @@ from gufo.snmp import (
     User,
 )
 from gufo.snmp.aio import SnmpSession
+from pydantic import model_validator
 
-from config.models import Port, Word
+from config.models import Port, Word, wanted
 from probes.addresses import endpoint
 from probes.connection import Deadline
 from probes.faults import AssetFaultError, OwnFaultError, settled
@@ -61,6 +64,7 @@ _AT_ONCE = 128
 _REMEMBERED_S = 3_600
 """A table is walked anew after this, or when the device has restarted: modules are plugged in while it runs."""
 _WRAP = 1 << 32
+MOST_APART_TICKS = 2 * 24 * 3600 * 100
 _AUTH = {
     "md5": Md5Key,
     "sha": Sha1Key,
@@ -97,23 +101,30 @@ class SnmpOptions(ProbeOptions):
     """a file whose first line is the privacy password"""
     privacy_env: Word | None = None
     """a variable that holds it, instead of a file"""
+    key_extension: Literal["blumenthal", "reeder"] = "blumenthal"
+    """how short digests (md5, sha) are made into the longer keys of aes192 and aes256; Cisco's way is `reeder`"""
     login_refused: Literal["none", "fail"] = "none"
     """what a refused user of 3 is: `none`, as our password may be wrong; `fail` where the account was agreed on"""
 
+    @model_validator(mode="after")
+    def _a_user(self) -> Self:
+        if self.version == "3" and self.user is None:
+            raise wanted("a user, as version 3 has them instead of communities")
+        return self
+
 
 def _session(host: str, port: int, options: SnmpOptions) -> SnmpSession:
-    """A session; OwnFaultError: a secret is not where it should be. ValueError: a user is missing."""
+    """A session; OwnFaultError: a secret is not where it should be."""
     if options.version == "2c":
         community = secret(options.community_file, options.community_env) or "public"
         return SnmpSession(host, port, community=community)
-    if options.user is None:
-        raise ValueError("SNMP version 3 needs a user")
     auth = secret(options.auth_file, options.auth_env).encode()
     privacy = secret(options.privacy_file, options.privacy_env).encode()
     user = User(
-        options.user,
+        options.user or "",
         auth_key=_AUTH[options.auth](auth) if auth else None,
         priv_key=_PRIVACY[options.privacy](privacy) if privacy else None,
+        key_expansion=KeyExpansion.Cisco if options.key_extension == "reeder" else KeyExpansion.Blumenthal,
     )
     return SnmpSession(host, port, user=user)
 
@@ -167,13 +178,13 @@ class Device:
         async with self._lock:
             self._question = None
             waiting = [each for each in question.wanted if each != UPTIME]
-            most = self._most() - 1  # the uptime takes one
-            found = await self._part(waiting[:most], question.deadline)
-            waiting = waiting[most:]
-            while waiting:
-                most = self._most() - 1
+            found: dict[str, ValueType] = {}
+            while not found or waiting:
+                most = self._most() - 1  # the uptime takes one
                 part, waiting = waiting[:most], waiting[most:]
                 found |= await self._part(part, question.deadline)
+                if not waiting:
+                    break
         self._heed(number(found.get(UPTIME)))
         return found
 
@@ -196,8 +207,8 @@ class Device:
         return found
 
     def _heed(self, ticks: int | None) -> None:
-        """A device that restarted has its tables anew. The uptime wraps after 497 days."""
-        if ticks is not None and self._ticks is not None and (ticks - self._ticks) % _WRAP >= _WRAP // 2:
+        """A device that restarted has its tables anew."""
+        if ticks is not None and self._ticks is not None and ticks_between(self._ticks, ticks) is None:
             self._rows.clear()
             self._room = _AT_A_TIME
         self._ticks = ticks
@@ -224,6 +235,12 @@ class Device:
         return found if found is not None and time.monotonic() - walked_s < _REMEMBERED_S else None
 
     async def _within(self, deadline: Deadline, work: Callable[[SnmpSession], Awaitable[Any]]) -> Any:
+        if self._session is not None and self._options.version == "3":
+            # what it knows of the device's engine (RFC 3414 §2.2) is old after a restart or a swap: then a new one
+            with suppress(TimeoutError, SnmpError, ConnectionError):
+                async with asyncio.timeout(deadline.left_s() / 2):
+                    return await work(await self._ready(deadline))
+            self._session = None
         try:
             async with asyncio.timeout(deadline.left_s()):
                 return await work(await self._ready(deadline))
@@ -251,6 +268,15 @@ class Device:
             await self._session.refresh()
             self._fresh_until_s = time.monotonic() + _FRESH_S
         return self._session
+
+
+def ticks_between(earlier: int, later: int) -> int | None:
+    """Hundredths of a second from one sysUpTime to a later one; None if the device restarted between them.
+
+    It wraps after 497 days. So a device that restarted shows as one that was not looked at for more than two days.
+    """
+    ticks = (later - earlier) % _WRAP
+    return ticks if ticks < MOST_APART_TICKS else None
 
 
 async def _shared(work: asyncio.Task[dict[str, ValueType]] | None, deadline: Deadline) -> dict[str, ValueType]:

@@ -1,9 +1,9 @@
 """Whether a network device or server answers SNMP, since when it runs, and how hot and how busy it is.
 
 `ok`: it answers, and is within all limits that are given. `fail`: silence, a restart less than `min_uptime` ago, a
-limit passed. Of several processors, memories and sensors the worst counts; only those with a limit are asked for. The
-tables are those of the device's maker, told by its sysObjectID: Huawei, H3C, Cisco, and the standard ones
-(HOST-RESOURCES, ENTITY-SENSOR) for all others.
+limit passed. `none`: it does not tell what a limit is for. Of several processors, memories and sensors the worst
+counts; only those with a limit are asked for. The tables are those of the device's maker, told by its sysObjectID:
+Huawei, H3C, Cisco, and the standard ones (HOST-RESOURCES, ENTITY-SENSOR) for all others.
 What it can never see: whether the device forwards anything; silence can also be a wrong community, which SNMP 2c
 never says.
 """
@@ -16,9 +16,9 @@ from pydantic import Field
 
 from config.models import Duration, Share
 from probes.connection import Deadline
-from probes.faults import AssetFaultError, judged
+from probes.faults import AssetFaultError, OwnFaultError, judged
 from probes.outcome import Outcome, fail, ok
-from probes.reasons import CPU_HIGH, HOT, MEMORY_HIGH, NOT_UNDERSTOOD, RESTARTED, because
+from probes.reasons import CPU_HIGH, HOT, MEMORY_HIGH, NOT_TOLD, NOT_UNDERSTOOD, RESTARTED, because
 from probes.sensor_units import fixed_point
 from probes.snmp import REASONS as SNMP_REASONS
 from probes.snmp import UPTIME, Device, SnmpOptions, number
@@ -104,6 +104,8 @@ async def one(device: Device, options: Options, deadline: Deadline) -> Outcome:
     for phrase, name, limit in limits:
         if limit is not None and name in metrics and metrics[name] > float(limit):
             return fail(phrase, **metrics)
+    if missing := [name for _, name, limit in limits if limit is not None and name not in metrics]:
+        raise OwnFaultError(NOT_TOLD, ", ".join(missing))
     return ok(**metrics)
 
 

@@ -3,6 +3,7 @@
 `ok`: up, at the speed and duplex that are asked for, errors within their limit. `fail`: down (also where somebody
 switched it off), slower or half duplex, more errors; with `no_flaps` also one that went down and up again between two
 looks. Rates and flaps need two looks: the first has none, nor has one after a restart or a counter that was reset.
+`none`: the device never tells what a limit is for.
 What it can never see: whether what is sent arrives; loss in the middle of a path; a link that is up and carries
 nothing for want of a route; how often it flapped between two looks, or whether at all on a device that never sets
 ifLastChange.
@@ -11,17 +12,27 @@ ifLastChange.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from config.models import Duration, Word
+from config.models import Duration, Word, wanted
 from probes.connection import Deadline
-from probes.faults import AssetFaultError, judged
+from probes.faults import AssetFaultError, OwnFaultError, judged
 from probes.outcome import Outcome, fail, ok
-from probes.reasons import ERRORS_HIGH, FLAPPED, HALF_DUPLEX, NO_SUCH_PORT, PORT_DOWN, PORT_OFF, SPEED_LOW, because
+from probes.reasons import (
+    ERRORS_HIGH,
+    FLAPPED,
+    HALF_DUPLEX,
+    NO_SUCH_PORT,
+    NOT_TOLD,
+    PORT_DOWN,
+    PORT_OFF,
+    SPEED_LOW,
+    because,
+)
 from probes.snmp import REASONS as SNMP_REASONS
-from probes.snmp import UPTIME, Device, SnmpOptions, number, text
+from probes.snmp import UPTIME, Device, SnmpOptions, number, text, ticks_between
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,8 +73,6 @@ _UP, _HALF = 1, 2
 _STATES = {2: "down", 3: "testing", 4: "unknown", 5: "dormant", 6: "not present", 7: "lower layer down"}
 _32, _64 = 1 << 32, 1 << 64
 _TICKS_A_S = 100
-_APART = 2 * 24 * 3600 * _TICKS_A_S
-"""Looks further apart say nothing of the time between them: so an uptime that fell is no wrap, but a restart."""
 _AHEAD = _TICKS_A_S
 """By so much a change may lie after the uptime that stands in the same answer."""
 _MBIT = 1_000_000
@@ -89,6 +98,12 @@ class Options(SnmpOptions):
     sample: Duration = 1_000
     """by hand only: look twice, so far apart, to have rates"""
 
+    @model_validator(mode="after")
+    def _a_port(self) -> Self:
+        if (self.index is None) == (self.port_name is None):
+            raise wanted("either index or port_name")
+        return self
+
 
 class Sample(NamedTuple):
     """What a port said at one moment. Counters by name; `uptime`: hundredths of a second, modulo 2**32."""
@@ -98,7 +113,7 @@ class Sample(NamedTuple):
 
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
-    """Look twice, by hand; batches look once and remember. ValueError: neither index nor port_name."""
+    """Look twice, by hand; batches look once and remember."""
     device, deadline = Device(address, options), Deadline(timeout_s)
 
     async def twice() -> Outcome:
@@ -150,8 +165,6 @@ class _Place(NamedTuple):
 def _place(device: Device, options: Options) -> _Place | None:
     if options.index is not None:
         return _Place(options.index)
-    if options.port_name is None:
-        raise ValueError("snmp_link needs `index` or `port_name`")
     known: _Place | None = device.memory.get(("place", options.port_name))
     return known
 
@@ -182,7 +195,11 @@ def verdict(now: Sample, before: Sample | None, options: Options) -> Outcome:
     if before is not None:
         metrics |= rates(now, before) | flaps(now, before)
     reason = _down(now.said) or _poor(now.said, metrics, options)
-    return fail(reason, **metrics) if reason else ok(**metrics)
+    if reason:
+        return fail(reason, **metrics)
+    if missing := _not_told(now.said, metrics, options):
+        raise OwnFaultError(NOT_TOLD, missing)
+    return ok(**metrics)
 
 
 def _down(said: Mapping[str, int]) -> str:
@@ -194,13 +211,25 @@ def _down(said: Mapping[str, int]) -> str:
 def _poor(said: Mapping[str, int], metrics: Mapping[str, float], options: Options) -> str:
     if options.no_flaps and metrics.get("flaps"):
         return because(FLAPPED, f"{metrics['since_change_s']:.0f} s ago")
-    if options.min_speed is not None and metrics.get("speed_bit_per_s", 0) < options.min_speed * _MBIT:
-        return because(SPEED_LOW, f"{metrics.get('speed_bit_per_s', 0) / _MBIT:g} Mbit/s")
+    speed = metrics.get("speed_bit_per_s")
+    if options.min_speed is not None and speed is not None and speed < options.min_speed * _MBIT:
+        return because(SPEED_LOW, f"{speed / _MBIT:g} Mbit/s")
     if options.full_duplex and said.get("duplex") == _HALF:
         return HALF_DUPLEX
     if options.max_errors is not None and metrics.get("errors_per_s", 0) > options.max_errors:
         return ERRORS_HIGH
     return ""
+
+
+def _not_told(said: Mapping[str, int], metrics: Mapping[str, float], options: Options) -> str:
+    """What a limit is for and the device never tells. Rates that are missing for once are no such thing."""
+    told = {
+        "speed": options.min_speed is None or "speed_bit_per_s" in metrics,
+        "duplex": not options.full_duplex or "duplex" in said,
+        "errors": options.max_errors is None or "in_errors" in said,
+        "last change": not options.no_flaps or "changed" in said,
+    }
+    return ", ".join(name for name, is_told in told.items() if not is_told)
 
 
 def _standing(now: Sample) -> dict[str, float]:
@@ -254,8 +283,7 @@ def _ticks(now: Sample, before: Sample) -> int | None:
     """Hundredths of a second between two looks; None if the device restarted between them, or days went by."""
     if now.uptime is None or before.uptime is None:
         return None
-    ticks = (now.uptime - before.uptime) % _32
-    return ticks if ticks < _APART else None
+    return ticks_between(before.uptime, now.uptime)
 
 
 def _since(uptime: int, change: int) -> int:

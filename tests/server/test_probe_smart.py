@@ -160,6 +160,11 @@ async def test_an_answer_that_is_none_is_not_the_disk_s_fault(smartctl, body, wo
     assert reason.startswith(f"disk could not be asked: {words}")
 
 
+def _gone(processes) -> None:
+    while any(psutil.pid_exists(each.pid) for each in processes):
+        time.sleep(0.01)
+
+
 async def test_one_that_cannot_be_killed_is_left_behind_and_is_the_last_that_is_started(
     smartctl, tmp_path, monkeypatch
 ):
@@ -179,7 +184,8 @@ async def test_one_that_cannot_be_killed_is_left_behind_and_is_the_last_that_is_
     finally:
         for each in stuck:
             each.kill()
-        await asyncio.to_thread(psutil.wait_procs, stuck)
+        await asyncio.to_thread(_gone, stuck)
+        await asyncio.sleep(0.05)  # asyncio, which buries them, takes note
 
 
 async def test_a_young_report_is_read_instead_of_asking(report, tmp_path, monkeypatch):

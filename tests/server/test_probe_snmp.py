@@ -162,9 +162,29 @@ async def test_a_closed_port_is_no_answer():
     assert (await seen_by(snmp_device, free_port(), timeout_s=0.3)).reason == "no answer"
 
 
-async def test_a_user_that_is_not_named_is_a_mistake_of_ours():
-    with pytest.raises(ValueError, match="needs a user"):
-        await seen_by(snmp_device, 9, version="3")
+@pytest.mark.parametrize(
+    ("kind", "options", "message"),
+    [
+        (snmp_device, {"version": "3"}, "a user"),
+        (snmp_link, {}, "either index or port_name"),
+        (snmp_link, {"index": 1, "port_name": "lo"}, "either index or port_name"),
+        (optical, {"vendor": "h3c", "index": 1, "max_drift": 2}, "usual_rx"),
+    ],
+)
+def test_options_that_make_no_sense_together_are_refused_with_the_site_file(kind, options, message):
+    with pytest.raises(ValueError, match=message):
+        kind.Options(**options)
+
+
+@NEEDS
+async def test_a_limit_on_what_the_device_does_not_tell_is_no_health(tmp_path):
+    with snmpd(tmp_path) as port:
+        hot = await seen_by(snmp_device, port, max_temperature=60, max_memory="100%")
+        half = await seen_by(snmp_link, port, port_name="lo", sample="10ms", full_duplex=True)
+        free = await seen_by(snmp_device, port, max_memory="100%")
+    assert (hot.outcome, hot.reason) == ("none", "does not tell what a limit is for: temperature_c")
+    assert (half.outcome, half.reason) == ("none", "does not tell what a limit is for: duplex")
+    assert free.outcome == "ok"
 
 
 # Strangers: a v2c answer is the request with another tag and values

@@ -75,9 +75,11 @@ async def test_a_dark_module_and_one_that_is_too_bright_fail_by_their_own_alarms
 @pytest.mark.parametrize(("vendor", "index"), [("huawei", 67108873), ("h3c", 3), ("cisco", 1003)])
 async def test_thresholds_that_are_not_set_are_no_limit_and_the_sites_own_is(agents, login, vendor, index):
     how = {"vendor": vendor, "index": index, **login}
-    unset = await seen_by(optical, agents[vendor], min_margin=3, **how)
+    unset = await seen_by(optical, agents[vendor], **how)
     assert unset.outcome == "ok"
     assert "rx_margin_db" not in unset.metrics
+    margin = await seen_by(optical, agents[vendor], min_margin=3, **how)
+    assert (margin.outcome, margin.reason) == ("none", "does not tell what a limit is for: low alarm")
     assert (await seen_by(optical, agents[vendor], low_alarm=-14, **how)).reason.startswith("received light below")
 
 

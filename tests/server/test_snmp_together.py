@@ -121,30 +121,34 @@ async def test_what_is_new_to_us_is_walked_and_what_restarted_is_walked_again(ag
 # Agents that cannot answer so much at once: RFC 3416 §4.2.1, tooBig and genErr
 
 
-def bindings(request: bytes) -> list[bytes]:
-    """The names of a v2c GET with community `public`."""
-    at = request.index(b"public") + 6
-    found, at = [], request.index(b"\x30", at + 8)
-    at += 2 if request[at + 1] < 128 else 2 + (request[at + 1] & 0x7F)
-    while at < len(request):
-        at += 2  # one binding: a sequence of a short name and NULL
-        size = request[at + 1]
-        found.append(request[at : at + 2 + size])
-        at += 2 + size + 2
+def parts(data: bytes) -> list[tuple[int, bytes]]:
+    """Tag and content of each BER value in there."""
+    found, at = [], 0
+    while at < len(data):
+        size, at = data[at + 1], at + 2
+        if size & 0x80:
+            size, at = int.from_bytes(data[at : at + (size & 0x7F)], "big"), at + (size & 0x7F)
+        found.append((data[at - 2], data[at : at + size]))
+        at += size
     return found
+
+
+def asked(request: bytes) -> tuple[bytes, list[bytes]]:
+    """Number and names of a v2c GET."""
+    ((_, message),) = parts(request)
+    number, _, _, (_, listed) = parts(parts(message)[2][1])
+    return number[1], [parts(each)[0][1] for _, each in parts(listed)]
 
 
 def agent_with(room: int, broken: bytes = b"-") -> Callable[[bytes], list[bytes]]:
     """Answers each value with 7, at most `room` at once, and none at all where `broken` is among them."""
 
     def reply(data: bytes) -> list[bytes]:
-        at = data.index(b"public") + 6
-        pdu = data[at + 2 :] if data[at + 1] < 128 else data[at + 2 + (data[at + 1] & 0x7F) :]
-        number, names = ber(2, pdu[2 : 2 + pdu[1]]), bindings(data)
+        number, names = asked(data)
         is_bad = len(names) > room or any(broken in name for name in names)
-        said = b"" if is_bad else b"".join(ber(0x30, name + ber(0x43, b"\7")) for name in names)
-        status = ber(2, b"\1" if is_bad else b"\0") + ber(2, b"\0")
-        return [ber(0x30, ber(2, b"\1") + ber(4, b"public") + ber(0xA2, number + status + ber(0x30, said)))]
+        said = b"" if is_bad else b"".join(ber(0x30, ber(6, name) + ber(0x43, b"\7")) for name in names)
+        head = ber(2, number) + ber(2, b"\1" if is_bad else b"\0") + ber(2, b"\0")
+        return [ber(0x30, ber(2, b"\1") + ber(4, b"public") + ber(0xA2, head + ber(0x30, said)))]
 
     return reply
 
@@ -169,7 +173,7 @@ async def test_an_agent_that_breaks_over_one_value_gives_the_others():
 
 async def test_an_agent_that_drops_large_requests_without_a_word_is_heard_at_the_second_try():
     whole = agent_with(100)
-    async with udp_stranger(lambda data: whole(data) if len(bindings(data)) <= 10 else []) as port:
+    async with udp_stranger(lambda data: whole(data) if len(asked(data)[1]) <= 10 else []) as port:
         device = Device(f"127.0.0.1:{port}", SnmpOptions())
         with pytest.raises(AssetFaultError):
             await device.values(OIDS, Deadline(0.2))
@@ -180,10 +184,10 @@ async def test_looks_that_share_a_request_keep_their_own_time_outs():
     async with udp_stranger(lambda _data: []) as silent:
         looks = SnmpLooks({SnmpOptions: lambda device, _options, deadline: _asked(device, deadline)})
         seen = []
-        asked = [
+        wanted = [
             Look(address=f"127.0.0.1:{silent}", options=SnmpOptions(), timeout_s=each) for each in (0.2, 0.9, 0.4)
         ]
-        await looks.look(asked, lambda index, outcome: seen.append((index, outcome.reason)))
+        await looks.look(wanted, lambda index, outcome: seen.append((index, outcome.reason)))
     assert seen == [(0, "no answer"), (2, "no answer"), (1, "no answer")]
 
 
@@ -203,7 +207,7 @@ async def test_a_look_that_raises_is_its_own_none_and_no_others(caplog):
     async with udp_stranger(agent_with(100)) as port:
         looks, seen = SnmpLooks({SnmpOptions: one}), {}
         where = f"127.0.0.1:{port}"
-        asked = [Look(address=where, options=SnmpOptions(user=user), timeout_s=5) for user in (None, "x", None)]
-        await looks.look(asked, lambda index, outcome: seen.update({index: (outcome.outcome, outcome.reason)}))
+        wanted = [Look(address=where, options=SnmpOptions(user=user), timeout_s=5) for user in (None, "x", None)]
+        await looks.look(wanted, lambda index, outcome: seen.update({index: (outcome.outcome, outcome.reason)}))
     assert seen == {0: ("ok", ""), 1: ("none", "bug: ZeroDivisionError"), 2: ("ok", "")}
     assert "ZeroDivisionError" in caplog.text

@@ -105,13 +105,18 @@ def test_h3cs_readings_and_thresholds_have_different_units():
         (Light(rx=-9.0, tx=-9.5, tx_low=-9.0), {}, "sent light below its alarm: -9.5 dBm, alarm -9"),
         (Light(rx=-9.0, tx=3.5, tx_high=3.0), {}, "sent light above its alarm: 3.5 dBm, alarm 3"),
         (Light(rx=-22.0, rx_low=-24.0), {"min_margin": 3}, "optical margin too small: 2 dB"),
-        (Light(rx=-22.0), {"min_margin": 3}, ""),  # without a threshold there is no margin: nothing is guessed
         (Light(rx=-12.5), {"usual_rx": -10, "max_drift": 2}, "received light less than usual: -2.5 dB"),
         (Light(rx=-7.0), {"usual_rx": -10, "max_drift": 2}, ""),
     ],
 )
 def test_light_is_judged_by_limits_that_somebody_gave(light, options, reason):
     assert verdict(light, Options(**HUAWEI, **options)).reason == reason
+
+
+def test_without_a_threshold_there_is_no_margin_and_nothing_is_guessed():
+    with pytest.raises(OwnFaultError, match="does not tell what a limit is for: low alarm"):
+        verdict(Light(rx=-22.0), Options(**HUAWEI, min_margin=3))
+    assert verdict(Light(rx=-22.0), Options(**HUAWEI, min_margin=3, low_alarm=-26)).outcome == "ok"
 
 
 @pytest.mark.parametrize("tx", [None, -3.0])

@@ -212,7 +212,7 @@ def test_a_value_at_its_limit_is_well_and_beyond_it_fails(reply, limit, at, beyo
 
 def test_a_limit_for_what_the_disk_does_not_tell_is_no_health():
     assert own_fault(recorded("ata"), max_used="90%", max_pending=0) == (
-        "disk does not tell what a limit is for: pending, used_ratio"
+        "does not tell what a limit is for: pending, used_ratio"
     )
 
 
