@@ -82,3 +82,9 @@ def test_a_wrong_day_is_told_with_its_line(tmp_path):
     (tmp_path / "calendars" / "2027.csv").write_text("date,kind\n2027-01-01,holiday\n2027-13-03,workday\n")
     with pytest.raises(ConfigError, match=r"2027\.csv:3: .* wanted a date like 2027-01-01"):
         read_contract(tmp_path / "contract.toml")
+
+
+def test_the_full_example_has_every_kind_of_probe_once():
+    site = load(EXAMPLES / "site-full.toml", probe_options=OPTIONS)
+    assert {check.probe for check in site.checks} == set(OPTIONS)
+    assert len([check for check in site.checks if check.probe != "icmp"]) == len(OPTIONS) - 1
