@@ -265,9 +265,8 @@ class IcmpEngine:
     def _send(self, flight: _Flight, overruns: int) -> None:
         sequence = self._free_sequence()
         filler = bytes(flight.options.size - _TOKEN_BYTES)
-        sent_ns = time.monotonic_ns()
         try:
-            flight.socket.send(sequence, flight.token + filler, flight.place.address)
+            sent_ns = flight.socket.send(sequence, flight.token + filler, flight.place.address)
         except BlockingIOError:
             raise
         except OSError as error:

@@ -76,14 +76,15 @@ class EchoSocket:
         numbers = self._socket.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size)
         return int(_MEMINFO.unpack(numbers)[8])
 
-    def send(self, sequence: int, payload: bytes, to: tuple[str | int, ...]) -> None:
-        """Send one request. OSError: it did not leave, for a reason of this machine.
+    def send(self, sequence: int, payload: bytes, to: tuple[str | int, ...]) -> int:
+        """Send one request; when it left, on the monotonic clock. OSError: it did not, for a reason of this machine.
 
         A complaint that came in for an earlier request is also handed to the next send of a datagram
         socket, which did nothing wrong: hence the further tries.
         """
         packet = echo_request(self.family, self.ident, sequence, payload)
         for _ in range(self._tries_past_errors):
+            sent_ns = time.monotonic_ns()
             try:
                 self._socket.sendto(packet, to)
             except BlockingIOError:
@@ -91,8 +92,10 @@ class EchoSocket:
             except OSError:
                 self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             else:
-                return
+                return sent_ns
+        sent_ns = time.monotonic_ns()
         self._socket.sendto(packet, to)
+        return sent_ns
 
     def arrivals(self) -> Iterator[Reply | Complaint]:
         """What has come in and is about requests of this socket; other traffic is skipped."""
