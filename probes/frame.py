@@ -2,7 +2,8 @@
 
 `ok`: a key frame came and was decoded, and nothing is wrong with it. `fail`: all that the `rtsp` kind says, no
 picture in time, a picture that cannot be decoded, and a picture that is black, over-bright, snow, frozen, or (against
-a baseline) blurred, covered, of another scene, of another colour. H.264 and H.265 over TCP; other codecs are `none`.
+a baseline) blurred, covered, of another scene, of another colour. H.264, H.265 and JPEG (MJPEG) over TCP; other
+codecs are `none`.
 Frozen is told with `watch` only: all frames of that time are the same to the last bit. A clock in the picture makes
 that impossible for a living camera, however quiet the street; for one without a clock leave `watch` out.
 With `clock_area`, a picture in which nothing but the clock changes is frozen too.
@@ -21,12 +22,16 @@ from probes.pictures import METRICS as PICTURE_METRICS
 from probes.pictures import REASONS as PICTURE_REASONS
 from probes.pictures import PictureLooks, PictureOptions, profiles, verdict
 from probes.reasons import NO_FRAME, NO_VIDEO, NOT_MEASURABLE, READ_TIMEOUT, TOO_MUCH
-from probes.rtp import CODECS, Assembler
+from probes.rtp import Assembler
+from probes.rtp_h26x import NalUnits
+from probes.rtp_jpeg import JpegFragments
 from probes.rtsp_session import STREAM_REASONS, StreamOptions, session, stream_url
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from probes.outcome import Outcome
-    from probes.rtp import Unit
+    from probes.rtp import Payloads, Unit
     from probes.rtsp_session import Session
     from probes.sdp import Track
 
@@ -40,6 +45,12 @@ REASONS = (*STREAM_REASONS, NO_FRAME, *PICTURE_REASONS)
 _MOST_PACKETS = 50_000
 _MOST_BYTES = 15 << 20
 _CLOCK_HZ = 90_000
+_PAYLOADS: dict[str, Callable[[Track], Payloads]] = {
+    "H264": lambda _: NalUnits(is_265=False),
+    "H265": lambda _: NalUnits(is_265=True),
+    "JPEG": lambda track: JpegFragments(track.size),
+}
+"""Encoding → what puts its pictures together."""
 
 
 class Options(StreamOptions, PictureOptions):
@@ -99,7 +110,7 @@ def _video(tracks: list[Track]) -> Track:
     found = [track for track in tracks if track.media == "video"]
     if not found:
         raise AssetFaultError(NO_VIDEO)
-    known = [track for track in found if track.encoding in CODECS]
+    known = [track for track in found if track.encoding in _PAYLOADS]
     if not known:
         raise OwnFaultError(NOT_MEASURABLE, f"video as {found[0].encoding or 'something unknown'}")
     return known[0]
@@ -109,7 +120,7 @@ async def _units(
     opened: Session, track: Track, watch_ms: int, deadline: Deadline, metrics: dict[str, float]
 ) -> list[Unit]:
     """The first key frame, and what follows it within `watch_ms` of the stream's own time."""
-    assembler = Assembler(track.encoding)
+    assembler = Assembler(_PAYLOADS[track.encoding](track))
     units: list[Unit] = []
     taken = 0
     for _ in range(_MOST_PACKETS):

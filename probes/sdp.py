@@ -14,18 +14,20 @@ from probes.reasons import NOT_UNDERSTOOD, TOO_MUCH
 MOST_LINES = 1_000
 _MEDIA = re.compile(r"(\w+) \d+(?:/\d+)? [\w/]+ (\d{1,3})(?: .*)?")
 _RTPMAP = re.compile(r"rtpmap:(\d{1,3}) ([\w.+-]+)/(\d{1,9}).*")
+_SIZE = re.compile(r"(?:framesize|x-dimensions):(?:\d{1,3} )?(\d{1,4})[-,](\d{1,4})")
 _STATIC = {26: "JPEG", 33: "MP2T"}
 """Payload types that need no rtpmap (RFC 3551)."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Track:
-    """One stream. `parameters`: of its `fmtp` line; `control`: where to SETUP it."""
+    """One stream. `parameters`: of its `fmtp` line; `control`: where to SETUP it; `size`: in pixels, if said."""
 
     media: str
     payload_type: int
     encoding: str = ""
     control: str = ""
+    size: tuple[int, int] | None = None
     parameters: dict[str, str] = field(default_factory=dict)
 
     def parameter_sets(self) -> list[bytes]:
@@ -83,6 +85,8 @@ def _attribute(track: Track, value: str) -> None:
     match = _RTPMAP.fullmatch(value)
     if match and int(match.group(1)) == track.payload_type:
         track.encoding = match.group(2).upper()
+    elif size := _SIZE.fullmatch(value):
+        track.size = int(size.group(1)), int(size.group(2))
     elif value.startswith("fmtp:"):
         pairs = (each.partition("=") for each in value.partition(" ")[2].split(";"))
         track.parameters |= {name.strip().lower(): text.strip() for name, _, text in pairs if name.strip()}

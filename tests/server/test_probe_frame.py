@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from probes.connection import Deadline
-from probes.decoder import Decoder
+from probes.decoder import Decoder, few
 from probes.faults import AssetFaultError
 from probes.frame import Options, many, measured, probe
 from probes.look import Look
@@ -65,7 +65,24 @@ async def test_where_the_clock_is_known_no_change_beside_it_is_frozen(real):
 
 @REAL
 async def test_a_codec_that_we_cannot_decode_is_ours(real):
-    assert (await seen_of(real, "jpeg")).outcome == "none"
+    seen = await seen_of(real, "vp8")
+    assert (seen.outcome, seen.reason.endswith("video as VP8")) == ("none", True)
+
+
+@REAL
+@pytest.mark.parametrize("name", ["jpeg", "jpeg-odd", "jpeg-large"])
+async def test_mjpeg_is_decoded_whatever_its_size_and_sampling(real, name):
+    seen = await seen_of(real, name, watch="2s")
+    assert (seen.outcome, seen.reason) == ("ok", "")
+    assert set(seen.metrics) == set(PROBES["frame"].metrics)
+    assert seen.metrics["frames"] > 5
+
+
+@REAL
+@pytest.mark.parametrize(("name", "reason"), [("jpeg-still", "picture frozen"), ("jpeg-black", "picture black")])
+async def test_what_is_wrong_with_an_mjpeg_picture_is_told_the_same_way(real, name, reason):
+    seen = await seen_of(real, name, watch="2s")
+    assert (seen.outcome, seen.reason) == ("fail", reason)
 
 
 @REAL
@@ -189,3 +206,17 @@ async def test_b8_a_child_that_spins_or_takes_memory_ends(tmp_path):
     assert limited(lambda: bytearray(1 << 30)) == 7
     assert limited(lambda: bytearray(1 << 20)) == 0
     assert decode_child.CPU_S == 5
+
+
+def test_of_many_jpeg_files_few_are_decoded_and_a_change_among_them_is_not_lost():
+    still, moved = b"still", [b"%d" % n for n in range(300)]
+    assert few([still]) == [still]
+    assert few([still] * 300) == [still, still]
+    assert few([still] * 200 + [b"late"] + [still] * 99) == [still, b"late"]
+    assert few([still, *moved]) == [still, *(moved[n] for n in (0, 50, 100, 150, 199, 249, 299))]
+
+
+async def test_b8_hundreds_of_large_jpeg_files_are_told_within_the_bounds(decoder):
+    one, other = jpeg((2_040, 2_040)), jpeg((2_040, 2_040), seed=2)
+    assert (await decoder.measured("JPEG", [one, *[other] * 30, one], Deadline(30)))["same_bytes"] is False
+    assert (await decoder.measured("JPEG", [one] * 30, Deadline(30)))["same_bytes"] is True

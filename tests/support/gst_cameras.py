@@ -14,6 +14,8 @@ from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402 - versions come
 H264 = "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=15 ! rtph264pay name=pay0 pt=96"
 JPEG = "jpegenc ! rtpjpegpay name=pay0 pt=26"
 SIZE = "video/x-raw,format=I420,width=640,height=360,framerate=15/1"
+LARGE = "video/x-raw,format=I420,width=2560,height=1440,framerate=5/1"
+ODD = "video/x-raw,format=Y42B,width=638,height=357,framerate=15/1"
 PICTURES = {
     "moving": f"videotestsrc is-live=true pattern=ball animation-mode=wall-time ! {SIZE} ! {H264}",
     "street": f"videotestsrc is-live=true pattern=smpte ! {SIZE} ! {H264}",
@@ -23,6 +25,11 @@ PICTURES = {
     "white": f"videotestsrc is-live=true pattern=white ! {SIZE} ! {H264}",
     "snow": f"videotestsrc is-live=true pattern=snow ! {SIZE} ! {H264}",
     "jpeg": f"videotestsrc is-live=true pattern=ball ! {SIZE} ! {JPEG}",
+    "jpeg-still": f"videotestsrc is-live=true pattern=smpte75 ! {SIZE} ! {JPEG}",
+    "jpeg-black": f"videotestsrc is-live=true pattern=black ! {SIZE} ! {JPEG}",
+    "jpeg-large": f"videotestsrc is-live=true pattern=smpte ! {LARGE} ! {JPEG}",
+    "jpeg-odd": f"videotestsrc is-live=true pattern=smpte ! {ODD} ! {JPEG}",
+    "vp8": f"videotestsrc is-live=true pattern=ball ! {SIZE} ! vp8enc deadline=1 ! rtpvp8pay name=pay0 pt=96",
     "sound": "audiotestsrc is-live=true ! mulawenc ! rtppcmupay name=pay0 pt=0",
 }
 HEVC = f"videotestsrc is-live=true pattern=ball ! {SIZE} ! x265enc tune=zerolatency speed-preset=ultrafast key-int-max=15 ! rtph265pay name=pay0 pt=96"
