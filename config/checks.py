@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from config.errors import Mistake, nearest, shown
-from config.models import Duration, StrictModel, Word, validated
+from config.models import CheckOptions, Duration, StrictModel, Word, validated
 from config.site import CheckPlan
 from config.toml_source import KeyPath, TomlSource, spelled
 
@@ -131,6 +131,7 @@ class CheckReader:
                 at, f"timeout {timeout} ms, interval {interval} ms", "a time-out above 0 and within the interval"
             )
             return None
+        tries, retry_pause = _confirmed(common, defaults, options, interval, timeout)
         return CheckPlan(
             id=f"{asset}/{common.name or name or common.probe}",
             asset=asset,
@@ -138,8 +139,8 @@ class CheckReader:
             address=common.address or address,
             interval_ms=interval,
             timeout_ms=timeout,
-            tries=common.tries or defaults.tries,
-            retry_pause_ms=defaults.retry_pause if common.retry_pause is None else common.retry_pause,
+            tries=tries,
+            retry_pause_ms=retry_pause,
             failing_interval_ms=min(interval, common.failing_interval or defaults.failing_interval),
             severity=common.severity or defaults.severity,
             counts=common.counts,
@@ -152,3 +153,23 @@ class CheckReader:
         self.mistakes.append(
             Mistake(file=self._source.name, line=line, key=spelled(path), got=got, wanted=wanted, hint=hint)
         )
+
+
+def _confirmed(
+    common: CommonKeys, defaults: Defaults, options: BaseModel | None, interval: int, timeout: int
+) -> tuple[int, int]:
+    """Tries and the pause between them: the check's own, those that `[defaults]` names, the kind's, the usual ones.
+
+    The kind's pause gives way where the tries would not be over within nine tenths of the interval: a turn that is
+    not would cost the next one ("overload").
+    """
+    patience = options.patience if isinstance(options, CheckOptions) else None
+    named = defaults.model_fields_set
+    usual = defaults.tries if patience is None or "tries" in named else patience.tries
+    tries = common.tries or usual
+    if common.retry_pause is not None:
+        return tries, common.retry_pause
+    if patience is None or "retry_pause" in named:
+        return tries, defaults.retry_pause
+    room = interval * 9 // 10 - tries * timeout
+    return tries, max(defaults.retry_pause, min(patience.retry_pause, room // max(1, tries - 1)))

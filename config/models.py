@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -26,6 +26,19 @@ class StrictModel(BaseModel):
     """Unknown keys are refused, and nothing is made into another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+
+
+class Patience(NamedTuple):
+    """How a kind of probe wants a fail confirmed: tries in all, and the pause between two of them (ms)."""
+
+    tries: int
+    retry_pause: int
+
+
+class CheckOptions(StrictModel):
+    """The keys of one kind of probe. `patience`: where the site file says nothing; None: as usual."""
+
+    patience: ClassVar[Patience | None] = None
 
 
 def wanted(text: str) -> PydanticCustomError:

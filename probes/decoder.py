@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 16 << 20
 MOST_ANSWER_BYTES = 64 << 10
+_MOST_NUMBER = 1e9
 MOST_FILES = 8
 """JPEG files that are decoded of one look: each costs as much as the first (bound B8)."""
 FORMATS = {"JPEG": "jpeg", "H264": "h264", "H265": "hevc"}
@@ -136,8 +137,18 @@ def _checked(answer: bytes) -> dict[str, Any]:
 
 def _numbers(found: dict[str, Any]) -> dict[str, Any]:
     try:
-        kept: dict[str, Any] = {key: [float(each) for each in found[key]][:256] for key in ("colour", "grid")}
-        names = ("brightness_ratio", "contrast_ratio", "sharpness", "flat_ratio", "noise_ratio")
-        return kept | {key: float(found[key]) for key in names} | {"same_bytes": found["same_bytes"] is True}
-    except (TypeError, ValueError, LookupError):
+        kept: dict[str, Any] = {
+            key: [_number(each) for each in found[key][:256]] for key in ("colour", "grid", "detail")
+        }
+        names = ("brightness_ratio", "contrast_ratio", "lights_ratio", "sharpness", "noise_ratio")
+        return kept | {key: _number(found[key]) for key in names} | {"same_bytes": found["same_bytes"] is True}
+    except (TypeError, ValueError, LookupError, OverflowError):
         raise AssetFaultError(NOT_UNDERSTOOD, "the decoder died over the picture") from None
+
+
+def _number(said: Any) -> float:
+    """None of them is below nothing, or without end. ValueError."""
+    number = float(said)
+    if not 0 <= number < _MOST_NUMBER:
+        raise ValueError(said)
+    return number

@@ -6,7 +6,7 @@ import sys
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from config.models import Duration
+from config.models import CheckOptions, Duration
 from probes.reasons import OURS
 from probes.registry import PROBES
 
@@ -59,12 +59,25 @@ def _section(name: str, kind: Kind) -> str:
             "",
             *_explained(kind.options),
             "",
+            *_patience(kind.options),
             *_table(("option", "default", "meaning"), ((f"`{key}`", *rest) for key, *rest in options)),
             *_table(("metric", "meaning"), ((f"`{key}`", text) for key, text in kind.metrics.items())),
             f"Reasons of `fail`: {_listed(kind.reasons)}.",
             "",
         ]
     )
+
+
+def _patience(options: type[BaseModel]) -> list[str]:
+    patience = options.patience if issubclass(options, CheckOptions) else None
+    if patience is None:
+        return []
+    pause = f"{patience.retry_pause // 1000}s"
+    return [
+        f'`tries` is {patience.tries} and `retry_pause` `"{pause}"` (less if that does not fit into the interval),',
+        "unless the check or `[defaults]` says otherwise.",
+        "",
+    ]
 
 
 def _explained(options: type[BaseModel]) -> list[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import ConfigDict
 
-from config.models import StrictModel
+from config.models import CheckOptions
 
 
-class ProbeOptions(StrictModel):
+class ProbeOptions(CheckOptions):
     """Unknown keys are refused; the text below a key is what docs/probes.md says of it."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)

@@ -1,4 +1,8 @@
-"""Numbers of a picture, at one scale (480 pixels wide), as thresholds belong to a scale. Pure; runs in the child."""
+"""Numbers of a picture, at one scale (480 pixels wide), as thresholds belong to a scale. Pure; runs in the child.
+
+All that judges a scene leaves the most conspicuous tenth of the picture out: there the camera writes its clock and
+its name, sharp and white however black or blurred the rest may be.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +11,39 @@ from typing import Any
 import numpy as np
 
 WIDTH = 480
-BLOCK = 12
-GRID = (8, 12)
+GRID = (12, 20)
 """Rows and columns of the picture's coarse layout."""
-_FLAT = 2.0
-"""A block whose grey levels deviate less than this has no structure: sky, a wall, or a hand before the lens."""
+_POOL = 3
+"""So many pixels make one across and down, before detail is measured: a scene stays, the sensor's noise goes."""
+_BLOCK = 4
+"""Pooled pixels of a block, across and down."""
+_FAINT = 8.0
+"""Grey levels of deviation below which noise is the sensor's own."""
 _GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 Picture = np.ndarray[Any, Any]
 
 
 def measures(picture: Picture) -> dict[str, Any]:
-    """Of an RGB picture (rows, columns, 3). Shares are 0 to 1; `grid` is the layout; `colour` the mean of R, G, B."""
+    """Of an RGB picture (rows, columns, 3). Shares are 0 to 1; `colour`: the mean of R, G, B.
+
+    `grid`: mean grey of each cell, row by row; `detail`: mean square of the Laplacian in it; both are empty for a
+    picture that is too small to have cells.
+    """
     rgb = picture.astype(np.float32)
     grey = rgb @ _GREY
-    mean, deviation = float(grey.mean()), float(grey.std())
+    pooled = _blocks(grey, _POOL)
+    areas = _blocks(pooled, _BLOCK)
+    squares = _laplacian(pooled) ** 2
     return {
-        "brightness_ratio": round(mean / 255, 4),
-        "contrast_ratio": round(deviation / 255, 4),
-        "sharpness": round(_sharpness(grey), 2),
-        "flat_ratio": round(_largest_flat(grey), 4),
-        "noise_ratio": round(_noise(grey, deviation), 4),
+        "brightness_ratio": round(float(grey.mean()) / 255, 4),
+        "contrast_ratio": round(_spread(areas, 0.1) / 255, 4),
+        "lights_ratio": round(_spread(_middle(areas), 0.005) / 255, 4),
+        "sharpness": round(_sharpness(_blocks(squares, _BLOCK)), 2),
+        "noise_ratio": round(_noise(grey), 4),
         "colour": [round(float(each) / 255, 4) for each in _channels(rgb)],
-        "grid": _layout(grey),
+        "grid": [round(float(each) / 255, 4) for each in _cells(pooled)],
+        "detail": [round(float(each), 1) for each in _cells(squares)],
     }
 
 
@@ -58,49 +72,56 @@ def _without(picture: Picture, clock: list[float] | None) -> Picture:
     return masked
 
 
-def _sharpness(grey: Picture) -> float:
-    """The variance of the Laplacian."""
-    if min(grey.shape) < 3:  # noqa: PLR2004 - no neighbours
-        return 0.0
-    inner = -4 * grey[1:-1, 1:-1] + grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:]
-    return float(inner.var())
-
-
-def _noise(grey: Picture, deviation: float) -> float:
-    """How little a pixel knows of its neighbour: about 0 for scenes, about 1 for snow."""
-    if deviation < 1 or grey.shape[1] < 2:  # noqa: PLR2004 - nothing there
-        return 0.0
-    left, right = grey[:, :-1] - grey.mean(), grey[:, 1:] - grey.mean()
-    return float(np.clip(1 - (left * right).mean() / (deviation * deviation), 0, 1))
-
-
-def _largest_flat(grey: Picture) -> float:
-    """The share of the picture that its largest connected area without structure covers."""
-    rows, columns = grey.shape[0] // BLOCK, grey.shape[1] // BLOCK
+def _blocks(values: Picture, size: int) -> Picture:
+    """Means of squares of that size; what is left over at the edges is left out. A picture below one is its mean."""
+    rows, columns = values.shape[0] // size, values.shape[1] // size
     if not rows or not columns:
+        return np.full((1, 1), values.mean() if values.size else 0.0, dtype=np.float32)
+    means: Picture = values[: rows * size, : columns * size].reshape(rows, size, columns, size).mean(axis=(1, 3))
+    return means
+
+
+def _laplacian(values: Picture) -> Picture:
+    """How each differs from its four neighbours: edges, not slopes."""
+    if min(values.shape) < 3:  # noqa: PLR2004 - no neighbours
+        return np.zeros((1, 1), dtype=np.float32)
+    return -4 * values[1:-1, 1:-1] + values[:-2, 1:-1] + values[2:, 1:-1] + values[1:-1, :-2] + values[1:-1, 2:]
+
+
+def _spread(means: Picture, cut: float) -> float:
+    """From the darkest to the brightest of the blocks, when that share of them is cut off at both ends."""
+    dark, bright = np.quantile(means, (cut, 1 - cut))
+    return float(bright - dark)
+
+
+def _middle(means: Picture) -> Picture:
+    """Without the sixths above and below, where clock and name stand: there a single lamp is seen in the dark."""
+    margin = len(means) // 6
+    return means[margin : len(means) - margin]
+
+
+def _sharpness(detail: Picture) -> float:
+    """The mean detail of all blocks but the most conspicuous tenth, above that of the quietest, which is noise."""
+    quiet, loud = np.quantile(detail, (0.1, 0.9))
+    return max(0.0, float(detail[detail <= loud].mean() - quiet))
+
+
+def _noise(grey: Picture) -> float:
+    """How little a pixel knows of the one above it: about 0 for scenes, about 1 for snow, which has lines."""
+    centred = grey - grey.mean()
+    variance = float(np.square(centred).mean())
+    if variance < _FAINT**2 or len(grey) < 2:  # noqa: PLR2004 - nothing above
         return 0.0
-    blocks = grey[: rows * BLOCK, : columns * BLOCK].reshape(rows, BLOCK, columns, BLOCK)
-    flat = blocks.std(axis=(1, 3)) < _FLAT
-    return float(max(_areas(flat), default=0) / flat.size)
+    return float(np.clip(1 - (centred[:-1] * centred[1:]).mean() / variance, 0, 1))
 
 
-def _areas(flat: Picture) -> list[int]:
-    left = {(int(row), int(column)) for row, column in np.argwhere(flat)}
-    found = []
-    while left:
-        waiting, size = [left.pop()], 0
-        while waiting:
-            row, column = waiting.pop()
-            size += 1
-            beside = {(row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)} & left
-            left -= beside
-            waiting.extend(beside)
-        found.append(size)
-    return found
-
-
-def _layout(grey: Picture) -> list[float]:
-    """Mean grey of each cell of the grid, row by row, 0 to 1."""
-    rows = np.array_split(grey, GRID[0], axis=0)
-    cells = [np.array_split(row, GRID[1], axis=1) for row in rows]
-    return [round(float(cell.mean()) / 255, 3) if cell.size else 0.0 for row in cells for cell in row]
+def _cells(values: Picture) -> Picture:
+    """The mean of each cell of the grid, row by row."""
+    if values.shape[0] < GRID[0] or values.shape[1] < GRID[1]:
+        return np.empty(0, dtype=np.float32)
+    rows, columns = (
+        np.linspace(0, size, count + 1).astype(int) for size, count in zip(values.shape, GRID, strict=True)
+    )
+    sums = np.add.reduceat(np.add.reduceat(values, rows[:-1], axis=0), columns[:-1], axis=1)
+    means: Picture = sums / np.outer(np.diff(rows), np.diff(columns))
+    return means.ravel()

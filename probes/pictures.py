@@ -1,9 +1,8 @@
 """What is wrong with a picture, judged by its measures, alone or against what this camera usually shows.
 
-Thresholds belong to the scale of probes/picture_measures.py. Those without a baseline are starting points from
-published systems (domain §7.2) that hold for any scene; blur, cover, a moved scene and a colour cast depend on the
-scene and are only judged against a baseline. One sample proves little: give the check `tries` and `retry_pause`, so
-that a verdict stands on several.
+Thresholds belong to the scale of probes/picture_measures.py; docs/pictures.md has what they were measured on. Those
+without a baseline hold for any scene; blur, cover, a moved scene and a colour cast depend on the scene and are only
+judged against a baseline. One picture proves little: a lorry, a headlight. So a verdict stands on several (PATIENCE).
 """
 
 from __future__ import annotations
@@ -12,15 +11,16 @@ import asyncio
 import json
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationError, field_validator
 
-from config.models import Share, StrictModel, Word, wanted
+from config.models import Patience, Share, StrictModel, Word, wanted
 from probes.decoder import Decoder
 from probes.faults import OwnFaultError
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, none, ok
+from probes.picture_scene import CELLS, Cells, is_veil, likeness, lost_cells, shades_alike
 from probes.reasons import (
     NO_BASELINE,
     PICTURE_BLACK,
@@ -29,6 +29,7 @@ from probes.reasons import (
     PICTURE_CAST,
     PICTURE_COVERED,
     PICTURE_FROZEN,
+    PICTURE_HIDDEN,
     PICTURE_MOVED,
     PICTURE_SNOW,
 )
@@ -40,11 +41,14 @@ if TYPE_CHECKING:
 
 METRICS = {
     "brightness_ratio": "mean grey, 0 black to 1 white",
-    "contrast_ratio": "standard deviation of grey, as a share of white",
-    "sharpness": "variance of the Laplacian at 480 pixels of width",
-    "flat_ratio": "share of the picture that its largest area without structure covers",
-    "noise_ratio": "how little a pixel knows of its neighbour: 0 for scenes, 1 for snow",
+    "contrast_ratio": "from the darkest tenth of its areas to the brightest tenth, as a share of white",
+    "lights_ratio": "from the darkest to the brightest spot of its middle, as a share of white",
+    "sharpness": "mean square of the Laplacian at 160 pixels of width, but for the noise and for the sharpest tenth",
+    "noise_ratio": "how little a pixel knows of the one above it: 0 for scenes, 1 for snow",
+    "lost_ratio": "share of the usual detail that is gone (only with a baseline)",
+    "likeness_ratio": "how much it is the usual place, -1 to 1 (only with a baseline)",
 }
+_WITH_BASELINE = ("lost_ratio", "likeness_ratio")
 REASONS = (
     PICTURE_BLACK,
     PICTURE_BRIGHT,
@@ -55,15 +59,30 @@ REASONS = (
     PICTURE_MOVED,
     PICTURE_CAST,
 )
+PATIENCE = Patience(tries=3, retry_pause=20_000)
+"""What passes by is gone after 40 seconds: a lorry, headlights, a hand that cleans the lens."""
 _BLACK_CONTRAST = 0.02
 _BRIGHT_CONTRAST = 0.12
-_ALL_FLAT = 0.9
-_LESS_SHARP = 0.25
-_MORE_FLAT = 0.4
-_CAST = 0.1
-_SAME_SCENE = 0.3
+_HIDDEN = 0.4
+"""Of the usual detail: more is gone only if something is wrong with the lens, or with the weather."""
+_NOTHING_LEFT = 0.6
+"""Likewise: behind fog that hides so much nobody can say how the camera is."""
+_ENOUGH_LEFT = 0.5
+_SHADES_STAY = 0.4
+_CAST = 0.3
+_SAME_PLACE = 0.38
+_SURELY_SAME = 0.7
+_NEUTRAL = 0.1
+_DARK = 0.03
+_FEWEST_RICH = CELLS // 10
+"""Cells with detail that a scene must have, before what is gone of it says anything."""
 _AT_ONCE = 64
 """Looks under way at once, of one kind (bound B9)."""
+
+
+PerCell = Annotated[
+    tuple[Annotated[float, Field(ge=0)], ...], Field(strict=False, min_length=CELLS, max_length=CELLS)
+]
 
 
 class Profile(StrictModel):
@@ -72,22 +91,25 @@ class Profile(StrictModel):
     name: Word
     brightness_ratio: float
     contrast_ratio: float
+    lights_ratio: float
     sharpness: float
-    flat_ratio: float
     noise_ratio: float
     colour: tuple[float, float, float] = Field(strict=False)
-    grid: tuple[float, ...] = Field(strict=False)
+    grid: PerCell
+    detail: PerCell
 
 
 class PictureOptions(ProbeOptions):
     """What a picture must be like."""
 
-    min_brightness: Share = Fraction(2, 25)
+    patience: ClassVar[Patience | None] = PATIENCE
+
+    min_brightness: Share = Fraction(3, 25)
     """a picture darker than this, and without contrast, is black"""
     max_brightness: Share = Fraction(43, 50)
     """a picture brighter than this, and with little contrast, is over-bright"""
     max_noise: Share = Fraction(1, 2)
-    """more noise than this is snow"""
+    """more noise than this, in a picture that is not black, is snow"""
     min_sharpness: Annotated[float, Field(ge=0, strict=False)] | None = None
     """less than this is blurred; depends on the scene: better to have a baseline"""
     baseline_file: Word | None = None
@@ -125,19 +147,25 @@ def with_profile(path: Path, name: str, found: Mapping[str, Any]) -> str:
 
 def verdict(found: Mapping[str, Any], options: PictureOptions, known: Sequence[Profile], **more: float) -> Outcome:
     """The outcome for these measures; `more`: metrics of the kind itself."""
-    metrics = more | {key: found[key] for key in METRICS}
-    reason = _alone(found, options) or (_against(found, known) if known else "")
+    metrics = more | {key: found[key] for key in METRICS if key not in _WITH_BASELINE}
+    reason = _alone(found, options)
+    if known and not reason:
+        reason, beside = _against(found, known)
+        metrics |= beside
+    if reason == PICTURE_HIDDEN:
+        return none(reason)
     return fail(reason, **metrics) if reason else ok(**metrics)
 
 
 def _alone(found: Mapping[str, Any], options: PictureOptions) -> str:
-    """What is wrong with it whatever the scene, worst first."""
-    if found["noise_ratio"] > options.max_noise:
-        return PICTURE_SNOW
-    if found["brightness_ratio"] < options.min_brightness and found["contrast_ratio"] < _BLACK_CONTRAST:
+    """What is wrong with it whatever the scene, worst first. Black stands before snow: the dark is full of noise."""
+    contrast = max(found["contrast_ratio"], found["lights_ratio"])
+    if found["brightness_ratio"] < options.min_brightness and contrast < _BLACK_CONTRAST:
         return PICTURE_BLACK
     if found["brightness_ratio"] > options.max_brightness and found["contrast_ratio"] < _BRIGHT_CONTRAST:
         return PICTURE_BRIGHT
+    if found["noise_ratio"] > options.max_noise:
+        return PICTURE_SNOW
     if found["same_bytes"]:
         return PICTURE_FROZEN
     if options.min_sharpness is not None and found["sharpness"] < options.min_sharpness:
@@ -145,33 +173,45 @@ def _alone(found: Mapping[str, Any], options: PictureOptions) -> str:
     return ""
 
 
-def _against(found: Mapping[str, Any], known: Sequence[Profile]) -> str:
-    """What is wrong beside the profile that it resembles most: nobody has to know when night begins."""
-    profile = min(known, key=lambda each: abs(each.brightness_ratio - found["brightness_ratio"]))
-    if found["flat_ratio"] > min(_ALL_FLAT, profile.flat_ratio + _MORE_FLAT):
-        return PICTURE_COVERED
-    if found["sharpness"] < _LESS_SHARP * profile.sharpness:
-        return PICTURE_BLURRED
-    if all(likeness(found["grid"], each.grid) < _SAME_SCENE for each in known):
-        return PICTURE_MOVED
-    if _distance(_chroma(found["colour"]), _chroma(profile.colour)) > _CAST:
-        return PICTURE_CAST
-    return ""
+def _against(found: Mapping[str, Any], known: Sequence[Profile]) -> tuple[str, dict[str, float]]:
+    """What is wrong beside each of the profiles, and by how much: nobody has to know when night begins."""
+    now, usual = Cells(found["grid"], found["detail"]), [Cells(each.grid, each.detail) for each in known]
+    if len(now.detail) != CELLS or len(now.grid) != CELLS:
+        return PICTURE_MOVED, {}
+    alike = max(likeness(now, each) if _has_detail(now, each) else 1.0 for each in usual)
+    gone, share = min((_gone(now, each) for each in usual), key=lambda each: each[1])
+    beside = {"lost_ratio": round(share, 4), "likeness_ratio": round(alike, 4)}
+    is_cast = min(_distance(_chroma(found["colour"]), _chroma(each.colour)) for each in known) > _CAST
+    if is_cast and alike > _SURELY_SAME:
+        return PICTURE_CAST, beside
+    if share > _HIDDEN:
+        if _is_neutral(found["colour"]) and is_veil(now, gone, alike):
+            return PICTURE_HIDDEN if share > _NOTHING_LEFT or alike < _ENOUGH_LEFT else "", beside
+        stay = max(shades_alike(now, each, gone) for each in usual)
+        return PICTURE_BLURRED if stay > _SHADES_STAY else PICTURE_COVERED, beside
+    if alike < _SAME_PLACE:
+        return PICTURE_MOVED, beside
+    return PICTURE_CAST if is_cast else "", beside
 
 
-def likeness(one: Sequence[float], other: Sequence[float]) -> float:
-    """The correlation of two layouts, -1 to 1; 1 where one of them has no structure to compare."""
-    if len(one) != len(other) or not one:
-        return 1.0
-    mean_one, mean_other = sum(one) / len(one), sum(other) / len(other)
-    pairs = [(a - mean_one, b - mean_other) for a, b in zip(one, other, strict=True)]
-    spread = (sum(a * a for a, _ in pairs) * sum(b * b for _, b in pairs)) ** 0.5
-    return float(sum(a * b for a, b in pairs) / spread) if spread > 1e-6 else 1.0  # noqa: PLR2004 - flat
+def _gone(now: Cells, usual: Cells) -> tuple[list[int], float]:
+    gone, rich = lost_cells(now, usual)
+    return gone, len(gone) / rich if _has_detail(now, usual) else 0.0
+
+
+def _has_detail(now: Cells, usual: Cells) -> bool:
+    """Whether that profile can say anything: a wall or water cannot, whatever noise lies over it."""
+    return lost_cells(now, usual)[1] >= _FEWEST_RICH
+
+
+def _is_neutral(colour: Sequence[float]) -> bool:
+    return _distance(_chroma(colour), (0.0, 0.0, 0.0)) < _NEUTRAL
 
 
 def _chroma(colour: Sequence[float]) -> tuple[float, ...]:
+    """By how much each channel is above the mean, as a share of it: so a dark picture too has its colour."""
     mean = sum(colour) / len(colour)
-    return tuple(each - mean for each in colour)
+    return tuple((each - mean) / max(mean, _DARK) for each in colour)
 
 
 def _distance(one: Sequence[float], other: Sequence[float]) -> float:

@@ -108,6 +108,7 @@ NO_READING: Final = "no reading of the module"
 NO_SEARCH: Final = "the recorder offers no search"
 NO_HISTORY: Final = "the recorder does not tell when it recorded"
 RECORDING_UNCLEAR: Final = "not clear which recording is meant"
+PICTURE_HIDDEN: Final = "scene hidden by fog or snow"
 NO_BASELINE: Final = "baseline cannot be read"
 NO_SECRET: Final = "no password where it should be"  # noqa: S105 - a phrase
 DISK_UNREAD: Final = "disk could not be asked"
@@ -130,6 +131,7 @@ OURS: Final = (
     NO_SEARCH,
     NO_HISTORY,
     RECORDING_UNCLEAR,
+    PICTURE_HIDDEN,
     NO_BASELINE,
     NO_SECRET,
     DISK_UNREAD,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 
-from probes.picture_measures import measures, unchanged
-from probes.pictures import PictureOptions, Profile, likeness, profiles, verdict, with_profile
+from probes.faults import OwnFaultError
+from probes.picture_measures import GRID, measures, unchanged
+from probes.picture_scene import CELLS, COLUMNS, ROWS, Cells, correlation, is_veil, likeness
+from probes.pictures import METRICS, PictureOptions, Profile, profiles, verdict, with_profile
 
 OPTIONS = PictureOptions()
 
@@ -85,7 +89,7 @@ def test_against_a_baseline_what_is_unlike_the_camera_is_wrong(picture, reason):
 def test_the_profile_that_the_picture_resembles_is_taken_by_day_and_by_night():
     night = Profile.model_validate({"name": "night", **measures(scene() // 6)})
     assert said(scene() // 6, profile(), night) == ""
-    assert said(scene() // 6, profile()) == "picture blurred"  # by day that picture would be a fault
+    assert said(scene() // 6, profile()) != ""  # beside the day alone that picture would not be ok
 
 
 def test_frozen_stands_after_what_is_worse():
@@ -105,10 +109,72 @@ def test_one_frame_is_never_unchanged_and_a_clock_can_be_left_out():
     assert unchanged([one, other], [0, 0, 0.2, 0.1])
 
 
-def test_likeness_is_a_correlation():
-    assert likeness([1, 2, 3], [2, 4, 6]) == pytest.approx(1)
-    assert likeness([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)
-    assert likeness([1, 1, 1], [3, 2, 1]) == 1
+def test_a_correlation_is_from_minus_one_to_one_and_one_where_nothing_varies_in_both():
+    assert correlation([1, 2, 3], [2, 4, 6]) == pytest.approx(1)
+    assert correlation([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)
+    assert correlation([1, 1, 1], [2, 2, 2]) == 1
+    assert correlation([1, 1, 1], [3, 2, 1]) == 0
+
+
+def test_sky_above_road_is_no_likeness():
+    one, other = (
+        [10.0 * (row > 5) + rng.random() for row in range(ROWS) for _ in range(COLUMNS)]
+        for rng in (Random(1), Random(2))
+    )
+    assert likeness(Cells(one, one), Cells(one, one)) == pytest.approx(1)
+    assert abs(likeness(Cells(one, one), Cells(other, other))) < 0.3
+
+
+@pytest.mark.parametrize(
+    ("shades", "alike", "veil"),
+    [([0.7, 0.7], 0.3, True), ([0.3, 0.3], 0.3, False), ([0.3, 0.3], 0.6, True), ([0.5, 0.9], 0.6, False)],
+)
+def test_what_is_even_and_bright_or_in_the_usual_place_is_a_veil(shades, alike, veil):
+    assert is_veil(Cells(shades * (CELLS // 2), []), range(CELLS), alike) is veil
+
+
+def test_fog_over_most_of_the_picture_is_none_and_paint_of_a_colour_is_a_cover():
+    fog, paint = scene(), scene()
+    fog[:200], paint[:200] = 190, (190, 60, 60)
+    found = verdict(measures(fog) | {"same_bytes": False}, OPTIONS, [profile()])
+    assert (found.outcome, found.reason) == ("none", "scene hidden by fog or snow")
+    assert said(paint, profile()) == "picture covered"
+
+
+def test_a_clock_over_black_is_black_and_over_a_blur_is_blurred():
+    for picture, reason in ((scene() * 0, "picture black"), (blurred(scene()), "picture blurred")):
+        picture[8:20, 10:150:3] = 255
+        assert said(picture, profile()) == reason
+
+
+def test_noise_in_the_dark_is_black_and_not_snow():
+    dark = np.random.default_rng(3).normal(12, 6, (270, 480, 1)).clip(0, 255).repeat(3, axis=2).astype(np.uint8)
+    assert said(dark) == "picture black"
+
+
+def test_a_single_lamp_in_the_dark_is_not_black():
+    dark = np.full((270, 480, 3), 8, np.uint8)
+    dark[130:150, 200:220] = 200
+    assert (said(dark), said(dark * 0 + 8)) == ("", "picture black")
+
+
+def test_a_picture_without_detail_as_usual_cannot_lose_any():
+    walls = [np.random.default_rng(seed).normal(120, 4, (270, 480, 3)).astype(np.uint8) for seed in (1, 2)]
+    assert said(walls[1], Profile.model_validate({"name": "wall", **measures(walls[0])})) == ""
+
+
+def test_a_picture_too_small_for_the_grid_is_not_what_the_camera_shows():
+    assert said(np.full((20, 480, 3), 120, np.uint8), profile()) == "picture of another scene"
+
+
+def test_a_baseline_tells_how_much_is_gone_and_how_alike_it_is():
+    metrics = verdict(measures(scene()) | {"same_bytes": False}, OPTIONS, [profile()]).metrics
+    assert (metrics["lost_ratio"], metrics["likeness_ratio"]) == (0, pytest.approx(1))
+    assert set(metrics) == set(METRICS)
+
+
+def test_the_grid_of_the_child_is_the_one_that_is_judged():
+    assert GRID == (ROWS, COLUMNS)
 
 
 def test_a_profile_is_added_to_the_file_or_takes_the_place_of_its_namesake(tmp_path):
@@ -116,3 +182,10 @@ def test_a_profile_is_added_to_the_file_or_takes_the_place_of_its_namesake(tmp_p
     for name, dark in (("day", 1), ("night", 6), ("day", 2)):
         path.write_text(with_profile(path, name, measures(scene() // dark)))
     assert [each.name for each in profiles(str(path))] == ["night", "day"]
+
+
+def test_a_baseline_of_another_grid_cannot_be_read(tmp_path):
+    path = tmp_path / "cam.json"
+    path.write_text(with_profile(path, "day", measures(scene())).replace('"grid": [', '"grid": [0.5,'))
+    with pytest.raises(OwnFaultError, match="baseline cannot be read"):
+        profiles(str(path))
