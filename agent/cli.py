@@ -93,7 +93,7 @@ class _Builder:
         self._run(self._sub(commands, _RUN))
         self._status(self._sub(commands, _STATUS))
         self._validate(self._sub(commands, _VALIDATE))
-        self._probe(self._sub(commands, _PROBE))
+        self._look(self._sub(commands, _PROBE))
         self._discover(self._sub(commands, _DISCOVER))
         self._baseline(self._sub(commands, _BASELINE))
         self._records(self._sub(commands, _RECORD))
@@ -150,9 +150,18 @@ class _Builder:
         self._text(parser, "profile", "a name for it, like day or night", metavar="NAME")
         self._probe(parser)
 
-    def _probe(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("kind", metavar="KIND", help=self._say("the probe kind, e.g. icmp, tcp, http, host"))
-        parser.add_argument("address", metavar="ADDRESS", help=self._say("host, or what the kind wants"))
+    def _look(self, parser: argparse.ArgumentParser) -> None:
+        self._probe(parser, nargs="?")
+        more = self._say(
+            "Without an address: what that kind looks for, with its options. Without a kind: which kinds there are."
+        )
+        parser.epilog = f"{parser.epilog}\n\n{more}\n"
+
+    def _probe(self, parser: argparse.ArgumentParser, **more: Any) -> None:
+        parser.add_argument(
+            "kind", metavar="KIND", help=self._say("the probe kind, e.g. icmp, tcp, http, host"), **more
+        )
+        parser.add_argument("address", metavar="ADDRESS", help=self._say("host, or what the kind wants"), **more)
         parser.add_argument(
             "--set",
             action="append",
@@ -160,7 +169,7 @@ class _Builder:
             metavar="KEY=VALUE",
             help=self._say("an option of the kind, as in the site file; may be given several times"),
         )
-        parser.add_argument("--timeout", default="2s", help=self._say("how long to wait (default: 2s)"))
+        parser.add_argument("--timeout", help=self._say("how long to wait (default: 10s)"))
 
     def _import(self, parser: argparse.ArgumentParser) -> None:
         self._path(parser, "file", "JSON Lines as `export` prints them; `-` reads the standard input", metavar="FILE")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import sys
-import tomllib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -59,56 +57,10 @@ def validate(options: argparse.Namespace) -> int:
 
 
 def probe(options: argparse.Namespace) -> int:
-    """One look by hand, printed as JSON; exit code 0 whatever was seen: that it was seen is the success."""
-    from pydantic import ValidationError  # noqa: PLC0415 - likewise
+    """One look by hand, or what kinds look for."""
+    from agent.by_hand import probe as look  # noqa: PLC0415 - it needs this module
 
-    from config.units import duration  # noqa: PLC0415 - likewise
-    from probes.registry import PROBES  # noqa: PLC0415 - likewise
-
-    kind = PROBES.get(options.kind)
-    if kind is None:
-        kinds = ", ".join(sorted(PROBES))
-        raise UsageError(_say(options, "no probe kind {kind!r}; there are {kinds}", kind=options.kind, kinds=kinds))
-    try:
-        timeout_s = duration(options.timeout) / 1000
-    except ValueError as error:
-        msg = f"--timeout {options.timeout}: {error}"
-        raise UsageError(msg) from None
-    try:
-        asked = kind.options.model_validate(dict(_pair(options, each) for each in options.set))
-    except ValidationError as error:
-        wrong = "; ".join(f"--set {'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
-        raise UsageError(wrong) from None
-    try:
-        outcome = asyncio.run(_look(kind.probe, options.address, asked, timeout_s))
-    except ValueError as error:
-        msg = f"{options.address!r}: {error}"
-        raise UsageError(msg) from None
-    sys.stdout.write(json.dumps(outcome, ensure_ascii=False) + "\n")
-    return OK
-
-
-async def _look(look: Callable[..., Any], address: str, asked: Any, timeout_s: float) -> dict[str, Any]:
-    from probes.outcome import none  # noqa: PLC0415 - as above
-    from probes.reasons import reason_in  # noqa: PLC0415 - likewise
-
-    try:
-        seen = await look(address, asked, timeout_s=timeout_s)
-    except OSError as error:
-        seen = none(f"{type(error).__name__}: {error.strerror or error}")
-    words = {"reason": seen.reason, "reason_zh": reason_in(seen.reason, "zh")}
-    return {"outcome": seen.outcome, **words, "metrics": dict(seen.metrics)}
-
-
-def _pair(options: argparse.Namespace, text: str) -> tuple[str, Any]:
-    """`port=554` as the site file would have it: a TOML value, or else a text."""
-    key, found, value = text.partition("=")
-    if not found:
-        raise UsageError(_say(options, "--set {text}: wanted KEY=VALUE", text=text))
-    try:
-        return key, tomllib.loads(f"v = {value}")["v"]
-    except tomllib.TOMLDecodeError:
-        return key, value
+    return look(options)
 
 
 def show_status(options: argparse.Namespace) -> int:
@@ -305,12 +257,7 @@ def baseline(options: argparse.Namespace) -> int:
     """Keep what a camera usually shows."""
     from agent.discovery import baseline as keep  # noqa: PLC0415 - likewise
 
-    return keep(options, _asked)
-
-
-def _asked(options: argparse.Namespace, model: Any) -> Any:
-    """The options of a kind as `--set` gives them. ValueError: they make no sense."""
-    return model.model_validate(dict(_pair(options, each) for each in options.set))
+    return keep(options)
 
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {

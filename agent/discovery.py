@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import Progress
 
+from agent.by_hand import asked_of, seconds_of
 from agent.commands import BAD_USE, OK, UsageError
 from config.i18n import in_language
 from config.inventory import COLUMNS
-from config.units import duration
 from probes import frame, snapshot
 from probes.decoder import Decoder
 from probes.discovery import Found, discovered, networks
@@ -94,14 +94,14 @@ def _plain(cell: str) -> str:
     return "'" + cell if cell[:1] in "=+-@" and cell else cell
 
 
-def baseline(options: argparse.Namespace, asked: Callable[[argparse.Namespace, Any], Any]) -> int:
-    """Look at a camera now and keep the picture's measures as its profile of that name. `asked`: reads `--set`."""
+def baseline(options: argparse.Namespace) -> int:
+    """Look at a camera now and keep the picture's measures as its profile of that name."""
     kind = _PICTURES.get(options.kind)
     if kind is None:
         raise UsageError("frame, snapshot")
     decoder = Decoder()
     try:
-        look = kind.measured(options.address, asked(options, kind.Options), duration(options.timeout) / 1000, decoder)
+        look = kind.measured(options.address, asked_of(options, kind.Options), seconds_of(options), decoder)
         found = asyncio.run(look)
         text = with_profile(options.file, options.profile, found)
     except (AssetFaultError, OwnFaultError) as fault:

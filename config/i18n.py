@@ -1,7 +1,7 @@
-"""Words for people, in Chinese and English: one gettext catalogue for all packages.
+"""Words for people, in Chinese and English: one gettext catalogue for all packages, and one for the probes' handbook.
 
-Source texts are English; `config/locale/zh_CN/LC_MESSAGES/sla.po` holds the Chinese, which is what
-people get unless they ask for `en`. Catalogues are compiled to `.mo` when the project is built.
+Source texts are English; `config/locale/zh_CN/LC_MESSAGES/sla.po` (and `handbook.po`) holds the Chinese, which is
+what people get unless they ask for `en`. Catalogues are compiled to `.mo` when the project is built.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ _LOCALE = Path(__file__).with_name("locale")
 
 
 @cache
-def catalogue(language: Language) -> gettext.NullTranslations:
-    """The catalogue of a language; English needs none, and so cannot be missing."""
+def catalogue(language: Language, domain: str = "sla") -> gettext.NullTranslations:
+    """A catalogue of a language; English needs none, and so cannot be missing."""
     if language == "en":
         return gettext.NullTranslations()
-    return gettext.translation("sla", localedir=_LOCALE, languages=["zh_CN"])
+    return gettext.translation(domain, localedir=_LOCALE, languages=["zh_CN"])
 
 
-def in_language(text: str, language: Language) -> str:
+def in_language(text: str, language: Language, domain: str = "sla") -> str:
     """The text in that language; English text for which there is no Chinese comes back as it is."""
-    return catalogue(language).gettext(text)
+    return catalogue(language, domain).gettext(text) if text else text

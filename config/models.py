@@ -155,7 +155,7 @@ def _mistake(error: ErrorDetails, model: type[BaseModel], source: TomlSource, at
         hint = nearest(error["input"], words) if isinstance(error["input"], str) else ""
     else:
         text = _wanted_by(error)
-    got = "a value that is not shown" if _SECRET.search(str(path[-1])) else shown(error["input"])
+    got = "a value that is not shown" if _SECRET.search(str(path[-1]) if path else "") else shown(error["input"])
     return Mistake(file=source.name, line=line, key=key, got=got, wanted=text, hint=hint)
 
 

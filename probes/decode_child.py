@@ -123,7 +123,9 @@ def _jpeg(data: bytes) -> np.ndarray[Any, Any]:
         if opened.width * opened.height > MOST_PIXELS:
             raise _TooMuchError
         opened.draft("RGB", (WIDTH, WIDTH * opened.height // opened.width or 1))
-        return np.asarray(opened.convert("RGB").resize((WIDTH, max(1, WIDTH * opened.height // opened.width))))
+        size = (WIDTH, max(1, WIDTH * opened.height // opened.width))
+        picture = opened if opened.mode == "RGB" else opened.convert("RGB")
+        return np.asarray(picture if picture.size == size else picture.resize(size))  # each copy costs new pages
 
 
 def _video(name: str, parts: list[bytes]) -> list[np.ndarray[Any, Any]]:

@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
+CATALOGUES = ("sla.po", "handbook.po")
 PACKAGES = ("agent", "config", "probes", "sla")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 LONGEST_FUNCTION = 60
@@ -43,9 +44,10 @@ def test_no_file_names_a_registry_or_a_path_of_one_machine():
 
 
 def test_every_word_for_people_has_its_chinese():
-    with (ROOT / "config/locale/zh_CN/LC_MESSAGES/sla.po").open("rb") as file:
-        catalogue = read_po(file)
-    known = {message.id for message in catalogue if message.id and message.string}
+    known = set()
+    for name in CATALOGUES:
+        with (ROOT / "config/locale/zh_CN/LC_MESSAGES" / name).open("rb") as file:
+            known |= {message.id for message in read_po(file) if message.id and message.string}
     asked = set()
     for package in PACKAGES:
         keywords = {"say": None, "in_language": None, "_": None, "N_": None}
@@ -54,7 +56,8 @@ def test_every_word_for_people_has_its_chinese():
     assert sorted(asked - known) == []
 
 
-def test_the_catalogue_says_everything_once():
-    text = (ROOT / "config/locale/zh_CN/LC_MESSAGES/sla.po").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_the_catalogue_says_everything_once(name):
+    text = (ROOT / "config/locale/zh_CN/LC_MESSAGES" / name).read_text(encoding="utf-8")
     said = [line for line in text.splitlines() if line.startswith("msgid ")]
     assert sorted(line for line in set(said) if said.count(line) > 1) == []

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent.__main__ import main
+from probes.registry import PROBES
 from tests.support.agent_process import Listeners
 
 EXAMPLES = Path(__file__).parents[3] / "config" / "examples"
@@ -52,10 +53,35 @@ def test_one_look_by_hand_is_printed_as_json(capsys):
         listeners.close()
 
 
+def test_every_mistake_of_an_options_list_is_told_at_once(capsys):
+    code, _, err = told(capsys, "probe", "icmp", "127.0.0.1", "--set", "count=many", "--set", "size=no")
+    assert code == 2
+    assert err.splitlines() == [
+        '--set:1: count: got "many", wanted a whole number',
+        '--set:2: size: got "no", wanted a whole number',
+    ]
+
+
+def test_without_an_address_a_kind_is_explained_and_without_a_kind_all_are_named(capsys):
+    code, out, _ = told(capsys, "probe", "rtsp")
+    assert code == 0
+    assert "**What it can never see:**" in out
+    assert "| `rung` |" in out
+    code, out, _ = told(capsys, "probe")
+    assert code == 0
+    assert {line.split()[0] for line in out.splitlines()[:-2]} == set(PROBES)
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
         (("probe", "sonar", "127.0.0.1"), "no probe kind 'sonar'; there are "),
+        (("probe", "rtps", "127.0.0.1"), 'did you mean "rtsp"?'),
+        (
+            ("probe", "icmp", "127.0.0.1", "--set", "conut=1"),
+            "--set:1: conut: got an unknown key, wanted one of count",
+        ),
+        (("probe", "snmp_link", "127.0.0.1"), "wanted either index or port_name"),
         (("probe", "tcp", "127.0.0.1", "--set", "port"), "--set port: wanted KEY=VALUE"),
         (("probe", "tcp", "127.0.0.1", "--set", "port=high"), "port"),
         (("probe", "tcp", "127.0.0.1", "--set", "port=1", "--timeout", "long"), "--timeout long: "),
@@ -88,7 +114,10 @@ def test_what_stands_on_the_standard_input_is_taken_too(tmp_path: Path, capsys, 
     ("words", "said"),
     [
         (("probe", "tcp", "", "--set", "port=1"), "is not a host"),
-        (("probe", "tcp", "127.0.0.1", "--set", "port=99999999"), "--set port: a port from 1 to 65535"),
+        (
+            ("probe", "tcp", "127.0.0.1", "--set", "port=99999999"),
+            "--set:1: port: got 99999999, wanted a port from 1 to 65535",
+        ),
         (("probe", "http", "127.0.0.1", "--set", "url=http://["), "Invalid IPv6 URL"),
     ],
 )

@@ -18,7 +18,7 @@ PHRASES = sorted(value for name, value in vars(reasons).items() if name.isupper(
 
 
 def test_the_page_of_probes_says_what_the_registry_holds():
-    mend = "run: python -m probes.handbook > docs/probes.md"
+    mend = "run: python -m probes.handbook en > docs/probes.md"
     assert (ROOT / "docs" / "probes.md").read_text(encoding="utf-8") == handbook(), mend
 
 

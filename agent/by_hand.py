@@ -1,0 +1,114 @@
+"""`sla-agent probe`: one look by hand; without an address what a kind looks for; without a kind, which there are."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from agent.commands import OK, UsageError
+from config.errors import ConfigError, nearest
+from config.i18n import in_language
+from config.models import validated
+from config.toml_source import TomlSource
+from config.units import duration
+from probes.handbook import question, section
+from probes.outcome import none
+from probes.reasons import reason_in
+from probes.registry import PROBES
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pydantic import BaseModel
+
+    from probes.outcome import Outcome
+    from probes.registry import Kind
+
+TIMEOUT_S = 10
+"""For a look by hand: the longest that bound B1 allows."""
+
+
+def probe(options: argparse.Namespace) -> int:
+    """One look, printed as JSON; exit code 0 whatever was seen: that it was seen is the success."""
+    if options.kind is None:
+        sys.stdout.write(kinds_told(options))
+        return OK
+    kind = kind_of(options)
+    if options.address is None:
+        sys.stdout.write(section(options.kind, options.lang) + "\n")
+        return OK
+    asked = asked_of(options, kind.options)
+    timeout_s = seconds_of(options)
+    try:
+        outcome = asyncio.run(_look(kind, options.address, asked, timeout_s))
+    except ValueError as error:
+        msg = f"{options.address!r}: {error}"
+        raise UsageError(msg) from None
+    sys.stdout.write(json.dumps(_told(outcome), ensure_ascii=False) + "\n")
+    return OK
+
+
+def kinds_told(options: argparse.Namespace) -> str:
+    """All kinds, each with its question, and how to go on."""
+    width = max(map(len, PROBES)) + 2
+    lines = [f"{name:{width}}{question(name, options.lang)}" for name in PROBES]
+    more = in_language("More on one of them: sla-agent probe KIND", options.lang)
+    return "\n".join([*lines, "", more]) + "\n"
+
+
+def kind_of(options: argparse.Namespace) -> Kind:
+    """The kind that is asked for. UsageError: there is none such."""
+    kind = PROBES.get(options.kind)
+    if kind is None:
+        text = "no probe kind {kind!r}; there are {kinds}"
+        hint = nearest(options.kind, PROBES)
+        mend = f"; {in_language('did you mean', options.lang)} {hint}?" if hint else ""
+        told = in_language(text, options.lang).format(kind=options.kind, kinds=", ".join(sorted(PROBES)))
+        raise UsageError(told + mend)
+    return kind
+
+
+def asked_of(options: argparse.Namespace, model: type[BaseModel]) -> Any:
+    """The options of a kind as `--set` gives them. ConfigError: every mistake in them."""
+    source = TomlSource("--set", "\n".join(_line(options, each) for each in options.set))
+    asked, mistakes = validated(model, source.value, source, ())
+    if asked is None:
+        raise ConfigError(mistakes)
+    return asked
+
+
+def _line(options: argparse.Namespace, text: str) -> str:
+    """`port=554` as the site file would have it: a TOML value, or else a text."""
+    key, found, value = text.partition("=")
+    if not found:
+        raise UsageError(in_language("--set {text}: wanted KEY=VALUE", options.lang).format(text=text))
+    line = f"{key} = {value}"
+    try:
+        tomllib.loads(line)
+    except tomllib.TOMLDecodeError:
+        return f"{key} = {json.dumps(value)}"
+    return line
+
+
+def seconds_of(options: argparse.Namespace) -> float:
+    """`--timeout`. UsageError: that is no duration."""
+    try:
+        return TIMEOUT_S if options.timeout is None else duration(options.timeout) / 1000
+    except ValueError as error:
+        msg = f"--timeout {options.timeout}: {error}"
+        raise UsageError(msg) from None
+
+
+async def _look(kind: Kind, address: str, asked: Any, timeout_s: float) -> Outcome:
+    try:
+        return await kind.probe(address, asked, timeout_s=timeout_s)
+    except OSError as error:
+        return none(f"{type(error).__name__}: {error.strerror or error}")
+
+
+def _told(seen: Outcome) -> dict[str, Any]:
+    words = {"reason": seen.reason, "reason_zh": reason_in(seen.reason, "zh")}
+    return {"outcome": seen.outcome, **words, "metrics": dict(seen.metrics)}
