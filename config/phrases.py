@@ -85,6 +85,7 @@ PHRASES = (
     "{path} is no PKCS#12 file, or its password is wrong (${variable}, --sign-password-file FILE)",
     "no font with Chinese; mend it with: {command} (or set {variable} to a directory with one)",
     "{file}:{line}: {reason}",
+    "{asked} addresses are too many to ask; wanted ranges of at most {most} together",
     "{option}: {reason}",
 )
 """Phrases with something inside; their Chinese is in the catalogue, as it is for those without."""

@@ -63,6 +63,7 @@ async def _awaited(opened: socket.socket, taken: Callable[[bytes], T | None], de
                 if answer is not None:
                     return answer
                 silence = NOT_UNDERSTOOD
+                await asyncio.sleep(0)  # a flood is taken in turns with everybody else
     except TimeoutError:
         raise AssetFaultError(silence) from None
     raise AssetFaultError(TOO_MUCH, "datagrams that are no answer")

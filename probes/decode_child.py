@@ -2,7 +2,8 @@
 
 It imports what it needs once, then forks a child for each job. A child has limits on memory, processor time and
 files, no network where the kernel allows that, and nothing but its job; so a picture that breaks the decoder breaks a
-process that was about to end, and no other look (bounds B7, B8).
+process that was about to end, and no other look (bounds B7, B8). Only so many may be under way; one that takes long
+stands back behind the others; of too many such, and when nobody waits for it any more, one is ended.
 A job is a JSON line (`format`: jpeg, h264 or hevc; `lengths`: of the parts that follow) and the parts. The answer is
 one JSON object: `pictures`, a list of measures, or `error`.
 """
@@ -15,11 +16,14 @@ import io
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import struct
 import sys
+import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import av
@@ -32,7 +36,13 @@ MOST_PIXELS = 40_000_000
 MEMORY_BYTES = 512 << 20
 CPU_S = 5
 WALL_S = 15
+QUICK_CPU_S = 0.5
+"""A child that has had more processor time than this is a long one, and stands back."""
+MOST_QUICK, MOST_LONG = 8, 16
+_LOOK_AROUND_MS = 50
 _FILES = 16
+_LAST_IN_LINE = 19
+_PR_SET_PDEATHSIG = 1
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 
@@ -45,17 +55,12 @@ def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     ctypes.CDLL(None).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)  # not every machine lets us; then without
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started us ends us
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")  # when memory is short, we go first
     _warm_up()
-    while True:
-        data, fds, _flags, _address = socket.recv_fds(control, 1, 1)
-        if not data:
-            return
-        _bury()
-        for fd in fds:
-            if os.fork() == 0:
-                control.close()
-                _serve(fd)
-            os.close(fd)
+    children = _Children(control)
+    while children.turn():
+        pass
 
 
 def _warm_up() -> None:
@@ -66,11 +71,88 @@ def _warm_up() -> None:
     gc.freeze()  # a collection in a child would copy our pages
 
 
-def _bury() -> None:
-    """Take note of the children that ended: their processor time becomes ours, and they vanish."""
-    with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+class _Child:
+    """One picture under way. `job`: our own hold of its socket, to see when nobody waits for it any more."""
+
+    __slots__ = ("ended", "is_given_up", "is_long", "job", "pid")
+
+    def __init__(self, pid: int, job: int) -> None:
+        self.pid = pid
+        self.job = job
+        self.ended = os.pidfd_open(pid)
+        self.is_long = False
+        self.is_given_up = False
+
+    def give_up(self, answer: bytes = b"") -> None:
+        """End it, with an answer to whoever waits."""
+        self.is_given_up = True
+        os.kill(self.pid, signal.SIGKILL)
+        with suppress(OSError):
+            os.write(self.job, answer)
+
+    def stand_back(self) -> None:
+        """If it is a long one: take only what processor time the others leave."""
+        clock = ~self.pid << 3 | 2  # clock_getcpuclockid(3), which Python lacks
+        if not self.is_long and time.clock_gettime(clock) > QUICK_CPU_S:
+            self.is_long = True
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self.pid, _LAST_IN_LINE)
+
+    def bury(self) -> None:
+        """Take note that it ended: its processor time becomes ours, and it vanishes."""
+        os.waitpid(self.pid, 0)
+        os.close(self.ended)
+        os.close(self.job)
+
+
+class _Children:
+    """All that are under way, the oldest first."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._under_way: list[_Child] = []
+
+    def turn(self) -> bool:
+        """Wait for what comes next and deal with it. False: the other end is closed."""
+        ready = self._ready()
+        for child in [each for each in self._under_way if each.ended in ready]:
+            child.bury()
+            self._under_way.remove(child)
+        for child in self._under_way:
+            child.stand_back()
+            if child.job in ready:
+                child.give_up()
+        long = [each for each in self._under_way if each.is_long and not each.is_given_up]
+        for child in long[: max(0, len(long) - MOST_LONG)]:
+            child.give_up(b'{"error": "busy"}')
+        return self._control.fileno() not in ready or self._take()
+
+    def _ready(self) -> set[int]:
+        poll = select.poll()
+        quick = sum(not each.is_long for each in self._under_way)
+        poll.register(self._control, select.POLLIN if quick < MOST_QUICK else 0)
+        for child in self._under_way:
+            poll.register(child.ended, select.POLLIN)
+            if not child.is_given_up:
+                poll.register(child.job, 0)  # only whether the other end is closed
+        return {fd for fd, _event in poll.poll(_LOOK_AROUND_MS if quick else None)}
+
+    def _take(self) -> bool:
+        data, fds, _flags, _address = socket.recv_fds(self._control, 1, 1)
+        for fd in fds:
+            pid = os.fork()
+            if pid == 0:
+                self._leave()
+                _serve(fd)
+            self._under_way.append(_Child(pid, fd))
+        return bool(data)
+
+    def _leave(self) -> None:
+        """In a child: let go of everything that is another's."""
+        self._control.close()
+        for each in self._under_way:
+            os.close(each.ended)
+            os.close(each.job)
 
 
 def _serve(fd: int) -> None:
@@ -89,10 +171,12 @@ def _confine() -> None:
         (resource.RLIMIT_AS, used + MEMORY_BYTES),
         (resource.RLIMIT_CPU, CPU_S),
         (resource.RLIMIT_NOFILE, _FILES),
+        (resource.RLIMIT_NPROC, 0),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.alarm(WALL_S)
 
 

@@ -38,7 +38,7 @@ class Decoder:
     ) -> dict[str, Any]:
         """The measures of the first picture (probes/picture_measures.py), and whether the others are the same.
 
-        AssetFaultError: no picture, a broken one, one beyond the bounds. OwnFaultError: no time left for it.
+        AssetFaultError: no picture, a broken one, one beyond the bounds. OwnFaultError: no time or room left for it.
         """
         if sum(map(len, parts)) > MOST_BYTES:
             raise AssetFaultError(TOO_MUCH, "a picture")
@@ -80,6 +80,7 @@ class Decoder:
                     pass_fds=[theirs.fileno()],
                     env={"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
                 )
+            ours.setblocking(False)  # noqa: FBT003 - a process that stands still must not hold us up: then it is replaced
             self._control = ours
         return self._control
 
@@ -89,7 +90,7 @@ class Decoder:
             self._control.close()
             self._control = None
         if self._process is not None:
-            self._process.terminate()
+            self._process.kill()  # also where it stands still; its children end with it
             self._process.wait()
             self._process = None
 
@@ -128,6 +129,8 @@ def _checked(answer: bytes) -> dict[str, Any]:
         found = None if error else said["pictures"][0]
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         raise AssetFaultError(NOT_UNDERSTOOD, "the decoder died over the picture") from None
+    if error == "busy":
+        raise OwnFaultError(NOT_MEASURABLE, "too many pictures that take long to decode")
     if error == "too much":
         raise AssetFaultError(TOO_MUCH, "when decoded")
     if error or not isinstance(found, dict):

@@ -2,6 +2,7 @@
 
 Only addresses of the named ranges are spoken to, each by itself: no broadcast, no multicast. First all are pinged;
 what answers is asked by TCP, RTSP, ONVIF, WS-Discovery and SNMP, few questions each, none of which wants a login.
+What a host says never leads to another host, and whatever it does concerns its own row only.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ from probes.snmp import Device, SnmpOptions, text
 from probes.xml_tree import tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
 
     from probes.outcome import Outcome
 
 MOST_ADDRESSES = 1 << 16
 _AT_ONCE = 64
+_SOCKETS_A_HOST = 2
+"""Bound B9; with `_AT_ONCE` it also bounds them all."""
 _ANSWER_S = 2.0
 _PORTS = {22: "ssh", 80: "http", 443: "https", 554: "rtsp"}
 _SYS_DESCRIPTION, _SYS_NAME = "1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.5.0"
@@ -53,8 +56,9 @@ class Found:
 def networks(texts: Iterable[str]) -> list[Network]:
     """The ranges of these texts. ValueError: one is none, or all together are too many addresses to be meant."""
     found = [ip_network(each.strip(), strict=False) for each in texts]
-    if sum(each.num_addresses for each in found) > MOST_ADDRESSES:
-        raise ValueError(f"more than {MOST_ADDRESSES} addresses")  # noqa: EM102 - told once
+    asked = sum(each.num_addresses for each in found)
+    if asked > MOST_ADDRESSES:
+        raise ValueError(f"{asked} addresses are too many to ask; wanted ranges of at most {MOST_ADDRESSES} together")  # noqa: EM102 - told once
     return found
 
 
@@ -81,6 +85,7 @@ async def _answering(addresses: list[str], told: Callable[[str, int, int], None]
     looks = [Look(address=each, options=icmp.Options(count=2), timeout_s=_ANSWER_S) for each in addresses]
     alive: set[int] = set()
     heard = 0
+    ours: list[str] = []
 
     def deliver(index: int, outcome: Outcome) -> None:
         nonlocal heard
@@ -88,7 +93,7 @@ async def _answering(addresses: list[str], told: Callable[[str, int, int], None]
         if outcome.outcome == "ok":
             alive.add(index)
         elif outcome.outcome == "none":
-            raise OwnFaultError(outcome.reason)
+            ours.append(outcome.reason)  # some addresses of a range may be none of one machine, or have no route
         told("pinging", heard, len(addresses))
 
     engine = IcmpEngine()
@@ -96,11 +101,14 @@ async def _answering(addresses: list[str], told: Callable[[str, int, int], None]
         await engine.look(looks, deliver)
     finally:
         engine.close()
+    if ours and not alive:
+        raise OwnFaultError(ours[0])
     return [addresses[index] for index in sorted(alive)]
 
 
 async def _asked(address: str) -> Found:
-    ports = await asyncio.gather(*(_accepts(address, port) for port in _PORTS))
+    room = asyncio.Semaphore(_SOCKETS_A_HOST)
+    ports = await asyncio.gather(*(_accepts(address, port, room) for port in _PORTS))
     probes = ["ping", *(name for name, accepts in zip(_PORTS.values(), ports, strict=True) if accepts)]
     if "rtsp" in probes and not await _is_rtsp(address):
         probes.remove("rtsp")
@@ -128,16 +136,25 @@ def kind_of(probes: Sequence[str]) -> str:
     return "link" if "snmp" in probes and "http" not in probes and "https" not in probes else "server"
 
 
-async def _accepts(address: str, port: int) -> bool:
-    return (await tcp.probe(_host(address), tcp.Options(port=port), timeout_s=_ANSWER_S)).outcome == "ok"
+async def _accepts(address: str, port: int, room: asyncio.Semaphore) -> bool:
+    async with room:
+        return await _is_ok(tcp.probe(_host(address), tcp.Options(port=port), timeout_s=_ANSWER_S))
 
 
 async def _is_rtsp(address: str) -> bool:
-    return (await rtsp.probe(_host(address), rtsp.Options(rung="options"), timeout_s=_ANSWER_S)).outcome == "ok"
+    return await _is_ok(rtsp.probe(_host(address), rtsp.Options(rung="options"), timeout_s=_ANSWER_S))
 
 
 async def _is_onvif(address: str) -> bool:
-    return (await onvif.probe(_host(address), onvif.Options(), timeout_s=_ANSWER_S)).outcome == "ok"
+    return await _is_ok(onvif.probe(_host(address), onvif.Options(), timeout_s=_ANSWER_S))
+
+
+async def _is_ok(look: Awaitable[Outcome]) -> bool:
+    """What this machine refuses, such as a route, is no answer of that host, and nobody else's matter."""
+    try:
+        return (await look).outcome == "ok"
+    except OSError:
+        return False
 
 
 def _host(address: str) -> str:
@@ -149,7 +166,7 @@ async def _system(address: str) -> dict[str, str]:
     device = Device(_host(address), SnmpOptions())
     try:
         values = await device.values([_SYS_DESCRIPTION, _SYS_NAME], Deadline(_ANSWER_S))
-    except (AssetFaultError, OwnFaultError):
+    except (AssetFaultError, OwnFaultError, OSError):
         return {}
     found = {"description": text(values.get(_SYS_DESCRIPTION, "")), "name": text(values.get(_SYS_NAME, ""))}
     return found | {"answers": "yes"}
@@ -161,7 +178,7 @@ async def _onvif_scopes(address: str) -> list[str]:
     request = discovery_request(str(uuid.uuid4()))
     try:
         return await asked(place, request, scopes_in, Deadline(_ANSWER_S / 2))
-    except AssetFaultError:
+    except (AssetFaultError, OSError):
         return []
 
 

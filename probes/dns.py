@@ -26,7 +26,7 @@ from probes.datagram import ASK_REASONS, asked
 from probes.faults import AssetFaultError, judged
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok
-from probes.reasons import DNS_ERROR, NOT_UNDERSTOOD, RECORD_MISSING, because
+from probes.reasons import DNS_ERROR, NOT_UNDERSTOOD, RECORD_MISSING, TOO_MUCH, because
 from probes.resolve import places
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ METRICS = {
 }
 REASONS = tuple(dict.fromkeys((*ASK_REASONS, *CONNECT_REASONS, *READ_REASONS, DNS_ERROR, RECORD_MISSING)))
 _PORT = 53
+_HEADER_BYTES = 12
+MOST_RECORDS = 128
+"""In all sections; reading thousands of long names would hold up the whole process for seconds (bound B5)."""
 
 
 class Options(ProbeOptions):
@@ -101,12 +104,21 @@ async def _by_tcp(where: Endpoint, query: Message, deadline: Deadline) -> Messag
 
 
 def answer_in(data: bytes, query: Message) -> Message | None:
-    """The message in these bytes if it answers that query; None for anything else."""
+    """The message in these bytes if it answers that query; None for what bears the number of another.
+
+    AssetFaultError: it bears our number, and is no answer or more than anybody would read; so it is read once only.
+    """
+    if len(data) < _HEADER_BYTES or int.from_bytes(data[:2], "big") != query.id:
+        return None
+    if sum(int.from_bytes(data[at : at + 2], "big") for at in range(6, _HEADER_BYTES, 2)) > MOST_RECORDS:
+        raise AssetFaultError(TOO_MUCH, "records")
     try:
         answer = dns.message.from_wire(data, ignore_trailing=True, raise_on_truncation=False)
     except (dns.exception.DNSException, ValueError, IndexError):
-        return None
-    return answer if query.is_response(answer) else None
+        raise AssetFaultError(NOT_UNDERSTOOD) from None
+    if not query.is_response(answer):
+        raise AssetFaultError(NOT_UNDERSTOOD)
+    return answer
 
 
 def _verdict(answer: Message, options: Options, rtt_ms: float) -> Outcome:

@@ -16,7 +16,8 @@ MOST_RATIO = 100
 _RATIO_FREE_BYTES = 64 << 10
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([1-9]\d\d)(?: .*)?", re.DOTALL)
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})\s*(?:;.*)?", re.DOTALL)
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+"""Spaces are counted, as two runs of them in a row take the square of their number."""
 _META_BYTES = 2_048
 _CHARSETS = {"utf-8", "utf8", "gbk", "gb2312", "gb18030", "big5", "iso-8859-1", "us-ascii", "windows-1252"}
 

@@ -3,20 +3,25 @@
 The library runs in a thread and holds one end of a pair of sockets; we hold the other, and the real connection: so
 who is to blame when there is none, the one deadline, and the bound on what is taken in (B1, B2) are the same for
 every kind, whatever the library does. A thread for each look, as a pool could be filled by silent servers.
+
+What fails has a traceback, which holds our frames and those of the library, and with them its socket. So our frames
+let go of the future that holds the exception: else all of it would stay until the garbage is next collected.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from probes.faults import AssetFaultError
-from probes.reasons import BROKEN_OFF, TOO_MUCH
+from probes.faults import AssetFaultError, OwnFaultError
+from probes.reasons import BROKEN_OFF, NOT_MEASURABLE, TOO_MUCH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from probes.connection import Stream
 
@@ -36,9 +41,13 @@ async def lent(opened: Stream, work: Callable[[socket.socket], T]) -> T:
     ours, theirs = socket.socketpair()
     ours.setblocking(False)  # noqa: FBT003 - its only spelling
     done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    try:
+        threading.Thread(target=_run, args=(work, theirs, done), daemon=True).start()
+    except RuntimeError:
+        ours.close()
+        theirs.close()
+        raise OwnFaultError(NOT_MEASURABLE, "no thread to be had") from None
     pumps = [asyncio.ensure_future(_down(opened, ours)), asyncio.ensure_future(_up(opened, ours))]
-    thread = threading.Thread(target=_run, args=(work, theirs, done), daemon=True)
-    thread.start()
     try:
         return await _first(done, pumps)
     finally:
@@ -47,27 +56,44 @@ async def lent(opened: Stream, work: Callable[[socket.socket], T]) -> T:
         await asyncio.gather(*pumps, return_exceptions=True)
         ours.close()  # the library reads an end, and the thread ends
         await asyncio.gather(done, return_exceptions=True)
+        del done
 
 
 async def _first(done: asyncio.Future[T], pumps: Sequence[asyncio.Future[None]]) -> T:
     waiting: set[asyncio.Future[T] | asyncio.Future[None]] = {done, *pumps}
-    while not done.done():
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for pump in pumps:
-            if pump in waiting and pump.done():
-                pump.result()
-                waiting.discard(pump)
-    return done.result()
+    try:
+        while not done.done():
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for pump in pumps:
+                if pump in waiting and pump.done():
+                    pump.result()
+                    waiting.discard(pump)
+        return done.result()
+    finally:
+        del done, waiting
 
 
 def _run(work: Callable[[socket.socket], T], theirs: socket.socket, done: asyncio.Future[T]) -> None:
     try:
-        with theirs:
+        with _given_back(theirs):
             result = work(theirs)
     except Exception as error:  # noqa: BLE001 - handed on to who waits
         done.get_loop().call_soon_threadsafe(_end, done, None, error)
     else:
         done.get_loop().call_soon_threadsafe(_end, done, result, None)
+    finally:
+        del done
+
+
+@contextmanager
+def _given_back(theirs: socket.socket) -> Iterator[None]:
+    """Close it in earnest: a library that has made a file of it keeps it open as long as that file."""
+    try:
+        yield
+    finally:
+        held = theirs.detach()
+        if held >= 0:  # else the library has closed it, or made TLS of it
+            os.close(held)
 
 
 def _end(done: asyncio.Future[T], result: T | None, error: Exception | None) -> None:

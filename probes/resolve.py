@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
+from contextlib import suppress
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from probes.faults import OwnFaultError
 from probes.reasons import NAME_UNKNOWN, NAME_UNRESOLVED
 
+MOST_LOOKUPS = 64
+"""Names under way at once, also those that nobody waits for any more: the system's resolver cannot be broken off."""
+_THREAD = "name"
 _NOT_THERE = (socket.EAI_NONAME, socket.EAI_NODATA)
 
 
@@ -66,10 +71,9 @@ async def places(host: str, port: int = 0, *, timeout_s: float) -> list[Place]:
     found = numeric(host, port)
     if found is not None:
         return [found]
-    loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(timeout_s):
-            answers = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers = await _looked_up(host, port)
     except TimeoutError:
         raise OwnFaultError(NAME_UNRESOLVED, f"{host}, no answer in time") from None
     except socket.gaierror as error:
@@ -78,3 +82,38 @@ async def places(host: str, port: int = 0, *, timeout_s: float) -> list[Place]:
     except UnicodeError:
         raise OwnFaultError(NAME_UNKNOWN, host) from None
     return [Place(family, (*address,)) for family, _kind, _protocol, _name, address in answers]
+
+
+async def _looked_up(host: str, port: int) -> list[Any]:
+    """What the system's resolver says, asked in a thread of its own.
+
+    Not in the event loop's pool: a handful of names whose servers are silent would fill that for half a minute, and
+    hold up all other names and whatever else needs a thread.
+    """
+    if sum(each.name == _THREAD for each in threading.enumerate()) >= MOST_LOOKUPS:
+        raise OwnFaultError(NAME_UNRESOLVED, f"{host}, as {MOST_LOOKUPS} others are waited for")
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[list[Any]] = loop.create_future()
+
+    def work() -> None:
+        try:
+            found, error = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM), None
+        except (OSError, UnicodeError) as fault:
+            found, error = [], fault
+        with suppress(RuntimeError):  # nobody waits any more: the loop is closed
+            loop.call_soon_threadsafe(_settle, done, found, error)
+
+    try:
+        threading.Thread(target=work, name=_THREAD, daemon=True).start()
+    except RuntimeError:
+        raise OwnFaultError(NAME_UNRESOLVED, f"{host}, as no thread is to be had") from None
+    return await done
+
+
+def _settle(done: asyncio.Future[list[Any]], found: list[Any], error: Exception | None) -> None:
+    if done.done():
+        return
+    if error is not None:
+        done.set_exception(error)
+    else:
+        done.set_result(found)

@@ -52,6 +52,14 @@ def test_a_range_that_cannot_be_meant_is_refused(text, capsys):
     assert capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "16777216 addresses are too many"), ("zh", "共 16777216 个地址")]
+)
+def test_a_range_of_millions_is_refused_in_a_sentence(language, said, capsys):
+    assert main(["discover", "10.0.0.0/8", "--lang", language]) == 2
+    assert said in capsys.readouterr().err
+
+
 def test_a_name_that_would_be_a_formula_is_written_as_text():
     rows = list(csv.DictReader(io.StringIO(inventory([found(name="=HYPERLINK(1)", note="@x")]))))
     assert (rows[0]["name"], rows[0]["note"]) == ("'=HYPERLINK(1)", "'@x")

@@ -38,6 +38,8 @@ async def stranger(handle: Handler, tls: ssl.SSLContext | None = None) -> AsyncI
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        for _ in range(5):  # a connection that was accepted just now becomes a task
+            await asyncio.sleep(0)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -70,9 +72,10 @@ def endless(first: bytes, again: bytes) -> Handler:
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(65_536)
         writer.write(first)
-        while True:
+        while not writer.is_closing():  # which within TLS `drain` does not tell
             writer.write(again)
             await writer.drain()
+            await asyncio.sleep(0)
 
     return handle
 

@@ -1,0 +1,165 @@
+"""What holds although a picture attacks the decoder (bounds B7, B8; attack X41): for it, and for all other pictures."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from pathlib import Path
+
+import psutil
+import pytest
+
+from probes import decode_child
+from probes.connection import Deadline
+from probes.decoder import Decoder
+from probes.faults import AssetFaultError, OwnFaultError
+from tests.support.bombs import spinning, wide_h264, wide_jpeg
+from tests.support.honest import picture
+from tests.support.hostile import nothing_left_behind
+
+
+@pytest.fixture
+def decoder():
+    made = Decoder()
+    yield made
+    made.close()
+
+
+async def seen_of(decoder: Decoder, data: bytes, encoding: str = "JPEG", timeout_s: float = 60) -> str:
+    """What is wrong with a picture; empty if it was measured."""
+    try:
+        await decoder.measured(encoding, [data], Deadline(timeout_s))
+    except (AssetFaultError, OwnFaultError) as fault:
+        return fault.reason
+    return ""
+
+
+def children(decoder: Decoder) -> list[psutil.Process]:
+    assert decoder._process is not None
+    return [each for each in psutil.Process(decoder._process.pid).children() if each.status() != "zombie"]
+
+
+async def until(true) -> None:
+    for _ in range(3_000):
+        if true():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it never came true")
+
+
+@pytest.mark.parametrize("spinners", [1, 6])
+async def test_b8_pictures_that_spin_hold_up_no_other(decoder, spinners):
+    assert await seen_of(decoder, picture()) == ""
+    bomb = spinning()
+    attack = [asyncio.ensure_future(seen_of(decoder, bomb, timeout_s=20)) for _ in range(spinners)]
+    await until(lambda: len(children(decoder)) == spinners)
+    assert [await seen_of(decoder, picture()) for _ in range(5)] == [""] * 5
+    assert not any(each.done() for each in attack)
+    for each in attack:
+        each.cancel()
+    await asyncio.gather(*attack, return_exceptions=True)
+
+
+async def test_b8_a_picture_that_spins_is_ended_by_its_processor_time(decoder):
+    assert await seen_of(decoder, spinning()) == "answer not understood: the decoder died over the picture"
+
+
+async def test_b1_a_picture_that_nobody_waits_for_any_more_is_no_longer_decoded(decoder):
+    reason = await seen_of(decoder, spinning(), timeout_s=1)
+    assert reason == "not measurable on this machine: no time left to decode the picture"
+    await until(lambda: not children(decoder))
+    assert await seen_of(decoder, picture()) == ""
+
+
+async def test_b8_nothing_of_the_decoder_outlives_it():
+    async with nothing_left_behind():
+        decoder = Decoder()
+        attack = asyncio.ensure_future(seen_of(decoder, spinning()))
+        await until(lambda: decoder._process is not None and len(children(decoder)) == 1)
+        (child,) = children(decoder)
+        decoder.close()
+        await attack
+        await until(lambda: not child.is_running() or child.status() == "zombie")
+
+
+async def test_a_decoder_that_stands_still_holds_up_nobody_and_is_replaced(decoder):
+    assert await seen_of(decoder, picture()) == ""
+    stopped = decoder._process
+    os.kill(stopped.pid, signal.SIGSTOP)
+    for _ in range(2_000):  # until no more jobs can be handed over
+        if await seen_of_ours(decoder):
+            break
+    assert await seen_of(decoder, picture()) == ""
+    assert decoder._process is not stopped
+    assert stopped.returncode == -signal.SIGKILL
+
+
+async def seen_of_ours(decoder: Decoder) -> bool:
+    """Hand over a job that nobody waits for; whether that could not be done."""
+    try:
+        decoder._job().close()
+    except BlockingIOError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(("encoding", "bomb"), [("JPEG", wide_jpeg()), ("H264", wide_h264())], ids=["jpeg", "h264"])
+async def test_b7_pixels_without_number_are_refused(decoder, encoding, bomb):
+    assert (await seen_of(decoder, bomb, encoding)).startswith(("answer too large", "answer not understood"))
+
+
+async def test_b7_a_small_picture_of_the_same_make_shows_pixels(decoder):
+    assert await seen_of(decoder, wide_h264(8), "H264") == ""
+
+
+async def test_b8_the_decoder_has_no_network_where_the_kernel_allows_that(decoder):
+    assert await seen_of(decoder, picture()) == ""
+    theirs = os.readlink(f"/proc/{decoder._process.pid}/ns/net")  # noqa: PTH115 - a link to nowhere
+    if theirs == os.readlink("/proc/self/ns/net"):  # noqa: PTH115
+        pytest.skip("no user namespaces here")
+    devices = Path(f"/proc/{decoder._process.pid}/net/dev").read_text()  # noqa: ASYNC240 - it is no disk
+    assert [line.split(":")[0].strip() for line in devices.splitlines()[2:]] == ["lo"]
+
+
+def confined(work) -> int:
+    """The exit code of a child that does this within its limits, as a user without rights."""
+    child = os.fork()
+    if child == 0:
+        try:
+            decode_child._confine()
+            if os.geteuid() == 0:
+                os.setuid(65_534)
+            work()
+        except OSError:
+            os._exit(7)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_b8_a_child_that_was_taken_over_can_start_no_other():
+    assert confined(lambda: os.fork() or os._exit(0)) == 7
+    assert confined(lambda: None) == 0
+
+
+def test_b8_a_child_that_was_taken_over_can_open_no_more_than_a_few_files_and_write_none(tmp_path):
+    def many() -> None:
+        held = [socket.socket() for _ in range(40)]
+        assert held
+
+    tmp_path.chmod(0o777)
+    assert confined(many) == 7
+    assert confined(lambda: os.write(os.memfd_create("x"), b"x")) in (7, -signal.SIGXFSZ)
+
+
+@pytest.mark.faults
+async def test_of_very_many_pictures_that_spin_some_are_given_up_and_an_honest_one_is_measured(decoder):
+    bomb = spinning()
+    crowd = decode_child.MOST_QUICK + decode_child.MOST_LONG + 4
+    attack = [asyncio.ensure_future(seen_of(decoder, bomb, timeout_s=60)) for _ in range(crowd)]
+    await until(lambda: decoder._process is not None and len(children(decoder)) >= decode_child.MOST_QUICK)
+    assert await seen_of(decoder, picture(), timeout_s=60) == ""
+    assert "not measurable on this machine: too many pictures that take long to decode" in await asyncio.gather(
+        *attack
+    )
