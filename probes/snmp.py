@@ -245,19 +245,17 @@ class Device:
             async with asyncio.timeout(deadline.left_s()):
                 return await work(await self._ready(deadline))
         except TimeoutError:
-            self._session = None
             self._careful_until_s = time.monotonic() + _REMEMBERED_S
-            raise AssetFaultError(NO_ANSWER) from None
+            fault: Exception = AssetFaultError(NO_ANSWER)
         except SnmpAuthError as error:
-            self._session = None
             kind = AssetFaultError if self._options.login_refused == "fail" else OwnFaultError
-            raise kind(LOGIN_REFUSED, error) from None
+            fault = kind(LOGIN_REFUSED, error)
         except SnmpError as error:
-            self._session = None
-            raise AssetFaultError(NOT_UNDERSTOOD, f"SNMP: {error}") from None
+            fault = AssetFaultError(NOT_UNDERSTOOD, f"SNMP: {error}")
         except ConnectionError:
-            self._session = None
-            raise AssetFaultError(NO_ANSWER) from None
+            fault = AssetFaultError(NO_ANSWER)
+        self._session = None
+        raise fault  # not in a handler: as its context the other would hold the session's frames, and its socket
 
     async def _ready(self, deadline: Deadline) -> SnmpSession:
         if self._session is None:
@@ -366,7 +364,7 @@ def number(value: object) -> int | None:
         return value
     text = value.decode("ascii", "replace") if isinstance(value, bytes) else value
     plain = text.strip()[:20]
-    return int(plain) if plain.lstrip("-").isdecimal() and plain.isascii() else None
+    return int(plain) if plain.removeprefix("-").isdecimal() and plain.isascii() else None
 
 
 def text(value: object) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import tracemalloc
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,8 +48,6 @@ SAYS = {
     "flood": {NOT_UNDERSTOOD, TOO_MUCH, NO_ANSWER},
 }
 """What a server did → how a look may tell it. Distinct: silence is no breach of a bound, and that is no silence."""
-KEEPS_SESSIONS = {"snmp_device", "snmp_link", "optical"}
-"""Kinds whose session hangs in a cycle with its exception until the garbage is collected; to be none."""
 NAMES = pytest.mark.parametrize("name", ASKED)
 WITH_LINES = [name for name, asked in ASKED.items() if asked.header]
 
@@ -71,7 +68,7 @@ async def seen_of(name: str, behaviour: str) -> Outcome:
 @NAMES
 async def test_whatever_a_server_does_the_look_ends_fails_and_leaves_nothing(name):
     asked, behaviours = ASKED[name], tuple(ASKED[name].behaviours)
-    async with nothing_left_behind() if asked.kind not in KEEPS_SESSIONS else nullcontext():
+    async with nothing_left_behind():
         seen = await asyncio.gather(*(seen_of(name, each) for each in behaviours))
     if asked.is_ok_once_accepted:
         assert {each.outcome for each in seen} == {"ok"}

@@ -95,6 +95,12 @@ ASKED = {
         header=_RTSP + b"A: b\r\n" * 8_000,
     ),
     "onvif": Asked(kind="onvif", opening=_HTTP + b"\r\n", more=b"<a>\n" * 16_000, header=_HTTP + b"X: y\r\n" * 8_000),
+    "recording": Asked(
+        kind="recording",
+        opening=_HTTP + b"\r\n",
+        more=b"<a>\n" * 16_000,
+        header=_HTTP + b"X: y\r\n" * 8_000,
+    ),
     "frame": Asked(
         kind="frame",
         address="rtsp://127.0.0.1:{port}/x",
@@ -114,7 +120,7 @@ ASKED = {
     "optical": Asked(kind="optical", wire="udp", options={"vendor": "huawei", "index": 1}),
 }
 """Name → how it is asked; a kind may have several."""
-ELSEWHERE = {"icmp": "tests/lab/test_icmp_engine.py", "host": "opens no connection"}
+ELSEWHERE = {"icmp": "tests/lab/test_icmp_engine.py", "host": "opens no connection", "smart": "opens no connection"}
 """Kinds with hostile neighbours of their own, or none."""
 
 
