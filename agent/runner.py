@@ -8,22 +8,23 @@ batches, without a task for each check; the others run as tasks that share a bou
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from probes.addresses import host_of
 from probes.faults import ours
 from probes.look import Look
 from probes.outcome import Outcome, none
+from probes.room import PLACES, Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 
     from config import CheckPlan
-    from probes.look import Many
+    from probes.look import MakeMany, Many
     from probes.registry import Kind
 
-SOCKETS = 128
-"""Looks in flight at once, of the kinds that open a connection each."""
 SLACK_S = 1.0
 """What a probe may take beyond its time-out before we end it: it should have ended itself."""
 RETRY_TICK_S = 0.1
@@ -60,13 +61,13 @@ class Runner:
         kinds: Mapping[str, Kind],
         boot_ms: Callable[[], int],
         deliver: Callable[[Seen], None],
-        sockets: int = SOCKETS,
+        sockets: int = PLACES,
     ) -> None:
         self._kinds = kinds
         self._boot_ms = boot_ms
         self._deliver = deliver
-        self._room = asyncio.Semaphore(sockets)
-        self._engines: dict[Callable[[], Many], Many] = {}
+        self._room = Room(sockets)
+        self._engines: dict[MakeMany, Many] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._again: list[_Try] = []
         self._again_timer: asyncio.TimerHandle | None = None
@@ -95,26 +96,22 @@ class Runner:
     # Kinds that look at one thing at a time
 
     async def _look(self, plan: CheckPlan, began: int) -> None:
-        try:
-            async with asyncio.timeout(plan.interval_ms / 1000):
-                await self._room.acquire()
-        except TimeoutError:
-            self._end(plan, began, none("overload: no free socket within the interval"))
-            return
-        try:
-            outcome = await self._in_tries(plan)
-        finally:
-            self._room.release()
-        self._end(plan, began, outcome)
-
-    async def _in_tries(self, plan: CheckPlan) -> Outcome:
-        outcome = await self._once(plan)
+        outcome = await self._in_place(plan)
         for _ in range(plan.tries - 1):
             if outcome.outcome != "fail":
                 break
             await asyncio.sleep(plan.retry_pause_ms / 1000)
-            outcome = await self._once(plan)
-        return outcome
+            outcome = await self._in_place(plan)
+        self._end(plan, began, outcome)
+
+    async def _in_place(self, plan: CheckPlan) -> Outcome:
+        async with AsyncExitStack() as held:
+            try:
+                async with asyncio.timeout(plan.interval_ms / 1000):
+                    await held.enter_async_context(self._room.place(host_of(plan.address)))
+            except TimeoutError:
+                return none("overload: no free socket within the interval")
+            return await self._once(plan)
 
     async def _once(self, plan: CheckPlan) -> Outcome:
         timeout_s = plan.timeout_ms / 1000
@@ -133,14 +130,14 @@ class Runner:
 
     def _start_batches(self, tries: Iterable[_Try]) -> None:
         """One batch for each engine, whatever kinds it serves."""
-        batches: dict[Callable[[], Many], list[_Try]] = {}
+        batches: dict[MakeMany, list[_Try]] = {}
         for tried in tries:
             if (many := self._kinds[tried.plan.probe].many) is not None:
                 batches.setdefault(many, []).append(tried)
         for many, batch in batches.items():
             self._spawn(self._look_at_many(many, batch))
 
-    async def _look_at_many(self, many: Callable[[], Many], batch: list[_Try]) -> None:
+    async def _look_at_many(self, many: MakeMany, batch: list[_Try]) -> None:
         waiting = set(range(len(batch)))
 
         def deliver(index: int, outcome: Outcome) -> None:
@@ -148,14 +145,15 @@ class Runner:
                 waiting.discard(index)
                 self._end_of_try(batch[index], outcome)
 
-        longest_s = max(each.plan.timeout_ms for each in batch) / 1000
+        # a look may wait for a place, but not beyond its interval
+        longest_s = max(each.plan.timeout_ms + each.plan.interval_ms for each in batch) / 1000
         looks = [
             Look(address=each.plan.address, options=each.plan.options, timeout_s=each.plan.timeout_ms / 1000)
             for each in batch
         ]
-        outcome = none("deadline: the probe did not end by itself")
+        outcome = none("overload: not looked at within the interval")
         try:
-            async with asyncio.timeout(2 * longest_s + SLACK_S):
+            async with asyncio.timeout(longest_s + SLACK_S):
                 await self._engine(many).look(looks, deliver)
         except TimeoutError:
             pass
@@ -164,9 +162,9 @@ class Runner:
         for index in sorted(waiting):
             self._end_of_try(batch[index], outcome)
 
-    def _engine(self, many: Callable[[], Many]) -> Many:
+    def _engine(self, many: MakeMany) -> Many:
         if many not in self._engines:
-            self._engines[many] = many()
+            self._engines[many] = many(self._room)
         return self._engines[many]
 
     def _end_of_try(self, tried: _Try, outcome: Outcome) -> None:

@@ -13,7 +13,8 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from agent.uplink import host_of, is_here
+from agent.uplink import is_here
+from probes.addresses import host_of
 from probes.reasons import SILENT
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ import array
 import fcntl
 import ipaddress
 import os
-import re
 import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from config import CheckPlan
+from probes.addresses import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _RTF_UP, _RTF_REJECT = 0x0001, 0x0200
 _IFF_UP, _IFF_RUNNING = 0x01, 0x40
 _SIOCGIFFLAGS = 0x8913
-_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]*)", re.IGNORECASE)
 
 SELF = "reference/this machine"
 """The look at ourselves in a round."""
@@ -40,14 +39,6 @@ def is_here(address: str) -> bool:
         return ipaddress.ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
         return host in ("", "localhost") or host.endswith(".localhost")
-
-
-def host_of(address: str) -> str:
-    """The host in an address: host, host:port or URL."""
-    if address.count(":") > 1 and "://" not in address and not address.startswith("["):
-        return address  # a bare IPv6 address
-    found = _HOST.match(address)
-    return found.group(1).strip("[]") if found else address
 
 
 class _Table(NamedTuple):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from config.units import port as checked_port
+
+_HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]*)", re.IGNORECASE)
 
 
 class Endpoint(NamedTuple):
@@ -42,6 +45,14 @@ def _parts(address: str) -> tuple[str, int | None]:
         return address, None
     split = urlsplit(f"//{address}")
     return split.hostname or "", split.port
+
+
+def host_of(address: str) -> str:
+    """The host in an address: host, host:port or URL."""
+    if address.count(":") > 1 and "://" not in address and not address.startswith("["):
+        return address  # a bare IPv6 address
+    found = _HOST.match(address)
+    return found.group(1).strip("[]") if found else address
 
 
 def plain(address: str) -> str:

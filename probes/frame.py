@@ -20,7 +20,7 @@ from probes.decoder import Decoder
 from probes.faults import AssetFaultError, OwnFaultError, judged
 from probes.pictures import METRICS as PICTURE_METRICS
 from probes.pictures import REASONS as PICTURE_REASONS
-from probes.pictures import PictureLooks, PictureOptions, profiles, verdict
+from probes.pictures import PictureOptions, profiles, verdict
 from probes.reasons import NO_FRAME, NO_VIDEO, NOT_MEASURABLE, READ_TIMEOUT, TOO_MUCH
 from probes.rtp import Assembler
 from probes.rtp_h26x import NalUnits
@@ -67,11 +67,6 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
         return await one(address, options, timeout_s, decoder)
     finally:
         decoder.close()
-
-
-def many() -> PictureLooks:
-    """What looks at many cameras with one decoder."""
-    return PictureLooks(one)
 
 
 async def one(address: str, options: Options, timeout_s: float, decoder: Decoder) -> Outcome:

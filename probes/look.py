@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from probes.outcome import Outcome
+    from probes.room import Room
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +29,10 @@ class Many(Protocol):
 
     def close(self) -> None:
         """Give back sockets and timers; looks still under way are never delivered."""
+
+
+class MakeMany(Protocol):
+    """Makes what looks at many things; its looks take places in that room, where they open sockets."""
+
+    def __call__(self, room: Room | None = None) -> Many:
+        """Without a room, one of its own."""

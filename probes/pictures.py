@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field, ValidationError, field_validator
 
 from config.models import Patience, Share, StrictModel, Word, wanted
+from probes.addresses import host_of
 from probes.decoder import Decoder
-from probes.faults import OwnFaultError
+from probes.faults import OwnFaultError, settled
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, none, ok
 from probes.picture_scene import CELLS, Cells, is_veil, likeness, lost_cells, shades_alike
@@ -35,9 +37,10 @@ from probes.reasons import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from probes.look import Look
+    from probes.room import Room
 
 METRICS = {
     "brightness_ratio": "mean grey, 0 black to 1 white",
@@ -76,8 +79,6 @@ _NEUTRAL = 0.1
 _DARK = 0.03
 _FEWEST_RICH = CELLS // 10
 """Cells with detail that a scene must have, before what is gone of it says anything."""
-_AT_ONCE = 64
-"""Looks under way at once, of one kind (bound B9)."""
 
 
 PerCell = Annotated[
@@ -218,26 +219,28 @@ def _distance(one: Sequence[float], other: Sequence[float]) -> float:
     return float(sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5)
 
 
-class PictureLooks:
-    """Looks of one kind that share one decoder. It has a life: close it."""
+One = Callable[[str, Any, float, Decoder], Awaitable[Outcome]]
+"""A kind's look: address, an instance of the kind's Options, seconds, what decodes."""
 
-    def __init__(self, one: Callable[[str, Any, float, Decoder], Awaitable[Outcome]]) -> None:
-        self._one = one
+
+class PictureLooks:
+    """Looks of all kinds that want pictures decoded, with one decoder. It has a life: close it."""
+
+    def __init__(self, kinds: Mapping[type[PictureOptions], One], room: Room) -> None:
+        self._kinds = kinds
+        self._room = room
         self._decoder = Decoder()
-        self._room = asyncio.Semaphore(_AT_ONCE)
 
     async def look(self, looks: Sequence[Look], deliver: Callable[[int, Outcome], None]) -> None:
-        """Look at all, many at once; what the environment does to one of them is that one's `none`."""
+        """Look at all, many at once; what goes wrong with one look is that one's `none`."""
         async with asyncio.TaskGroup() as group:
             for index, each in enumerate(looks):
                 group.create_task(self._deliver(index, each, deliver))
 
     async def _deliver(self, index: int, each: Look, deliver: Callable[[int, Outcome], None]) -> None:
-        async with self._room:
-            try:
-                outcome = await self._one(each.address, each.options, each.timeout_s, self._decoder)
-            except (OSError, ValueError) as error:
-                outcome = none(f"{type(error).__name__}: {error}")
+        async with self._room.place(host_of(each.address)):
+            one = self._kinds[type(each.options)]
+            outcome = await settled(one(each.address, each.options, each.timeout_s, self._decoder))
         deliver(index, outcome)
 
     def close(self) -> None:

@@ -34,13 +34,16 @@ from probes import (
 )
 from probes.icmp_engine import IcmpEngine
 from probes.look import Look, Many
+from probes.pictures import PictureLooks
+from probes.room import Room
 from probes.snmp import SnmpLooks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from pydantic import BaseModel
 
+    from probes.look import MakeMany
     from probes.outcome import Outcome
 
 __all__ = ["OPTIONS", "PROBES", "Kind", "Look", "Many", "Probe"]
@@ -67,21 +70,32 @@ class Kind:
 
     options: type[BaseModel]
     probe: Probe
-    many: Callable[[], Many] | None = None
+    many: MakeMany | None = None
     at_once: bool = False
     metrics: Mapping[str, str]
     reasons: tuple[str, ...]
 
 
-def _snmp() -> SnmpLooks:
+def _pings(room: Room | None = None) -> IcmpEngine:  # noqa: ARG001 - it has one socket, whatever it looks at
+    """What pings all hosts."""
+    return IcmpEngine()
+
+
+def _pictures(room: Room | None = None) -> PictureLooks:
+    """What looks at the pictures of all cameras."""
+    return PictureLooks({frame.Options: frame.one, snapshot.Options: snapshot.one}, room or Room())
+
+
+def _devices(room: Room | None = None) -> SnmpLooks:
     """What looks at all devices that speak SNMP."""
     return SnmpLooks(
-        {snmp_device.Options: snmp_device.one, snmp_link.Options: snmp_link.one, optical.Options: optical.one}
+        {snmp_device.Options: snmp_device.one, snmp_link.Options: snmp_link.one, optical.Options: optical.one},
+        room or Room(),
     )
 
 
 PROBES: Mapping[str, Kind] = {
-    "icmp": Kind(options=icmp.Options, probe=icmp.probe, many=IcmpEngine, metrics=icmp.METRICS, reasons=icmp.REASONS),
+    "icmp": Kind(options=icmp.Options, probe=icmp.probe, many=_pings, metrics=icmp.METRICS, reasons=icmp.REASONS),
     "tcp": Kind(options=tcp.Options, probe=tcp.probe, metrics=tcp.METRICS, reasons=tcp.REASONS),
     "http": Kind(options=http.Options, probe=http.probe, metrics=http.METRICS, reasons=http.REASONS),
     "tls": Kind(options=tls.Options, probe=tls.probe, metrics=tls.METRICS, reasons=tls.REASONS),
@@ -100,19 +114,19 @@ PROBES: Mapping[str, Kind] = {
         options=recording.Options, probe=recording.probe, metrics=recording.METRICS, reasons=recording.REASONS
     ),
     "frame": Kind(
-        options=frame.Options, probe=frame.probe, many=frame.many, metrics=frame.METRICS, reasons=frame.REASONS
+        options=frame.Options, probe=frame.probe, many=_pictures, metrics=frame.METRICS, reasons=frame.REASONS
     ),
     "snapshot": Kind(
         options=snapshot.Options,
         probe=snapshot.probe,
-        many=snapshot.many,
+        many=_pictures,
         metrics=snapshot.METRICS,
         reasons=snapshot.REASONS,
     ),
     "snmp_device": Kind(
         options=snmp_device.Options,
         probe=snmp_device.probe,
-        many=_snmp,
+        many=_devices,
         at_once=True,
         metrics=snmp_device.METRICS,
         reasons=snmp_device.REASONS,
@@ -120,7 +134,7 @@ PROBES: Mapping[str, Kind] = {
     "snmp_link": Kind(
         options=snmp_link.Options,
         probe=snmp_link.probe,
-        many=_snmp,
+        many=_devices,
         at_once=True,
         metrics=snmp_link.METRICS,
         reasons=snmp_link.REASONS,
@@ -128,7 +142,7 @@ PROBES: Mapping[str, Kind] = {
     "optical": Kind(
         options=optical.Options,
         probe=optical.probe,
-        many=_snmp,
+        many=_devices,
         at_once=True,
         metrics=optical.METRICS,
         reasons=optical.REASONS,

@@ -21,7 +21,7 @@ from probes.http_exchange import Request, Response, exchanged_with_login
 from probes.login import LoginOptions, password, refused
 from probes.pictures import METRICS as PICTURE_METRICS
 from probes.pictures import REASONS as PICTURE_REASONS
-from probes.pictures import PictureLooks, PictureOptions, profiles, verdict
+from probes.pictures import PictureOptions, profiles, verdict
 from probes.reasons import LOGIN_REFUSED, LOGIN_WANTED, NOT_UNDERSTOOD, OVERLOADED, PATH_WRONG, TOO_MUCH, WRONG_STATUS
 
 if TYPE_CHECKING:
@@ -67,11 +67,6 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
         return await one(address, options, timeout_s, decoder)
     finally:
         decoder.close()
-
-
-def many() -> PictureLooks:
-    """What looks at many cameras with one decoder."""
-    return PictureLooks(one)
 
 
 async def one(address: str, options: Options, timeout_s: float, decoder: Decoder) -> Outcome:

@@ -32,7 +32,7 @@ from gufo.snmp.aio import SnmpSession
 from pydantic import model_validator
 
 from config.models import Port, Word, wanted
-from probes.addresses import endpoint
+from probes.addresses import endpoint, host_of
 from probes.connection import Deadline
 from probes.faults import AssetFaultError, OwnFaultError, settled
 from probes.login import secret
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from gufo.snmp.typing import ValueType
 
     from probes.look import Look
+    from probes.room import Room
 
 REASONS = (NO_ANSWER, NOT_UNDERSTOOD, TOO_MUCH, LOGIN_REFUSED)
 MOST_WALKED = 1_000
@@ -59,8 +60,8 @@ _CAREFUL = 10
 """Likewise, for an hour after a request without answer: some agents drop without a word what is too large."""
 _FRESH_S = 100
 """A v3 session asks for the device's clock anew after this; RFC 3414 §2.2.3 allows 150 s."""
-_AT_ONCE = 128
-"""Devices."""
+_SESSIONS = 64
+"""Of devices that are not being asked; each is an open socket."""
 _REMEMBERED_S = 3_600
 """A table is walked anew after this, or when the device has restarted: modules are plugged in while it runs."""
 _WRAP = 1 << 32
@@ -234,6 +235,11 @@ class Device:
         walked_s, found = self._rows.get(base, (0.0, None))
         return found if found is not None and time.monotonic() - walked_s < _REMEMBERED_S else None
 
+    def rest(self) -> None:
+        """Close the session, unless it is being used; what is known of the device stays."""
+        if not self._lock.locked():
+            self._session = None
+
     async def _within(self, deadline: Deadline, work: Callable[[SnmpSession], Awaitable[Any]]) -> Any:
         if self._session is not None and self._options.version == "3":
             # what it knows of the device's engine (RFC 3414 §2.2) is old after a restart or a swap: then a new one
@@ -317,10 +323,11 @@ One = Callable[[Device, Any, Deadline], Awaitable[Outcome]]
 class SnmpLooks:
     """Looks of all kinds that speak SNMP, with one session for each device. It has a life: close it."""
 
-    def __init__(self, kinds: Mapping[type[SnmpOptions], One]) -> None:
+    def __init__(self, kinds: Mapping[type[SnmpOptions], One], room: Room) -> None:
         self._kinds = kinds
+        self._room = room
         self._devices: dict[tuple[str, SnmpOptions], Device] = {}
-        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._open: dict[Device, None] = {}
 
     async def look(self, looks: Sequence[Look], deliver: Callable[[int, Outcome], None]) -> None:
         """Look at all, what is wanted of one device at once; what goes wrong with one look is that one's `none`."""
@@ -337,8 +344,19 @@ class SnmpLooks:
         async def one(index: int, each: Look) -> None:
             deliver(index, await settled(self._one(address, how, each)))
 
-        async with self._room:
+        async with self._room.place(host_of(address)):
             await asyncio.gather(*(one(index, each) for index, each in looks.items()))
+        if (device := self._devices.get((address, how))) is not None:
+            self._keep(device)
+
+    def _keep(self, device: Device) -> None:
+        """Of the sessions that are open, the ones used last stay so."""
+        self._open.pop(device, None)
+        self._open[device] = None
+        if len(self._open) > _SESSIONS:
+            oldest = next(iter(self._open))
+            del self._open[oldest]
+            oldest.rest()
 
     async def _one(self, address: str, how: SnmpOptions, each: Look) -> Outcome:
         device = self._devices.get((address, how))

@@ -14,7 +14,7 @@ from PIL import Image
 from probes.connection import Deadline
 from probes.decoder import Decoder, _checked, few
 from probes.faults import AssetFaultError
-from probes.frame import Options, many, measured, probe
+from probes.frame import Options, measured, probe
 from probes.look import Look
 from probes.pictures import with_profile
 from probes.registry import PROBES
@@ -107,7 +107,7 @@ async def test_another_scene_than_usual_fails(real, tmp_path):
 
 @REAL
 async def test_many_cameras_share_one_decoder_and_a_dead_one_is_its_own_matter(real):
-    looks = many()
+    looks = PROBES["frame"].many()
     names = ["street", "gone", "black", "street"]
     asked = [Look(address=f"rtsp://127.0.0.1:{real.open}/{name}", options=Options(), timeout_s=15) for name in names]
     seen = {}

@@ -14,6 +14,7 @@ from probes.connection import Deadline
 from probes.faults import AssetFaultError
 from probes.look import Look
 from probes.registry import PROBES
+from probes.room import Room
 from probes.snmp import UPTIME, Device, SnmpLooks, SnmpOptions
 from tests.server.test_probe_snmp import AUTH, NEEDS, PRIVACY, USER, ber, table
 from tests.support.daemons import udp_stranger
@@ -182,7 +183,7 @@ async def test_an_agent_that_drops_large_requests_without_a_word_is_heard_at_the
 
 async def test_looks_that_share_a_request_keep_their_own_time_outs():
     async with udp_stranger(lambda _data: []) as silent:
-        looks = SnmpLooks({SnmpOptions: lambda device, _options, deadline: _asked(device, deadline)})
+        looks = SnmpLooks({SnmpOptions: lambda device, _options, deadline: _asked(device, deadline)}, Room())
         seen = []
         wanted = [
             Look(address=f"127.0.0.1:{silent}", options=SnmpOptions(), timeout_s=each) for each in (0.2, 0.9, 0.4)
@@ -205,9 +206,25 @@ async def test_a_look_that_raises_is_its_own_none_and_no_others(caplog):
         return await _asked(device, deadline)
 
     async with udp_stranger(agent_with(100)) as port:
-        looks, seen = SnmpLooks({SnmpOptions: one}), {}
+        looks, seen = SnmpLooks({SnmpOptions: one}, Room()), {}
         where = f"127.0.0.1:{port}"
         wanted = [Look(address=where, options=SnmpOptions(user=user), timeout_s=5) for user in (None, "x", None)]
         await looks.look(wanted, lambda index, outcome: seen.update({index: (outcome.outcome, outcome.reason)}))
     assert seen == {0: ("ok", ""), 1: ("none", "bug: ZeroDivisionError"), 2: ("ok", "")}
     assert "ZeroDivisionError" in caplog.text
+
+
+async def test_of_many_devices_only_so_many_sessions_stay_open(monkeypatch):
+    monkeypatch.setattr("probes.snmp._SESSIONS", 3)
+    async with udp_stranger(agent_with(100)) as port:
+        looks, seen = SnmpLooks({SnmpOptions: lambda d, _o, deadline: _asked(d, deadline)}, Room()), []
+        wanted = [Look(address=f"127.0.0.{n}:{port}", options=SnmpOptions(), timeout_s=0.3) for n in range(1, 9)]
+        wanted += [
+            Look(address=f"127.0.0.1:{port}", options=SnmpOptions(community_env=f"C{n}"), timeout_s=5)
+            for n in range(8)
+        ]
+        for n in range(8):
+            monkeypatch.setenv(f"C{n}", "public")
+        await looks.look(wanted, lambda _index, outcome: seen.append(outcome.outcome))
+    assert seen.count("ok") == 9
+    assert sum(device._session is not None for device in looks._devices.values()) == 3
