@@ -8,6 +8,9 @@ import re
 import secrets
 from typing import TYPE_CHECKING, NamedTuple
 
+from probes.faults import OwnFaultError
+from probes.reasons import CLEAR_WANTED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -20,22 +23,29 @@ _HASHES: Mapping[str, Callable[[bytes], str]] = {
 
 
 class Login(NamedTuple):
-    """Who we are."""
+    """Who we are. `in_clear`: whether the password may be sent so that the server, and who listens, can read it."""
 
     user: str
     password: str
+    in_clear: bool = False
 
 
 def authorization(
     challenges: Sequence[str], method: str, uri: str, login: Login, *, nonce_of_ours: str | None = None
 ) -> str | None:
-    """The value of the `Authorization` header, for the best of these challenges; None: we know none of them."""
+    """The value of the `Authorization` header, for the best of these challenges; None: we know none of them.
+
+    OwnFaultError: only Basic is known, and the password must not be sent in the clear: whoever stands in the camera's
+    place would have it, and with it all cameras.
+    """
     digests = [_parts(each) for each in challenges if each[:7].lower() == "digest "]
     for name in _HASHES:
         for parts in digests:
             if _algorithm(parts) == name and parts.get("nonce"):
                 return _digest(parts, method, uri, login, nonce_of_ours or secrets.token_hex(8))
     if any(each[:5].lower() == "basic" for each in challenges):
+        if not login.in_clear:
+            raise OwnFaultError(CLEAR_WANTED)
         return "Basic " + base64.b64encode(f"{login.user}:{login.password}".encode()).decode("ascii")
     return None
 

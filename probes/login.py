@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from config.models import Word
+from probes.digest import Login
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.options import ProbeOptions
 from probes.reasons import LOGIN_REFUSED, NO_SECRET
@@ -23,6 +24,20 @@ class LoginOptions(ProbeOptions):
     """a variable of the environment that holds the password, instead of a file"""
     login_refused: Literal["none", "fail"] = "none"
     """what a refused login is: `none`, as our password may be wrong; `fail` where the account was agreed on"""
+
+
+class WebLoginOptions(LoginOptions):
+    """Likewise, where HTTP's ways to log in are used (RTSP has them too)."""
+
+    basic: bool = False
+    """send the password in the clear where the server wants that (Basic without TLS); digest is always answered"""
+
+
+def login_of(options: WebLoginOptions, *, is_private: bool) -> Login | None:
+    """Who we are; None: nobody. `is_private`: TLS hides it. OwnFaultError: no password where it should be."""
+    if options.user is None:
+        return None
+    return Login(options.user, password(options), in_clear=is_private or options.basic)
 
 
 def password(options: LoginOptions) -> str:

@@ -10,9 +10,8 @@ from pydantic import StringConstraints
 from config.models import Port, Word
 from probes.addresses import endpoint
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, tls_context
-from probes.digest import Login
 from probes.faults import AssetFaultError, OwnFaultError
-from probes.login import LoginOptions, password
+from probes.login import WebLoginOptions, login_of
 from probes.reasons import (
     LOGIN_REFUSED,
     NOT_UNDERSTOOD,
@@ -44,7 +43,7 @@ _LAST_MS = (
 )
 
 
-class DeviceOptions(LoginOptions):
+class DeviceOptions(WebLoginOptions):
     """Where to ask."""
 
     port: Port | None = None
@@ -65,8 +64,8 @@ class Device:
         self.url = device_url(address, options)
         self.deadline = deadline
         self._options = options
-        self._login = Login(options.user, password(options)) if options.user is not None else None
         is_tls = self.url.startswith("https:")
+        self._login = login_of(options, is_private=is_tls)
         self._tls = tls_context(verify=options.verify, ca_file=options.ca_file or "") if is_tls else None
         self._lead_ms: int | None = None
 

@@ -104,6 +104,7 @@ NOT_HERE: Final = "not this machine"
 NOT_MEASURABLE: Final = "not measurable on this machine"
 OWN_CLOCK_UNSURE: Final = "our own clock is not synchronised"
 LOGIN_WANTED: Final = "a login is wanted, and none is set"
+CLEAR_WANTED: Final = "the password is wanted in the clear; allow it with basic = true"  # a phrase
 NO_READING: Final = "no reading of the module"
 NO_SEARCH: Final = "the recorder offers no search"
 NO_HISTORY: Final = "the recorder does not tell when it recorded"
@@ -127,6 +128,7 @@ OURS: Final = (
     NOT_MEASURABLE,
     OWN_CLOCK_UNSURE,
     LOGIN_WANTED,
+    CLEAR_WANTED,
     NO_READING,
     NO_SEARCH,
     NO_HISTORY,

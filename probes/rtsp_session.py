@@ -13,10 +13,10 @@ from pydantic import StringConstraints
 from config.models import Port
 from probes.addresses import Endpoint, endpoint
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, Stream, stream, tls_context
-from probes.digest import Login, authorization
+from probes.digest import authorization
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.http_wire import Headers
-from probes.login import LoginOptions, password, refused
+from probes.login import WebLoginOptions, login_of, refused
 from probes.reasons import (
     LOGIN_REFUSED,
     LOGIN_WANTED,
@@ -31,6 +31,8 @@ from probes.sdp import Track, tracks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from probes.digest import Login
 
 MOST_BODY_BYTES = 64 << 10
 MOST_STRAY_FRAMES = 2_000
@@ -55,7 +57,7 @@ STREAM_REASONS = (
 """What may be wrong until a stream is described."""
 
 
-class StreamOptions(LoginOptions):
+class StreamOptions(WebLoginOptions):
     """Which stream."""
 
     path: Annotated[str, StringConstraints(pattern=r"\A/\S*\z")] = "/"
@@ -86,12 +88,12 @@ def stream_url(address: str, path: str, port: int | None) -> str:
 
 
 @asynccontextmanager
-async def session(url: str, options: LoginOptions, deadline: Deadline) -> AsyncIterator[Session]:
+async def session(url: str, options: WebLoginOptions, deadline: Deadline) -> AsyncIterator[Session]:
     """A session with the server of that URL, for the length of a `with`."""
     parts = urlsplit(url)
     secure = parts.scheme.lower() == "rtsps"
     where = Endpoint(parts.hostname or "", parts.port or (_TLS_PORT if secure else _PORT))
-    login = Login(options.user, password(options)) if options.user is not None else None
+    login = login_of(options, is_private=secure)
     tls = tls_context(verify=False) if secure else None  # cameras sign their own certificates
     async with stream(where, deadline, tls=tls) as opened:
         yield Session(opened, url, options, login)
@@ -100,7 +102,7 @@ async def session(url: str, options: LoginOptions, deadline: Deadline) -> AsyncI
 class Session:
     """Asks, and logs in when it is told to. What the server must not answer raises, as `judged` wants it."""
 
-    def __init__(self, opened: Stream, url: str, options: LoginOptions, login: Login | None) -> None:
+    def __init__(self, opened: Stream, url: str, options: WebLoginOptions, login: Login | None) -> None:
         self._opened = opened
         self._url = url
         self._options = options

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any
 from config.models import Duration, Word
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, tls_context
 from probes.decoder import Decoder
-from probes.digest import Login
 from probes.faults import AssetFaultError, OwnFaultError, judged
 from probes.http_exchange import Request, Response, exchanged_with_login
-from probes.login import LoginOptions, password, refused
+from probes.login import WebLoginOptions, login_of, refused
 from probes.pictures import METRICS as PICTURE_METRICS
 from probes.pictures import REASONS as PICTURE_REASONS
 from probes.pictures import PictureOptions, profiles, verdict
@@ -49,7 +48,7 @@ _OK, _UNAUTHORIZED, _NOT_FOUND, _BUSY = 200, 401, 404, 503
 _JPEG = b"\xff\xd8\xff"
 
 
-class Options(LoginOptions, PictureOptions):
+class Options(WebLoginOptions, PictureOptions):
     """How to ask, and what the picture must be like. The address is the picture's URL."""
 
     again: Duration | None = None
@@ -100,7 +99,7 @@ async def _look(url: str, options: Options, deadline: Deadline, decoder: Decoder
 
 async def _taken(url: str, options: Options, deadline: Deadline) -> Response:
     tls = tls_context(verify=options.verify, ca_file=options.ca_file or "") if url.startswith("https:") else None
-    login = Login(options.user, password(options)) if options.user is not None else None
+    login = login_of(options, is_private=url.startswith("https:"))
     response = await exchanged_with_login(Request(url, most_bytes=MOST_BYTES), login, deadline, tls)
     if response.status == _UNAUTHORIZED:
         raise refused(options, response.status) if login else OwnFaultError(LOGIN_WANTED)

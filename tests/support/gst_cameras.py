@@ -43,7 +43,7 @@ def served(port: int, auth: GstRtspServer.RTSPAuth | None = None) -> GstRtspServ
     for name, launch in pictures.items():
         factory = GstRtspServer.RTSPMediaFactory.new()
         factory.set_launch(f"( {launch} )")
-        factory.set_shared(True)
+        factory.set_shared(False)  # a shared one that is just being torn down answers 503
         if auth is not None:
             role = Gst.Structure.new_empty("viewer")
             for right in ("media.factory.access", "media.factory.construct"):

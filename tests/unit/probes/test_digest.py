@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from probes.digest import Login, authorization
+from probes.faults import OwnFaultError
+from probes.login import WebLoginOptions, login_of
 
 MUFASA = Login("Mufasa", "Circle of Life")
 COMMON = 'Digest realm="http-auth@example.org", qop="auth, auth-int", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="x"'
@@ -34,7 +36,18 @@ def test_the_better_of_two_challenges_is_taken_and_basic_only_for_want_of_anothe
     assert "algorithm=SHA-256" in authorization(
         ["Basic realm=x", COMMON, f"{COMMON}, algorithm=SHA-256"], "GET", "/", MUFASA
     )
-    assert authorization(["Basic realm=x"], "GET", "/", Login("a", "b")) == "Basic YTpi"
+    assert authorization(["Basic realm=x"], "GET", "/", Login("a", "b", in_clear=True)) == "Basic YTpi"
+
+
+def test_the_password_is_not_sent_in_the_clear_unless_that_is_allowed():
+    with pytest.raises(OwnFaultError, match="wanted in the clear"):
+        authorization(["Basic realm=x"], "GET", "/", Login("a", "b"))
+    assert login_of(WebLoginOptions(user="a"), is_private=False).in_clear is False
+    assert login_of(WebLoginOptions(user="a", basic=True), is_private=False).in_clear is True
+    assert login_of(WebLoginOptions(user="a"), is_private=True).in_clear is True
+
+
+def test_a_way_that_we_do_not_know_is_not_answered():
     assert authorization(["Negotiate"], "GET", "/", MUFASA) is None
 
 
