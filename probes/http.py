@@ -34,7 +34,6 @@ from probes.reasons import (
     REDIRECT_REFUSED,
     TEXT_MISSING,
     TOO_MANY_REDIRECTS,
-    TOO_MUCH,
     WRONG_STATUS,
     because,
 )
@@ -55,7 +54,6 @@ REASONS = (
     TEXT_MISSING,
     CERTIFICATE_ENDS,
     TOO_MANY_REDIRECTS,
-    TOO_MUCH,
     REDIRECT_REFUSED,
 )
 _MOST_REDIRECTS = 3

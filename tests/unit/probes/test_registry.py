@@ -2,24 +2,67 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from config.checks import COMMON
 from config.i18n import LANGUAGES
 from probes import reasons
-from probes.handbook import handbook
+from probes.handbook import PAGES, handbook, texts
 from probes.reasons import because, clean, reason_in
 from probes.registry import OPTIONS, PROBES
 
 ROOT = Path(__file__).parents[3]
+CATALOGUES = ROOT / "config" / "locale" / "zh_CN" / "LC_MESSAGES"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+KEPT = re.compile(r"`[^`]+`|\{\w+\}|\]\([^)]+\)")
+"""What a translation must not change: code, what is filled in, where a link leads."""
 PHRASES = sorted(value for name, value in vars(reasons).items() if name.isupper() and isinstance(value, str))
 
 
-def test_the_page_of_probes_says_what_the_registry_holds():
-    mend = "run: python -m probes.handbook en > docs/probes.md"
-    assert (ROOT / "docs" / "probes.md").read_text(encoding="utf-8") == handbook(), mend
+def in_chinese():
+    """The entries of the handbook's catalogue: English → Chinese."""
+    with (CATALOGUES / "handbook.po").open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+
+
+def lost(english, chinese):
+    """What a translation must not change and does not have."""
+    return sorted(set(KEPT.findall(english)) - set(KEPT.findall(chinese)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_probes_says_what_the_registry_holds(language):
+    page = PAGES[language]
+    mend = f"run: make setup; .venv/bin/python -m probes.handbook {language} > docs/{page}"
+    assert (ROOT / "docs" / page).read_text(encoding="utf-8") == handbook(language), mend
+
+
+def test_every_text_of_the_handbook_has_its_chinese():
+    known = in_chinese()
+    assert [text for text in texts() if not CHINESE.search(known.get(text, ""))] == [], "write it into handbook.po"
+
+
+def test_the_handbook_s_catalogue_holds_nothing_that_no_page_says():
+    tree = ast.parse((ROOT / "probes" / "handbook.py").read_text(encoding="utf-8"))
+    headings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    assert [text for text in in_chinese() if text not in {*texts(), *headings}] == [], "take it out of handbook.po"
+
+
+def test_code_and_what_is_filled_in_stand_in_the_chinese_as_in_the_english():
+    assert {text: gone for text, chinese in in_chinese().items() if (gone := lost(text, chinese))} == {}
+
+
+def test_what_a_translation_drops_is_found():
+    assert lost("`tries` is {tries} ([here](site.md#x))", "`trys` 为 {try}（[此处](site.md)）") == [
+        "](site.md#x)",
+        "`tries`",
+        "{tries}",
+    ]
 
 
 @pytest.mark.parametrize("kind", PROBES)
@@ -61,13 +104,14 @@ def test_every_metric_has_its_unit_in_its_name(kind):
 
 
 @pytest.mark.parametrize("kind", PROBES)
-def test_reasons_of_a_kind_are_phrases_of_the_one_list(kind):
+def test_reasons_of_a_kind_are_phrases_of_the_one_list_each_once(kind):
     assert set(PROBES[kind].reasons) <= set(PHRASES)
+    assert len(set(PROBES[kind].reasons)) == len(PROBES[kind].reasons)
 
 
 @pytest.mark.parametrize("phrase", PHRASES)
 def test_every_phrase_has_a_chinese_text(phrase):
-    source = (ROOT / "config" / "locale" / "zh_CN" / "LC_MESSAGES" / "sla.po").read_text(encoding="utf-8")
+    source = (CATALOGUES / "sla.po").read_text(encoding="utf-8")
     assert f'msgid "{phrase}"\nmsgstr ""' not in source
     assert f'msgid "{phrase}"\n' in source
 
