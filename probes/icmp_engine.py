@@ -17,8 +17,7 @@ from itertools import count, pairwise
 from typing import TYPE_CHECKING
 
 from probes.faults import OwnFaultError
-from probes.icmp_packet import Complaint, Reply
-from probes.icmp_socket import EchoSocket
+from probes.icmp_socket import TOKEN_BYTES, EchoSocket
 from probes.outcome import Outcome, fail, none, ok
 from probes.reasons import BUFFER_OVERRUN, NO_ANSWER, NO_PERMISSION, NOT_SENT, STALLED, because
 from probes.resolve import numeric, places
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from probes.icmp import Options
+    from probes.icmp_packet import Complaint
     from probes.look import Look
     from probes.resolve import Place
 
@@ -39,7 +39,6 @@ _STALL_NS = 1_000_000_000
 """A time-out noticed later than this proves that we stood still, and nothing about the host."""
 _SEQUENCES = 1 << 16
 _MOST_UNDER_WAY = _SEQUENCES // 2
-_TOKEN_BYTES = 8
 _NS = 1_000_000_000
 
 
@@ -76,6 +75,7 @@ class _Flight:
         "began_ns",
         "complaint",
         "count",
+        "end_ns",
         "index",
         "is_over",
         "options",
@@ -90,21 +90,20 @@ class _Flight:
         "token",
     )
 
-    def __init__(self, batch: _Batch, index: int, look: Look, token: bytes) -> None:
+    def __init__(self, batch: _Batch, index: int, look: Look, token: bytes, now: int) -> None:
         self.batch = batch
         self.index = index
         self.options: Options = look.options
         self.count = self.options.count
         self.timeout_ns = int(look.timeout_s * _NS)
         self.token = token
-        self.queued_ns = time.monotonic_ns()
-        self.began_ns = 0
-        self.overruns = 0
-        self.sent = 0
+        self.queued_ns = now
+        self.began_ns = self.end_ns = self.sent = 0
         self.sequences: list[int] = []
         self.round_trips: list[int] = []
         self.complaint = ""
         self.is_over = False
+        self.overruns: int
         self.place: Place
         self.socket: EchoSocket
 
@@ -124,7 +123,7 @@ class IcmpEngine:
         self._sockets: dict[int, EchoSocket] = {}
         self._queue: deque[_Flight] = deque()
         self._later: list[tuple[int, int, _Flight]] = []
-        self._ends: list[tuple[int, int, _Flight]] = []
+        self._ends: dict[int, deque[_Flight]] = {}
         self._order = count()
         self._under_way: dict[int, tuple[_Flight, int]] = {}
         self._sequence = 0
@@ -138,10 +137,10 @@ class IcmpEngine:
         `none` for the looks that they concern. Cancelling this ends its looks undelivered.
         """
         batch = _Batch(deliver, len(looks))
-        tokens = os.urandom(_TOKEN_BYTES * len(looks))
+        tokens, now = os.urandom(TOKEN_BYTES * len(looks)), time.monotonic_ns()
         named = []
         for index, look in enumerate(looks):
-            flight = _Flight(batch, index, look, tokens[index * _TOKEN_BYTES : (index + 1) * _TOKEN_BYTES])
+            flight = _Flight(batch, index, look, tokens[index * TOKEN_BYTES : (index + 1) * TOKEN_BYTES], now)
             if not self._start(flight, look.address):
                 named.append(asyncio.ensure_future(self._start_named(flight, look)))
         self._wake(0)
@@ -228,9 +227,8 @@ class IcmpEngine:
         while self._later and self._later[0][0] <= now:
             self._queue.append(heapq.heappop(self._later)[2])
         self._send_some(now)
-        while self._ends and self._ends[0][2].is_over:
-            heapq.heappop(self._ends)
-        due = [heap[0][0] for heap in (self._later, self._ends) if heap]
+        due = [self._later[0][0]] if self._later else []
+        due += [flights[0].end_ns for flights in self._ends.values()]
         if self._queue:
             due.append(now + int(_STEP_S * _NS))
         if due:
@@ -244,14 +242,14 @@ class IcmpEngine:
             return
         self._credit = min(self._burst, self._credit + (now - self._credited_ns) / _NS * self._rate)
         self._credited_ns = now
-        overruns = {family: each.overruns() for family, each in self._sockets.items()}
+        overruns = {each: each.overruns() for each in self._sockets.values()}
         while self._queue and self._credit >= 1 and len(self._under_way) < _MOST_UNDER_WAY:
             flight = self._queue.popleft()
             if flight.is_over or flight.batch.done.done():
                 continue
             self._credit -= 1
             try:
-                self._send(flight, overruns[flight.place.family])
+                self._send(flight, overruns[flight.socket])
             except (BlockingIOError, _NoBuffersError):
                 self._put_back(flight, now)
                 return
@@ -264,9 +262,9 @@ class IcmpEngine:
 
     def _send(self, flight: _Flight, overruns: int) -> None:
         sequence = self._free_sequence()
-        filler = bytes(flight.options.size - _TOKEN_BYTES)
+        payload = flight.token.ljust(flight.options.size, b"\0")
         try:
-            sent_ns = flight.socket.send(sequence, flight.token + filler, flight.place.address)
+            sent_ns = flight.socket.send(sequence, payload, flight.place.address)
         except BlockingIOError:
             raise
         except OSError as error:
@@ -278,53 +276,71 @@ class IcmpEngine:
         flight.sequences.append(sequence)
         flight.sent += 1
         if flight.sent == 1:
-            flight.began_ns, flight.overruns = sent_ns, overruns
-            heapq.heappush(self._ends, (sent_ns + flight.timeout_ns, next(self._order), flight))
+            self._begun(flight, sent_ns, overruns)
         if flight.sent < flight.count:
             next_ns = flight.began_ns + flight.sent * flight.gap_ns()
             heapq.heappush(self._later, (next_ns, next(self._order), flight))
 
+    def _begun(self, flight: _Flight, sent_ns: int, overruns: int) -> None:
+        """Looks with the same time-out end in the order in which they began."""
+        flight.began_ns, flight.overruns = sent_ns, overruns
+        flight.end_ns = sent_ns + flight.timeout_ns
+        same = self._ends.get(flight.timeout_ns)
+        if same is None:
+            same = self._ends[flight.timeout_ns] = deque()
+        same.append(flight)
+
     def _free_sequence(self) -> int:
-        while True:
-            self._sequence = (self._sequence + 1) % _SEQUENCES
-            if self._sequence not in self._under_way:
-                return self._sequence
+        sequence = (self._sequence + 1) % _SEQUENCES
+        while sequence in self._under_way:
+            sequence = (sequence + 1) % _SEQUENCES
+        self._sequence = sequence
+        return sequence
 
     # Receiving
 
     def _receive(self, ready: EchoSocket) -> None:
-        for arrival in ready.arrivals():
-            entry = self._under_way.get(arrival.sequence)
-            if entry is None or entry[0].socket is not ready:
-                continue
-            flight, sent_ns = entry
-            if isinstance(arrival, Complaint):
-                flight.complaint = f"{arrival.text}, says {arrival.host}"
-            elif arrival.host == flight.place.address[0] and arrival.payload.startswith(flight.token):
-                del self._under_way[arrival.sequence]
-                self._answered(flight, arrival, sent_ns)
+        ready.drain(self._answer_came, self._complaint_came)
 
-    def _answered(self, flight: _Flight, reply: Reply, sent_ns: int) -> None:
-        if reply.at_ns - flight.began_ns > flight.timeout_ns:
+    def _answer_came(self, ready: EchoSocket, host: str, sequence: int, token: bytes, at_ns: int) -> None:
+        entry = self._under_way.get(sequence)
+        if entry is None:
+            return
+        flight, sent_ns = entry
+        if flight.socket is not ready or host != flight.place.address[0] or token != flight.token:
+            return
+        del self._under_way[sequence]
+        if at_ns > flight.end_ns:
             return  # too late; its end is dealt with by the timer
         now = time.monotonic_ns()
         # A kernel stamp outside [sent, now] means that somebody set the clock in between.
-        at_ns = reply.at_ns if sent_ns <= reply.at_ns <= now else now
-        flight.round_trips.append(at_ns - sent_ns)
+        flight.round_trips.append((at_ns if sent_ns <= at_ns <= now else now) - sent_ns)
         if len(flight.round_trips) == flight.count:
             self._finish(flight, _answer(flight))
+
+    def _complaint_came(self, ready: EchoSocket, complaint: Complaint) -> None:
+        entry = self._under_way.get(complaint.sequence)
+        if entry is not None and entry[0].socket is ready:
+            entry[0].complaint = f"{complaint.text}, says {complaint.host}"
 
     # Ending
 
     def _end_overdue(self, now: int) -> None:
-        if not self._ends or self._ends[0][0] > now:
-            return
-        for each in tuple(self._sockets.values()):
-            self._receive(each)  # an answer that waits in the buffer came in time
-        while self._ends and self._ends[0][0] <= now:
-            due_ns, _order, flight = heapq.heappop(self._ends)
-            if not flight.is_over:
-                self._finish(flight, self._overdue(flight, now - due_ns))
+        """End what is overdue, and forget what has ended otherwise."""
+        is_drained = False
+        for timeout_ns in tuple(self._ends):
+            flights = self._ends[timeout_ns]
+            while flights and (flights[0].is_over or flights[0].end_ns <= now):
+                if not flights[0].is_over and not is_drained:
+                    is_drained = True
+                    for each in tuple(self._sockets.values()):
+                        self._receive(each)  # an answer that waits in the buffer came in time
+                    continue
+                flight = flights.popleft()
+                if not flight.is_over:
+                    self._finish(flight, self._overdue(flight, now - flight.end_ns))
+            if not flights:
+                del self._ends[timeout_ns]
 
     def _overdue(self, flight: _Flight, late_ns: int) -> Outcome:
         if late_ns > _STALL_NS:
@@ -359,7 +375,7 @@ def _answer(flight: _Flight) -> Outcome:
         loss = {"loss_ratio": 1.0} if asked > 1 else {}
         return fail(because(NO_ANSWER, flight.complaint), **loss)
     if asked == 1:
-        return ok(rtt_ms=_ms(heard[0]))
+        return Outcome(outcome="ok", metrics={"rtt_ms": _ms(heard[0])})
     metrics = {"rtt_ms": _ms(sum(heard) / len(heard)), "loss_ratio": 1 - len(heard) / asked}
     if len(heard) > 1:
         metrics["jitter_ms"] = _ms(jitter_ns(heard))
@@ -372,4 +388,4 @@ def jitter_ns(round_trips: Sequence[int]) -> float:
 
 
 def _ms(nanoseconds: float) -> float:
-    return round(nanoseconds / 1_000_000, 3)
+    return int(nanoseconds + 500) // 1_000 / 1_000

@@ -35,15 +35,6 @@ _COMPLAINTS = {
 }
 
 
-class Reply(NamedTuple):
-    """An echo reply: from whom, with which number and payload, and when the kernel had it (monotonic ns)."""
-
-    host: str
-    sequence: int
-    payload: bytes
-    at_ns: int
-
-
 class Complaint(NamedTuple):
     """Somebody on the way says that our request could not be carried. It proves nothing: anybody can say so."""
 

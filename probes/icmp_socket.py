@@ -18,7 +18,6 @@ from probes.icmp_packet import (
     ECHO_REPLY,
     HEADER_BYTES,
     Complaint,
-    Reply,
     complaint_of_error,
     complaint_v4,
     complaint_v6,
@@ -27,7 +26,10 @@ from probes.icmp_packet import (
 from probes.own_clock import kernel_stamps_lead_ns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    Answered = Callable[["EchoSocket", str, int, bytes, int], None]
+    """Takes the socket, who answered, the request's number, its token, and when the kernel had it (monotonic ns)."""
 
 # Of Linux's headers; Python's socket module lacks them. The same numbers on x86-64 and arm64.
 _SO_ATTACH_FILTER, _SO_RCVBUFFORCE, _SO_TIMESTAMPNS, _SO_MEMINFO = 26, 33, 35, 55
@@ -40,6 +42,9 @@ _RECEIVE_BUFFER = 4 << 20
 _ONE_DRAIN = 1_000
 """Packets taken at a time, so that a flood cannot hold up the rest of the process."""
 _TRIES_PAST_ERRORS = 4
+_LARGEST = 65_535
+TOKEN_BYTES = 8
+"""How a request's payload begins: what only we and who got it can know."""
 _PROTOCOLS = {socket.AF_INET: socket.IPPROTO_ICMP, socket.AF_INET6: socket.IPPROTO_ICMPV6}
 
 
@@ -57,6 +62,8 @@ class EchoSocket:
         self.ident = int.from_bytes(os.urandom(2)) if self.is_raw else 0
         self._reply = ECHO_REPLY[self.family]
         self._tries_past_errors = 0 if self.is_raw else _TRIES_PAST_ERRORS
+        self._buffer = bytearray(_LARGEST)
+        self._into = [self._buffer]
         _prepare(self._socket)
         if self.is_raw:
             _filter(self._socket, self.family, self.ident)
@@ -77,10 +84,10 @@ class EchoSocket:
         return int(_MEMINFO.unpack(numbers)[8])
 
     def send(self, sequence: int, payload: bytes, to: tuple[str | int, ...]) -> int:
-        """Send one request; when it left, on the monotonic clock. OSError: it did not, for a reason of this machine.
+        """Send one request; when it left, on the monotonic clock.
 
-        A complaint that came in for an earlier request is also handed to the next send of a datagram
-        socket, which did nothing wrong: hence the further tries.
+        OSError: it did not leave, for a reason of this machine. A complaint that came in for an earlier request is
+        also handed to the next send of a datagram socket, which did nothing wrong: hence the further tries.
         """
         packet = echo_request(self.family, self.ident, sequence, payload)
         for _ in range(self._tries_past_errors):
@@ -97,27 +104,35 @@ class EchoSocket:
         self._socket.sendto(packet, to)
         return sent_ns
 
-    def arrivals(self) -> Iterator[Reply | Complaint]:
-        """What has come in and is about requests of this socket; other traffic is skipped."""
+    def drain(self, answered: Answered, complained: Callable[[EchoSocket, Complaint], None]) -> None:
+        """Tell what has come in and is about requests of this socket; other traffic is skipped.
+
+        Of thousands of replies a second: so one buffer serves them all, and nothing is made but what is told.
+        """
         lead_ns = kernel_stamps_lead_ns()
-        receive, has_ip_header = self._socket.recvmsg, self.is_raw and self.family == socket.AF_INET
-        taken = 0
+        receive, into, data = self._socket.recvmsg_into, self._into, self._buffer
+        wanted, ident, is_raw = self._reply, self.ident, self.is_raw
+        has_ip_header = is_raw and self.family == socket.AF_INET
+        begin, taken = 0, 0
         while taken < _ONE_DRAIN:
             try:
-                data, ancillary, _flags, sender = receive(65_535, _ANCILLARY_BYTES)
+                size, ancillary, _flags, sender = receive(into, _ANCILLARY_BYTES)
             except OSError:  # nothing more; or a complaint about an earlier request, whose text is read below
                 break
             taken += 1
-            begin = (data[0] & 0x0F) * 4 if has_ip_header and data else 0
-            if len(data) < begin + HEADER_BYTES:
+            if has_ip_header:
+                begin = (data[0] & 0x0F) * 4
+            if size < begin + HEADER_BYTES:
                 continue
-            kind, ident, sequence = ECHO_HEADER.unpack_from(data, begin)
-            if kind == self._reply and (ident == self.ident or not self.is_raw):
-                yield Reply(sender[0], sequence, data[begin + HEADER_BYTES :], _stamp_ns(ancillary, lead_ns))
-            elif self.is_raw and (complaint := self._raw_complaint(data, sender[0])):
-                yield complaint
-        if taken == 0 and not self.is_raw:
-            yield from self._complaints()
+            kind, of, sequence = ECHO_HEADER.unpack_from(data, begin)
+            if kind == wanted and (of == ident or not is_raw):
+                token = bytes(data[begin + HEADER_BYTES : min(size, begin + HEADER_BYTES + TOKEN_BYTES)])
+                answered(self, sender[0], sequence, token, _stamp_ns(ancillary, lead_ns))
+            elif is_raw and (complaint := self._raw_complaint(bytes(data[:size]), sender[0])):
+                complained(self, complaint)
+        if taken == 0 and not is_raw:
+            for complaint in self._complaints():
+                complained(self, complaint)
 
     def _raw_complaint(self, data: bytes, host: str) -> Complaint | None:
         read = complaint_v4 if self.family == socket.AF_INET else complaint_v6
