@@ -23,6 +23,7 @@ import struct
 import sys
 import time
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ _LOOK_AROUND_MS = 50
 _FILES = 16
 _LAST_IN_LINE = 19
 _PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 
@@ -53,7 +55,7 @@ class _TooMuchError(Exception):
 def main() -> None:
     """Serve jobs, each a socket that comes with a byte, until the other end is closed."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    ctypes.CDLL(None).unshare(_CLONE_NEWUSER | _CLONE_NEWNET)  # not every machine lets us; then without
+    _LIBC.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)  # not every machine lets us; then without
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started us ends us
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")  # when memory is short, we go first
@@ -66,8 +68,9 @@ def main() -> None:
 def _warm_up() -> None:
     """Do once, with a picture of our own, what each child would otherwise begin with: half of its price."""
     made = io.BytesIO()
-    Image.new("RGB", (WIDTH, WIDTH), "grey").save(made, "JPEG")
+    Image.new("RGB", (4 * WIDTH, 2 * WIDTH), "grey").save(made, "JPEG")
     measures(_jpeg(made.getvalue()))
+    _used_bytes()
     gc.freeze()  # a collection in a child would copy our pages
 
 
@@ -166,9 +169,9 @@ def _serve(fd: int) -> None:
 
 
 def _confine() -> None:
-    used = int(open("/proc/self/statm", encoding="ascii").read().split()[0]) * resource.getpagesize()  # noqa: PTH123, SIM115 - about to end
+    """What this does costs each picture: no file is read for it, and nothing loaded."""
     for what, most in (
-        (resource.RLIMIT_AS, used + MEMORY_BYTES),
+        (resource.RLIMIT_AS, _used_bytes() + MEMORY_BYTES),
         (resource.RLIMIT_CPU, CPU_S),
         (resource.RLIMIT_NOFILE, _FILES),
         (resource.RLIMIT_NPROC, 0),
@@ -176,8 +179,14 @@ def _confine() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.alarm(WALL_S)
+
+
+@cache
+def _used_bytes() -> int:
+    """The address space of the process that forks; asked for once, before it does."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
 
 
 def _answer(taken: io.BufferedReader) -> dict[str, Any]:

@@ -32,35 +32,79 @@ def measures(picture: Picture) -> dict[str, Any]:
     `grid`: mean grey of each cell, row by row; `detail`: mean square of the Laplacian in it; both are empty for a
     picture that is too small to have cells.
     """
-    grey, colour = _grey_and_colour(picture)
-    pooled = _blocks(grey, _POOL)
+    sums = _Sums(picture)
+    pooled = sums.pooled()
     areas = _blocks(pooled, _BLOCK)
     squares = _laplacian(pooled) ** 2
     return {
-        "brightness_ratio": round(float(grey.mean()) / 255, 4),
+        "brightness_ratio": round(sums.mean() / 255, 4),
         "contrast_ratio": round(_spread(areas, 0.1) / 255, 4),
         "lights_ratio": round(_spread(_middle(areas), 0.005) / 255, 4),
         "sharpness": round(_sharpness(_blocks(squares, _BLOCK)), 2),
-        "noise_ratio": round(_noise(grey), 4),
-        "colour": [round(float(each) / 255, 4) for each in colour],
+        "noise_ratio": round(sums.noise(), 4),
+        "colour": [round(each / 255, 4) for each in sums.colour()],
         "grid": [round(float(each) / 255, 4) for each in _cells(pooled)],
         "detail": [round(float(each), 1) for each in _cells(squares)],
     }
 
 
-def _grey_and_colour(picture: Picture) -> tuple[Picture, Picture]:
-    """Grey of each pixel, and the mean of R, G and B.
+class _Sums:
+    """What needs every pixel, strip by strip: each new page of memory costs a forked child more than sums do."""
 
-    Strip by strip: each new page of memory costs a forked child more than the sums that are done in it.
-    """
-    grey = np.empty(picture.shape[:2], dtype=np.float32)
-    sums = np.zeros(3, dtype=np.float64)
-    for top in range(0, len(picture), _STRIP):
-        strip = picture[top : top + _STRIP].astype(np.float32)
-        np.matmul(strip, _GREY, out=grey[top : top + _STRIP])
+    def __init__(self, picture: Picture) -> None:
+        self._rows, self._columns = picture.shape[:2]
+        self._colour = np.zeros(3)
+        self._grey = self._squares = self._lines = 0.0
+        self._edges = np.zeros(2)
+        self._pooled: list[Picture] = []
+        above: Picture | None = None
+        for top in range(0, self._rows, _STRIP):
+            above = self._add(picture[top : top + _STRIP].astype(np.float32), above)
+
+    def _add(self, strip: Picture, above: Picture | None) -> Picture:
+        """`above`: the line over this strip; returns its last one."""
         pixels = strip.reshape(-1, 3)
-        sums += np.ones(len(pixels), dtype=np.float32) @ pixels  # a tenth of the time of sum()
-    return grey, sums / max(1, grey.size)
+        self._colour += np.ones(len(pixels), dtype=np.float32) @ pixels  # a tenth of the time of sum()
+        grey = strip @ _GREY
+        flat = grey.ravel()
+        self._grey += float(flat.sum(dtype=np.float64))
+        self._squares += float(flat @ flat)
+        self._lines += float(flat[: -self._columns] @ flat[self._columns :])
+        if above is None:
+            self._edges[0] = grey[0].sum(dtype=np.float64)
+        else:
+            self._lines += float(above @ grey[0])
+        self._edges[1] = grey[-1].sum(dtype=np.float64)
+        self._pooled.append(_blocks(grey, _POOL) if min(grey.shape) >= _POOL else grey[:0, :0])
+        last: Picture = grey[-1]
+        return last
+
+    def _count(self) -> int:
+        return max(1, int(self._rows * self._columns))
+
+    def mean(self) -> float:
+        """Of grey, 0 to 255."""
+        return self._grey / self._count()
+
+    def colour(self) -> list[float]:
+        """The mean of R, G and B."""
+        return [float(each) / self._count() for each in self._colour]
+
+    def pooled(self) -> Picture:
+        """Grey, so many pixels made one; a picture below that is its mean."""
+        wide = [each for each in self._pooled if each.size]
+        return np.concatenate(wide) if wide else np.full((1, 1), self.mean(), dtype=np.float32)
+
+    def noise(self) -> float:
+        """How little a pixel knows of the one above it: about 0 for scenes, about 1 for snow, which has lines."""
+        mean = self.mean()
+        variance = self._squares / self._count() - mean * mean
+        pairs = (self._rows - 1) * self._columns
+        if variance < _FAINT**2 or pairs < 1:
+            return 0.0
+        upper, lower = self._grey - self._edges[1], self._grey - self._edges[0]
+        shared = (self._lines - mean * (upper + lower)) / pairs + mean * mean
+        return float(min(1.0, max(0.0, 1 - shared / variance)))
 
 
 def unchanged(frames: list[Picture], clock: list[float] | None = None) -> bool:
@@ -115,17 +159,6 @@ def _sharpness(detail: Picture) -> float:
     """The mean detail of all blocks but the most conspicuous tenth, above that of the quietest, which is noise."""
     quiet, loud = np.quantile(detail, (0.1, 0.9))
     return max(0.0, float(detail[detail <= loud].mean() - quiet))
-
-
-def _noise(grey: Picture) -> float:
-    """How little a pixel knows of the one above it: about 0 for scenes, about 1 for snow, which has lines."""
-    centred = (grey - grey.mean()).ravel()
-    variance = float(centred @ centred) / max(1, centred.size)
-    if variance < _FAINT**2 or len(grey) < 2:  # noqa: PLR2004 - nothing above
-        return 0.0
-    width = grey.shape[1]
-    shared = float(centred[:-width] @ centred[width:]) / (centred.size - width)
-    return float(min(1.0, max(0.0, 1 - shared / variance)))
 
 
 def _cells(values: Picture) -> Picture:
