@@ -18,7 +18,7 @@ from config.models import Duration, Share, Word
 from probes.faults import OwnFaultError, judged
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok
-from probes.own_machine import must_be_here, printed
+from probes.own_machine import looking_here, printed
 from probes.reasons import (
     CPU_HIGH,
     DISK_FULL,
@@ -75,13 +75,9 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
 
 
 async def _look(address: str, options: Options, timeout_s: float) -> Outcome:
-    must_be_here(address)
-    try:
-        async with asyncio.timeout(timeout_s):
-            metrics = await _measured(options, timeout_s)
-            state = await _unit_state(options.unit) if options.unit is not None else None
-    except TimeoutError:
-        raise OwnFaultError(NOT_MEASURABLE, "not finished in time") from None
+    async with looking_here(address, timeout_s):
+        metrics = await _measured(options, timeout_s)
+        state = await _unit_state(options.unit) if options.unit is not None else None
     fault = fault_of(metrics, state, options)
     if fault is not None:
         return fail(because(*fault), **metrics)

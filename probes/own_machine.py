@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 import time
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from probes.reasons import NOT_HERE, NOT_MEASURABLE
 
 if TYPE_CHECKING:
     from asyncio import SubprocessTransport
+    from collections.abc import AsyncIterator
 
 MOST_BYTES = 1 << 20
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -31,10 +32,16 @@ _BURIAL_S = 0.2
 """How long a killed command may take to be gone; the runner allows a look a second above its time-out."""
 
 
-def must_be_here(address: str) -> None:
-    """OwnFaultError: the address means another machine."""
+@asynccontextmanager
+async def looking_here(address: str, timeout_s: float) -> AsyncIterator[None]:
+    """The frame of a look at this machine. OwnFaultError: the address means another one, or time ran out."""
     if address not in (*_HERE, socket.gethostname()):
         raise OwnFaultError(NOT_HERE, address)
+    try:
+        async with asyncio.timeout(timeout_s):
+            yield
+    except TimeoutError:
+        raise OwnFaultError(NOT_MEASURABLE, "not finished in time") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

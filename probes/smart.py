@@ -24,7 +24,7 @@ from probes.faults import OwnFaultError, judged
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok
 from probes.own_clock import now_s
-from probes.own_machine import MOST_BYTES, is_stuck, must_be_here, printed
+from probes.own_machine import MOST_BYTES, is_stuck, looking_here, printed
 from probes.reasons import (
     ATTRIBUTE_LOW,
     DISK_FAILING,
@@ -33,7 +33,6 @@ from probes.reasons import (
     DISK_WARNS,
     DISK_WORN,
     HOT,
-    NOT_MEASURABLE,
     NOT_TOLD,
     PENDING_HIGH,
     REALLOCATED_HIGH,
@@ -123,12 +122,8 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
 
 
 async def _look(address: str, options: Options, timeout_s: float) -> Outcome:
-    must_be_here(address)
-    try:
-        async with asyncio.timeout(timeout_s):
-            text = await (_asked(options, timeout_s) if options.report_file is None else _reported(options))
-    except TimeoutError:
-        raise OwnFaultError(NOT_MEASURABLE, "not finished in time") from None
+    async with looking_here(address, timeout_s):
+        text = await (_asked(options, timeout_s) if options.report_file is None else _reported(options))
     return verdict(read(text), options)
 
 

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 QUERY = dns.message.make_query(".", "NS")
 TOKEN = 0x1234567890ABCDEF
 CALL = "a84b4c76e66710"
-ME = digest.Login("me", "geheim")
+ME = digest.Login("me", "geheim", in_clear=True)
 
 
 def certificate() -> bytes:

@@ -6,8 +6,9 @@ import pytest
 
 from probes import optical, snmp_device, snmp_link
 from probes.registry import PROBES
+from tests.support.ber import ber
 from tests.support.daemons import free_port, udp_stranger
-from tests.support.snmp_agents import AUTH, PRIVACY, USER, snmpd
+from tests.support.snmp_agents import USER, snmpd
 
 HUAWEI = "1.3.6.1.4.1.2011.5.25.31.1.1"
 H3C = "1.3.6.1.4.1.25506.2.70.1.1.1"
@@ -50,22 +51,13 @@ def agent(tmp_path_factory):
         yield port
 
 
-@pytest.fixture(params=["2c", "3"])
-def login(request, monkeypatch):
-    monkeypatch.setenv("AUTH", AUTH)
-    monkeypatch.setenv("PRIVACY", PRIVACY)
-    if request.param == "2c":
-        return {"version": "2c"}
-    return {"version": "3", "user": USER, "auth": "sha256", "auth_env": "AUTH", "privacy_env": "PRIVACY"}
-
-
 async def seen_by(module, port: int, *, timeout_s: float = 10, **options: object):
     return await module.probe("127.0.0.1", module.Options(port=port, **options), timeout_s=timeout_s)
 
 
 @NEEDS
-async def test_a_device_tells_since_when_it_runs_and_how_it_is_by_its_makers_tables(agent, login):
-    seen = await seen_by(snmp_device, agent, max_cpu="80%", max_memory="90%", max_temperature=70, **login)
+async def test_a_device_tells_since_when_it_runs_and_how_it_is_by_its_makers_tables(agent, snmp_login):
+    seen = await seen_by(snmp_device, agent, max_cpu="80%", max_memory="90%", max_temperature=70, **snmp_login)
     assert (seen.outcome, seen.reason) == ("ok", "")
     assert set(seen.metrics) == set(PROBES["snmp_device"].metrics)
     assert (seen.metrics["cpu_ratio"], seen.metrics["memory_ratio"], seen.metrics["temperature_c"]) == (
@@ -100,8 +92,8 @@ async def test_the_standard_tables_serve_other_makers(tmp_path):
 
 
 @NEEDS
-async def test_a_port_is_found_by_its_name_and_has_rates(agent, login):
-    seen = await seen_by(snmp_link, agent, port_name="lo", sample="1100ms", **login)
+async def test_a_port_is_found_by_its_name_and_has_rates(agent, snmp_login):
+    seen = await seen_by(snmp_link, agent, port_name="lo", sample="1100ms", **snmp_login)
     assert (seen.outcome, seen.reason) == ("ok", "")
     assert {"in_bit_per_s", "out_bit_per_s", "errors_per_s", "speed_bit_per_s", "since_change_s"} <= set(seen.metrics)
     assert set(seen.metrics) <= set(PROBES["snmp_link"].metrics)
@@ -123,8 +115,8 @@ async def test_a_port_that_is_not_there_fails(agent):
     ],
     ids=["huawei", "cisco", "standard"],
 )
-async def test_the_light_of_each_vendor_is_read_in_dbm(agent, login, options, metrics):
-    seen = await seen_by(optical, agent, **options, **login)
+async def test_the_light_of_each_vendor_is_read_in_dbm(agent, snmp_login, options, metrics):
+    seen = await seen_by(optical, agent, **options, **snmp_login)
     assert (seen.outcome, dict(seen.metrics)) == ("ok", metrics)
 
 
@@ -188,14 +180,6 @@ async def test_a_limit_on_what_the_device_does_not_tell_is_no_health(tmp_path):
 
 
 # Strangers: a v2c answer is the request with another tag and values
-
-
-def ber(tag: int, body: bytes) -> bytes:
-    length = len(body)
-    if length < 128:
-        return bytes([tag, length]) + body
-    size = (length.bit_length() + 7) // 8
-    return bytes([tag, 0x80 | size]) + length.to_bytes(size, "big") + body
 
 
 def answer(request: bytes, bindings: bytes, *, other: int = 0) -> bytes:

@@ -6,8 +6,8 @@ import pytest
 
 from probes.look import Look
 from probes.registry import PROBES
-from tests.support.snmp_agents import AUTH, PRIVACY
-from tests.support.snmpsim_agents import LOGINS, USERS, agents_of, moving, running
+from tests.support.snmp_agents import AUTH, LOGINS, PRIVACY
+from tests.support.snmpsim_agents import USERS, agents_of, moving, running
 
 WRAP_S = (1 << 32) / 100
 
@@ -43,12 +43,6 @@ def agent(tmp_path_factory):
         yield agents["moving"]
 
 
-@pytest.fixture(params=LOGINS)
-def login(request, monkeypatch):
-    secrets(monkeypatch)
-    return LOGINS[request.param]
-
-
 def secrets(monkeypatch) -> None:
     monkeypatch.setenv("AUTH", AUTH)
     monkeypatch.setenv("PRIVACY", PRIVACY)
@@ -56,8 +50,8 @@ def secrets(monkeypatch) -> None:
 
 
 @pytest.fixture
-def port(agent, login):
-    return Looks("snmp_link", agent, index=1, **login)
+def port(agent, snmp_login):
+    return Looks("snmp_link", agent, index=1, **snmp_login)
 
 
 # Counters
@@ -84,8 +78,8 @@ async def test_errors_and_discards_are_rates_of_their_own(port):
 
 
 @pytest.mark.parametrize("grown", [50, 51])
-async def test_more_errors_than_allowed_fail_exactly_above_the_limit(agent, login, grown):
-    port = Looks("snmp_link", agent, index=1, max_errors=5, **login)
+async def test_more_errors_than_allowed_fail_exactly_above_the_limit(agent, snmp_login, grown):
+    port = Looks("snmp_link", agent, index=1, max_errors=5, **snmp_login)
     seen = await port.after(moving(100), moving(110, errors=grown))
     assert seen.reason == ("errors above their limit" if grown == 51 else "")
 
@@ -107,14 +101,14 @@ async def test_the_wrap_of_the_uptime_is_no_restart(port):
     assert (await port.after(*states)).metrics["in_bit_per_s"] == 8
 
 
-async def test_a_device_that_started_since_the_look_before_fails_where_that_is_asked_for(agent, login):
-    device = Looks("snmp_device", agent, min_uptime="5m", **login)
+async def test_a_device_that_started_since_the_look_before_fails_where_that_is_asked_for(agent, snmp_login):
+    device = Looks("snmp_device", agent, min_uptime="5m", **snmp_login)
     assert (await device.after(moving(200_000))).outcome == "ok"
     assert (await device.after(moving(60))).reason == "restarted: 60 s ago"
 
 
-async def test_a_port_that_has_another_index_behind_a_restart_is_found_by_its_name(agent, login):
-    port = Looks("snmp_link", agent, port_name="eth0", **login)
+async def test_a_port_that_has_another_index_behind_a_restart_is_found_by_its_name(agent, snmp_login):
+    port = Looks("snmp_link", agent, port_name="eth0", **snmp_login)
     first = moving(100, index=1, name="eth0") | moving(100, index=2, name="eth1", oper=2)
     assert (await port.after(first)).metrics["speed_bit_per_s"] == 1e9
     renumbered = moving(60, index=1, name="eth1", oper=2) | moving(60, index=2, name="eth0", mbit=100)
@@ -124,16 +118,18 @@ async def test_a_port_that_has_another_index_behind_a_restart_is_found_by_its_na
     assert (await port.after(moving(70, index=2, **{"in": 10}))).metrics["in_bit_per_s"] == 8
 
 
-async def test_a_port_that_is_gone_fails_and_is_found_when_it_is_back(agent, login):
-    port = Looks("snmp_link", agent, port_name="eth5", **login)
+async def test_a_port_that_is_gone_fails_and_is_found_when_it_is_back(agent, snmp_login):
+    port = Looks("snmp_link", agent, port_name="eth5", **snmp_login)
     assert (await port.after(moving(100, index=5, name="eth5"))).outcome == "ok"
     assert (await port.after(moving(110))).reason == "no such port: eth5"
     assert (await port.after(moving(120, index=6, name="eth5"))).outcome == "ok"
 
 
-async def test_a_chinese_alias_in_gbk_names_a_port(agent, login):
+async def test_a_chinese_alias_in_gbk_names_a_port(agent, snmp_login):
     alias = {"1.3.6.1.2.1.31.1.1.1.18.1": ("4x", "上联核心".encode("gbk").hex())}
-    assert (await Looks("snmp_link", agent, port_name="上联核心", **login).after(moving(100) | alias)).outcome == "ok"
+    assert (
+        await Looks("snmp_link", agent, port_name="上联核心", **snmp_login).after(moving(100) | alias)
+    ).outcome == "ok"
 
 
 # State
@@ -150,8 +146,8 @@ async def test_a_chinese_alias_in_gbk_names_a_port(agent, login):
         ({"duplex": 2}, "half duplex"),
     ],
 )
-async def test_what_changes_at_a_port_is_named_at_the_next_look(agent, login, said, reason):
-    port = Looks("snmp_link", agent, index=1, min_speed=1000, full_duplex=True, **login)
+async def test_what_changes_at_a_port_is_named_at_the_next_look(agent, snmp_login, said, reason):
+    port = Looks("snmp_link", agent, index=1, min_speed=1000, full_duplex=True, **snmp_login)
     assert (await port.after(moving(100))).outcome == "ok"
     assert (await port.after(moving(110, **said))).reason == reason
     assert (await port.after(moving(120))).outcome == "ok"
@@ -179,8 +175,8 @@ async def test_a_port_that_went_down_and_up_between_two_looks_has_flapped(port, 
 
 
 @pytest.mark.parametrize("no_flaps", [True, False])
-async def test_a_flap_fails_once_and_only_where_that_is_asked_for(agent, login, no_flaps):
-    port = Looks("snmp_link", agent, index=1, no_flaps=no_flaps, **login)
+async def test_a_flap_fails_once_and_only_where_that_is_asked_for(agent, snmp_login, no_flaps):
+    port = Looks("snmp_link", agent, index=1, no_flaps=no_flaps, **snmp_login)
     seen = await port.after(moving(100), moving(160, changed=13_000))
     assert seen.reason == ("port went down and up again: 30 s ago" if no_flaps else "")
     assert (await port.after(moving(220, changed=13_000))).outcome == "ok"
@@ -275,9 +271,9 @@ async def test_an_answer_that_comes_late_is_not_taken_for_that_of_the_next_look(
     assert (await port.after(moving(110, mbit=100))).metrics["speed_bit_per_s"] == 1e8
 
 
-async def test_an_error_in_one_ports_row_is_not_another_ports_fault(agent, login):
+async def test_an_error_in_one_ports_row_is_not_another_ports_fault(agent, snmp_login):
     agent.say(moving(100) | moving(100, index=2) | {"1.3.6.1.2.1.2.2.1.8.2": ("2:error", "status=generror")})
-    options = [PROBES["snmp_link"].options(port=agent.port, index=index, **login) for index in (1, 2)]
+    options = [PROBES["snmp_link"].options(port=agent.port, index=index, **snmp_login) for index in (1, 2)]
     seen = {}
     looks = [Look(address="127.0.0.1", options=each, timeout_s=5) for each in options]
     await PROBES["snmp_link"].many().look(looks, lambda index, outcome: seen.update({index: outcome.outcome}))
@@ -286,8 +282,8 @@ async def test_an_error_in_one_ports_row_is_not_another_ports_fault(agent, login
 
 @pytest.mark.parametrize("scale", [-(1 << 31), (1 << 31) - 1])
 @pytest.mark.parametrize("precision", [-(1 << 31), (1 << 31) - 1])
-async def test_a_scale_beyond_all_bounds_is_one_devices_alone(agent, login, scale, precision):
+async def test_a_scale_beyond_all_bounds_is_one_devices_alone(agent, snmp_login, scale, precision):
     rows = enumerate([8, scale, precision, 40, 1], 1)
     agent.say(moving(100) | {f"1.3.6.1.2.1.99.1.1.1.{column}.7": ("2", value) for column, value in rows})
-    seen = await Looks("snmp_device", agent, max_temperature=70, **login).look()
+    seen = await Looks("snmp_device", agent, max_temperature=70, **snmp_login).look()
     assert seen.outcome == ("ok" if scale < 0 else "none")  # none: it does not tell what the limit is for

@@ -8,7 +8,7 @@ import pytest
 
 from probes import optical, snmp_device, snmp_link
 from tests.support.snmp_agents import AUTH, PRIVACY
-from tests.support.snmpsim_agents import LOGINS, agents_of, running
+from tests.support.snmpsim_agents import agents_of, running
 
 NO_READING, OFF = "no reading of the module", "port switched off"
 HUAWEI, HEALTH = "1.3.6.1.4.1.2011.5.25.31.1.1.3.1", "1.3.6.1.4.1.2011.5.25.31.1.1.1.1"
@@ -21,13 +21,6 @@ def agents(tmp_path_factory):
     played = agents_of(folder, ["huawei", "h3c", "cisco", "standard"])
     with running(folder, played):
         yield {name: agent.port for name, agent in played.items()}
-
-
-@pytest.fixture(params=LOGINS)
-def login(request, monkeypatch):
-    monkeypatch.setenv("AUTH", AUTH)
-    monkeypatch.setenv("PRIVACY", PRIVACY)
-    return LOGINS[request.param]
 
 
 async def seen_by(module, port: int, **options: object):
@@ -51,8 +44,8 @@ async def seen_by(module, port: int, **options: object):
         ("standard", 35, {"rx_dbm": -19.0}),  # 12,600 nW
     ],
 )
-async def test_a_good_module_is_read_in_the_unit_of_its_maker(agents, login, vendor, index, metrics):
-    seen = await seen_by(optical, agents[vendor], vendor=vendor, index=index, **login)
+async def test_a_good_module_is_read_in_the_unit_of_its_maker(agents, snmp_login, vendor, index, metrics):
+    seen = await seen_by(optical, agents[vendor], vendor=vendor, index=index, **snmp_login)
     assert (seen.outcome, seen.reason, dict(seen.metrics)) == ("ok", "", metrics)
 
 
@@ -66,15 +59,15 @@ async def test_a_good_module_is_read_in_the_unit_of_its_maker(agents, login, ven
     ],
 )
 async def test_a_dark_module_and_one_that_is_too_bright_fail_by_their_own_alarms(
-    agents, login, vendor, index, reason
+    agents, snmp_login, vendor, index, reason
 ):
-    seen = await seen_by(optical, agents[vendor], vendor=vendor, index=index, **login)
+    seen = await seen_by(optical, agents[vendor], vendor=vendor, index=index, **snmp_login)
     assert (seen.outcome, seen.reason) == ("fail", reason)
 
 
 @pytest.mark.parametrize(("vendor", "index"), [("huawei", 67108873), ("h3c", 3), ("cisco", 1003)])
-async def test_thresholds_that_are_not_set_are_no_limit_and_the_sites_own_is(agents, login, vendor, index):
-    how = {"vendor": vendor, "index": index, **login}
+async def test_thresholds_that_are_not_set_are_no_limit_and_the_sites_own_is(agents, snmp_login, vendor, index):
+    how = {"vendor": vendor, "index": index, **snmp_login}
     unset = await seen_by(optical, agents[vendor], **how)
     assert unset.outcome == "ok"
     assert "rx_margin_db" not in unset.metrics
@@ -100,13 +93,13 @@ async def test_thresholds_that_are_not_set_are_no_limit_and_the_sites_own_is(age
         ("huawei", 99, None),  # no such module
     ],
 )
-async def test_what_is_no_reading_is_none_and_neither_good_nor_bad(agents, login, vendor, index, tx_index):
-    seen = await seen_by(optical, agents[vendor], vendor=vendor, index=index, tx_index=tx_index, **login)
+async def test_what_is_no_reading_is_none_and_neither_good_nor_bad(agents, snmp_login, vendor, index, tx_index):
+    seen = await seen_by(optical, agents[vendor], vendor=vendor, index=index, tx_index=tx_index, **snmp_login)
     assert (seen.outcome, seen.reason, dict(seen.metrics)) == ("none", NO_READING, {})
 
 
-async def test_huaweis_microwatts_are_read_where_the_site_says_so_and_its_thresholds_stay_dbm(agents, login):
-    how = {"vendor": "huawei", "unit": "microwatt", **login}
+async def test_huaweis_microwatts_are_read_where_the_site_says_so_and_its_thresholds_stay_dbm(agents, snmp_login):
+    how = {"vendor": "huawei", "unit": "microwatt", **snmp_login}
     lit = await seen_by(optical, agents["huawei"], index=67108875, **how)
     # 300 µW are -5.23 dBm; low alarm -1900, high alarm 200: hundredths of a dBm, as MIB and sign say
     assert (lit.outcome, lit.metrics) == ("ok", {"rx_dbm": -5.23, "tx_dbm": -4.7, "rx_margin_db": 13.77})
@@ -117,8 +110,8 @@ async def test_huaweis_microwatts_are_read_where_the_site_says_so_and_its_thresh
 @pytest.mark.parametrize(
     ("vendor", "index", "port_index"), [("huawei", 67108876, 10), ("h3c", 6, 6), ("cisco", 1006, 10106)]
 )
-async def test_a_port_that_is_switched_off_is_left_in_peace(agents, login, vendor, index, port_index):
-    how = {"vendor": vendor, "index": index, **login}
+async def test_a_port_that_is_switched_off_is_left_in_peace(agents, snmp_login, vendor, index, port_index):
+    how = {"vendor": vendor, "index": index, **snmp_login}
     off = await seen_by(optical, agents[vendor], port_index=port_index, **how)
     assert (off.outcome, off.reason) == ("none", OFF)
     assert (await seen_by(optical, agents[vendor], **how)).outcome == "fail"
@@ -136,9 +129,9 @@ async def test_a_port_that_is_switched_off_is_left_in_peace(agents, login, vendo
         ("standard", {"cpu_ratio": 0.34, "memory_ratio": 0.75, "temperature_c": 55}),
     ],
 )
-async def test_the_worst_part_counts_by_the_makers_own_tables(agents, login, name, metrics):
+async def test_the_worst_part_counts_by_the_makers_own_tables(agents, snmp_login, name, metrics):
     limits = {"max_cpu": "80%", "max_memory": "80%", "max_temperature": 70}
-    seen = await seen_by(snmp_device, agents[name], min_uptime="1h", **limits, **login)
+    seen = await seen_by(snmp_device, agents[name], min_uptime="1h", **limits, **snmp_login)
     assert (seen.outcome, {key: seen.metrics[key] for key in metrics}) == ("ok", metrics)
     assert seen.metrics["uptime_s"] == pytest.approx(86_400, abs=600)
 
@@ -146,8 +139,8 @@ async def test_the_worst_part_counts_by_the_makers_own_tables(agents, login, nam
 # Ports
 
 
-async def test_counters_that_grow_by_the_second_are_rates(agents, login):
-    seen = await seen_by(snmp_link, agents["huawei"], port_name="GigabitEthernet0/0/1", sample="500ms", **login)
+async def test_counters_that_grow_by_the_second_are_rates(agents, snmp_login):
+    seen = await seen_by(snmp_link, agents["huawei"], port_name="GigabitEthernet0/0/1", sample="500ms", **snmp_login)
     assert (seen.outcome, seen.reason, seen.metrics["speed_bit_per_s"]) == ("ok", "", 1e9)
     assert seen.metrics["in_bit_per_s"] == pytest.approx(1e8, rel=0.1)  # 12.5 MB a second
     assert seen.metrics["in_ratio"] == pytest.approx(0.1, rel=0.1)
@@ -168,8 +161,8 @@ async def test_counters_that_grow_by_the_second_are_rates(agents, login):
         ("eth7", {}, "no such port: eth7"),
     ],
 )
-async def test_what_is_wrong_with_a_port_is_named(agents, login, name, options, reason):
-    seen = await seen_by(snmp_link, agents["standard"], port_name=name, sample="20ms", **options, **login)
+async def test_what_is_wrong_with_a_port_is_named(agents, snmp_login, name, options, reason):
+    seen = await seen_by(snmp_link, agents["standard"], port_name=name, sample="20ms", **options, **snmp_login)
     assert (seen.outcome, seen.reason) == ("fail" if reason else "ok", reason)
 
 
@@ -190,27 +183,27 @@ PATH = {"PATH": "/usr/bin:/bin"}
 
 
 @pytest.mark.needs("snmpget")
-async def test_the_light_that_is_read_is_what_net_snmp_prints(agents, login):
+async def test_the_light_that_is_read_is_what_net_snmp_prints(agents, snmp_login):
     oids = [f"{HUAWEI}.{column}.67108871" for column in (8, 9, 13)]
-    rx, tx, low = (await printed(agents["huawei"], "snmpget", login["version"], *oids)).values()
-    light = await seen_by(optical, agents["huawei"], vendor="huawei", index=67108871, **login)
+    rx, tx, low = (await printed(agents["huawei"], "snmpget", snmp_login["version"], *oids)).values()
+    light = await seen_by(optical, agents["huawei"], vendor="huawei", index=67108871, **snmp_login)
     assert light.metrics == {"rx_dbm": rx / 100, "tx_dbm": tx / 100, "rx_margin_db": round((rx - low) / 100, 2)}
 
 
 @pytest.mark.needs("snmpbulkwalk")
-async def test_the_hottest_sensor_is_that_of_net_snmps_walk(agents, login):
-    walked = await printed(agents["huawei"], "snmpbulkwalk", login["version"], f"{HEALTH}.11")
-    device = await seen_by(snmp_device, agents["huawei"], max_temperature=200, **login)
+async def test_the_hottest_sensor_is_that_of_net_snmps_walk(agents, snmp_login):
+    walked = await printed(agents["huawei"], "snmpbulkwalk", snmp_login["version"], f"{HEALTH}.11")
+    device = await seen_by(snmp_device, agents["huawei"], max_temperature=200, **snmp_login)
     assert len(walked) == 3
     assert device.metrics["temperature_c"] == max(each for each in walked.values() if each < 200)
 
 
 @pytest.mark.needs("snmpget")
-async def test_speed_rate_and_last_change_are_those_that_net_snmp_prints_around_the_look(agents, login):
+async def test_speed_rate_and_last_change_are_those_that_net_snmp_prints_around_the_look(agents, snmp_login):
     oids = (f"{IFX}.15.5", "1.3.6.1.2.1.1.3.0", f"{IF}.9.5", f"{IFX}.6.5")
-    mbit, begun, changed, octets = (await printed(agents["huawei"], "snmpget", login["version"], *oids)).values()
-    link = (await seen_by(snmp_link, agents["huawei"], index=5, sample="500ms", **login)).metrics
-    _, ended, _, later = (await printed(agents["huawei"], "snmpget", login["version"], *oids)).values()
+    mbit, begun, changed, octets = (await printed(agents["huawei"], "snmpget", snmp_login["version"], *oids)).values()
+    link = (await seen_by(snmp_link, agents["huawei"], index=5, sample="500ms", **snmp_login)).metrics
+    _, ended, _, later = (await printed(agents["huawei"], "snmpget", snmp_login["version"], *oids)).values()
     assert link["speed_bit_per_s"] == mbit * 1_000_000
     assert link["in_bit_per_s"] == pytest.approx((later - octets) * 8 / ((ended - begun) / 100), rel=0.1)
     assert begun <= link["since_change_s"] * 100 + changed <= ended

@@ -16,7 +16,8 @@ from probes.look import Look
 from probes.registry import PROBES
 from probes.room import Room
 from probes.snmp import UPTIME, Device, SnmpLooks, SnmpOptions
-from tests.server.test_probe_snmp import AUTH, NEEDS, PRIVACY, USER, ber, table
+from tests.server.test_probe_snmp import NEEDS, table
+from tests.support.ber import ber
 from tests.support.daemons import udp_stranger
 from tests.support.snmp_agents import snmpd
 
@@ -30,15 +31,6 @@ _PACKETS = "1.3.6.1.2.1.11.1.0"  # snmpInPkts: what the agent itself has counted
 def agent(tmp_path_factory):
     with snmpd(tmp_path_factory.mktemp("snmpd"), table(), "sysObjectID .1.3.6.1.4.1.2011.2.23") as port:
         yield port
-
-
-@pytest.fixture(params=["2c", "3"])
-def login(request, monkeypatch):
-    monkeypatch.setenv("AUTH", AUTH)
-    monkeypatch.setenv("PRIVACY", PRIVACY)
-    if request.param == "2c":
-        return {"version": "2c"}
-    return {"version": "3", "user": USER, "auth": "sha256", "auth_env": "AUTH", "privacy_env": "PRIVACY"}
 
 
 def plan(port: int, kind: str, number: int, **options: object) -> CheckPlan:
@@ -83,11 +75,11 @@ async def packets(port: int) -> int:
 
 
 @NEEDS
-async def test_three_kinds_and_nine_checks_of_a_device_are_one_packet_once_its_tables_are_known(agent, login):
+async def test_three_kinds_and_nine_checks_of_a_device_are_one_packet_once_its_tables_are_known(agent, snmp_login):
     plans = [
-        plan(agent, "snmp_device", 1, max_cpu="80%", max_temperature=70, **login),
-        *(plan(agent, "snmp_link", n, port_name="lo", max_errors=n, **login) for n in range(4)),
-        *(plan(agent, "optical", n, vendor="huawei", index=67, port_index=1, **login) for n in range(4)),
+        plan(agent, "snmp_device", 1, max_cpu="80%", max_temperature=70, **snmp_login),
+        *(plan(agent, "snmp_link", n, port_name="lo", max_errors=n, **snmp_login) for n in range(4)),
+        *(plan(agent, "optical", n, vendor="huawei", index=67, port_index=1, **snmp_login) for n in range(4)),
     ]
     turns = Turns()
     try:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 USER, AUTH, PRIVACY = "probe", "authsecret1", "privsecret1"
+LOGINS: Mapping[str, Mapping[str, str]] = {
+    "2c": {"version": "2c"},
+    "3": {"version": "3", "user": "probe", "auth": "sha256", "auth_env": "AUTH", "privacy_env": "PRIVACY"},
+}
+"""How a kind's options log in to these, by version; the passwords of v3 stand in two variables."""
 UPTIME_ASKED = bytes.fromhex("302902010104067075626c6963a01c020401020304020100020100300e300c06082b060102010103000500")
 _SCRIPT = Path(__file__).with_name("snmp_tables.py")
 

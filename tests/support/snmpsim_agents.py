@@ -34,11 +34,6 @@ USERS: Mapping[str, tuple[str, str]] = {
     "sha256-aes256": ("sha256", "aes256"),
 }
 """User of v3 → how authenticated and hidden; the first one is that of `snmp_agents`."""
-LOGINS: Mapping[str, Mapping[str, str]] = {
-    "2c": {"version": "2c"},
-    "3": {"version": "3", "user": "probe", "auth": "sha256", "auth_env": "AUTH", "privacy_env": "PRIVACY"},
-}
-"""How a kind's options log in to these, by version; the passwords of v3 stand in two variables."""
 _UP, _SPEED_MBIT = 1, 1000
 _IF, _IFX = "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1"
 
