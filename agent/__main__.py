@@ -11,8 +11,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from agent.cli import parse
-from agent.commands import COMMANDS, UsageError, software
+from agent.commands import COMMANDS
 from agent.ledger_commands import LEDGER_COMMANDS
+from agent.usage import UsageError, software
 from config.command_line import language_of, language_of_environment
 from config.errors import ConfigError
 from config.phrases import told_in

@@ -8,7 +8,7 @@ import sys
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from agent.commands import OK, UsageError
+from agent.usage import OK, UsageError
 from config.errors import ConfigError, nearest
 from config.i18n import in_language
 from config.models import validated

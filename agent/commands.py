@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent.further_records import FURTHER_RECORDS, FurtherRecord
 from agent.local_socket import NoAgentError, ask, user_name
+from agent.usage import BAD_USE, NO_AGENT, NOT_WELL, OK, STATUS_FILE, UsageError, software
 from config.i18n import in_language
 from sla.evidence import EvidenceError
 from sla.instants import format_instant, parse_instant
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.i18n import Language
-
-STATUS_FILE = "status.json"  # agent.status writes it
-OK, NOT_WELL, BAD_USE, NO_AGENT = 0, 1, 2, 3
-
-
-class UsageError(Exception):
-    """Something asked for cannot be done; the text tells the person why and what to do."""
 
 
 def _say(options: argparse.Namespace, text: str, /, **values: object) -> str:
@@ -58,7 +52,7 @@ def validate(options: argparse.Namespace) -> int:
 
 def probe(options: argparse.Namespace) -> int:
     """One look by hand, or what kinds look for."""
-    from agent.by_hand import probe as look  # noqa: PLC0415 - it needs this module
+    from agent.by_hand import probe as look  # noqa: PLC0415 - likewise
 
     return look(options)
 
@@ -90,7 +84,7 @@ def _last_status(options: argparse.Namespace) -> dict[str, Any]:
 def export(options: argparse.Namespace) -> int:
     """Print evidence, or write a bundle; works beside a running agent."""
     if options.bundle is not None:
-        from agent.ledger_commands import export_bundle  # noqa: PLC0415 - it needs this module
+        from agent.ledger_commands import export_bundle  # noqa: PLC0415 - likewise
 
         return export_bundle(options)
     from sla.ledger import LedgerView  # noqa: PLC0415 - SQLite only where a ledger is read
@@ -167,13 +161,6 @@ def _take_directly(state: Path, lines: list[str], source: str) -> dict[str, Any]
     finally:
         ledger.close(clock.now())
     return {"records": receipt.records, "seq": receipt.head.seq, "hash": receipt.head.hash}
-
-
-def software() -> str:
-    """Name and version of this program, as the ledger keeps it."""
-    from importlib.metadata import version  # noqa: PLC0415 - slow, and only wanted by who writes
-
-    return f"sla-agent {version('sla-agent')}"
 
 
 # Records made of arguments

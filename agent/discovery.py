@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from agent.by_hand import asked_of, seconds_of
-from agent.commands import BAD_USE, OK, UsageError
+from agent.usage import BAD_USE, OK, UsageError
 from config.i18n import in_language
 from config.inventory import COLUMNS
 from probes import frame, snapshot

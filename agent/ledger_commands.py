@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.commands import BAD_USE, NOT_WELL, OK, STATUS_FILE, UsageError, software
 from agent.ledger_work import WORK
 from agent.local_socket import NoAgentError, ask, user_name
+from agent.usage import BAD_USE, NOT_WELL, OK, STATUS_FILE, UsageError, software
 from config.i18n import in_language
 
 if TYPE_CHECKING:
