@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from config import Site
     from probes.registry import Kind
 
-Trust = Literal["trusted", "blind", "filtered", "wait"]
+_PLACES = 8
+"""Of each asker: it must not wait for looks that hang."""
+Trust = Literal["trusted", "blind", "filtered", "unconfirmed", "wait"]
 
 
 class Belief:
@@ -27,7 +29,10 @@ class Belief:
         self._second = SecondLook(
             [plan for plan in site.checks if plan.probe in kinds] if site.filtered == "none" else (), kinds
         )
-        self._askers = [Runner(kinds, boot_ms, self._uplink.heard), Runner(kinds, boot_ms, self._second.heard)]
+        self._askers = [
+            Runner(kinds, boot_ms, self._uplink.heard, _PLACES),
+            Runner(kinds, boot_ms, self._second.heard, _PLACES),
+        ]
         self._uplink.ask_by(self._askers[0])
         self._second.ask_by(self._askers[1])
 

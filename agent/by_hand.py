@@ -12,6 +12,7 @@ from agent.usage import OK, UsageError
 from config.errors import ConfigError, nearest
 from config.i18n import in_language
 from config.models import validated
+from config.phrases import phrase_in
 from config.toml_source import TomlSource
 from config.units import duration
 from probes.handbook import question, section
@@ -45,7 +46,7 @@ def probe(options: argparse.Namespace) -> int:
     try:
         outcome = asyncio.run(_look(kind, options.address, asked, timeout_s))
     except ValueError as error:
-        msg = f"{options.address!r}: {error}"
+        msg = f"{options.address!r}: {phrase_in(str(error), options.lang)}"
         raise UsageError(msg) from None
     sys.stdout.write(json.dumps(_told(outcome), ensure_ascii=False) + "\n")
     return OK
@@ -96,10 +97,13 @@ def _line(options: argparse.Namespace, text: str) -> str:
 def seconds_of(options: argparse.Namespace) -> float:
     """`--timeout`. UsageError: that is no duration."""
     try:
-        return TIMEOUT_S if options.timeout is None else duration(options.timeout) / 1000
+        timeout_s = TIMEOUT_S if options.timeout is None else duration(options.timeout) / 1000
     except ValueError as error:
-        msg = f"--timeout {options.timeout}: {error}"
+        msg = f"--timeout {options.timeout}: {phrase_in(str(error), options.lang)}"
         raise UsageError(msg) from None
+    if not timeout_s:
+        raise UsageError(in_language("--timeout: more than nothing is wanted", options.lang))
+    return timeout_s
 
 
 async def _look(kind: Kind, address: str, asked: Any, timeout_s: float) -> Outcome:

@@ -224,17 +224,18 @@ class Agent:
         self._pending.append(seen)
         self._attention.after(seen)
 
-    async def _flush_or_fail(self) -> None:
+    async def _flush_or_fail(self, *, is_last: bool = False) -> None:
         try:
-            await self._flush()
+            await self._flush(is_last=is_last)
         except Exception as error:  # noqa: BLE001 - the job wrapper (HOUSE §7): stop, and start from disk
             self._fail(error)
 
-    async def _flush(self) -> None:
+    async def _flush(self, *, is_last: bool) -> None:
         seen, self._pending = self._pending, []
         missed, self._missed = self._missed, []
         entries, self._entries = self._entries, []
         readings = self._stamper.readings(seen, missed, self._clock.boot_ms())
+        readings += self._stamper.rest() if is_last else []
         if readings or entries:
             await self._recorder.commit(readings=readings, entries=entries)
         self._ticked()
@@ -371,7 +372,7 @@ class Agent:
         if self._flushing is not None:
             await self._flushing
         if self._failure is None:
-            await self._flush_or_fail()
+            await self._flush_or_fail(is_last=True)
         await self._courier.close()
         await self._duties.close()
         if self._failure is None:

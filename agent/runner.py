@@ -108,7 +108,7 @@ class Runner:
         async with AsyncExitStack() as held:
             try:
                 async with asyncio.timeout(plan.interval_ms / 1000):
-                    await held.enter_async_context(self._room.place(host_of(plan.address)))
+                    await held.enter_async_context(self._room.place(host_of(plan.address), plan.id))
             except TimeoutError:
                 return none("overload: no free socket within the interval")
             return await self._once(plan)
@@ -129,12 +129,12 @@ class Runner:
     # Kinds that look at many things at once
 
     def _start_batches(self, tries: Iterable[_Try]) -> None:
-        """One batch for each engine, whatever kinds it serves."""
-        batches: dict[MakeMany, list[_Try]] = {}
+        """A batch for each engine, whatever kinds it serves, and each interval, which bounds how long it may take."""
+        batches: dict[tuple[MakeMany, int], list[_Try]] = {}
         for tried in tries:
             if (many := self._kinds[tried.plan.probe].many) is not None:
-                batches.setdefault(many, []).append(tried)
-        for many, batch in batches.items():
+                batches.setdefault((many, tried.plan.interval_ms), []).append(tried)
+        for (many, _), batch in batches.items():
             self._spawn(self._look_at_many(many, batch))
 
     async def _look_at_many(self, many: MakeMany, batch: list[_Try]) -> None:

@@ -64,10 +64,9 @@ class _Turn:
 
 
 def _phase(plan: CheckPlan, together: Container[str], by_address: Container[str]) -> int:
-    place_ms = plan.interval_ms // PLACES
     if plan.probe in by_address:
-        return phase_of(plan.address, plan.interval_ms, min(place_ms, MEETING_MS))
-    return phase_of(plan.id, plan.interval_ms, place_ms if plan.probe in together else 1)
+        return phase_of(plan.address, plan.interval_ms, MEETING_MS)
+    return phase_of(plan.id, plan.interval_ms, plan.interval_ms // PLACES if plan.probe in together else 1)
 
 
 class Schedule:

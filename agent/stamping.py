@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _DOUBTS = {
     "blind": "uplink: our own network was down",
     "filtered": "filtered: all looks of this kind are silent, and another kind is answered",
+    "unconfirmed": "filtered: all looks of this kind are silent, and no other could be made",
 }
 
 
@@ -59,6 +60,11 @@ class Stamper:
             else:
                 found.append(self._reading(each, trust))
         return found
+
+    def rest(self) -> list[Reading]:
+        """What still waits when the agent ends: nobody will know any more whose the silence was."""
+        held, self._held = self._held, []
+        return [self._reading(each, "unconfirmed") for each in held]
 
     def _reading(self, seen: Seen, trust: Trust) -> Reading:
         at = self._time.at(seen.ended_ms)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
 from config.errors import Mistake, nearest, shown
 from config.models import CheckOptions, Duration, StrictModel, Word, validated
+from config.secret_files import open_to_others
 from config.site import CheckPlan
 from config.toml_source import KeyPath, TomlSource, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 Severity = Literal["critical", "major", "minor"]
 Tries = Annotated[int, Field(ge=1, le=10)]
@@ -47,6 +49,10 @@ class CommonKeys(StrictModel):
 
 
 COMMON = tuple(CommonKeys.model_fields)
+_SECRET_FILES = frozenset(("password_file", "community_file", "auth_file", "privacy_file"))
+_LATER = "?"
+"""The address of a set's check, until an asset of an inventory gives its own."""
+_GO_TOGETHER = "an address, a time-out and options that go together"
 
 
 class CheckReader:
@@ -63,16 +69,16 @@ class CheckReader:
         self._source = source
         self._defaults = defaults
         self._options = probe_options
-        self._sets = {name: self.read(value, ("probes", name), "", "?", name=name) for name, value in sets.items()}
+        self._sets = {name: self.read(value, ("probes", name), "", _LATER, name=name) for name, value in sets.items()}
 
     def of_set(self, name: str, asset: str, address: str, place: Mistake) -> CheckPlan | None:
         """The check that an inventory's row asks for: a set of the site file, or a bare probe kind."""
         if name in self._sets:
             plan = self._sets[name]
             short = None if plan is None else plan.id.removeprefix("/")
-            own = None if plan is None else plan.address if plan.address != "?" else address
+            own = None if plan is None else plan.address if plan.address != _LATER else address
             if plan is None or own:
-                return None if plan is None else replace(plan, id=f"{asset}/{short}", asset=asset, address=own or "")
+                return None if plan is None else self._placed(plan, f"{asset}/{short}", asset, own or "", place)
             self.mistakes.append(replace(place, key="address", got="nothing", wanted="an address, for its checks"))
             return None
         if name in self._options:
@@ -81,6 +87,13 @@ class CheckReader:
         wanted = "a name from [probes.NAME] or a probe kind: " + ", ".join(known)
         self.mistakes.append(replace(place, got=shown(name), wanted=wanted, hint=nearest(name, known)))
         return None
+
+    def _placed(self, plan: CheckPlan, name: str, asset: str, address: str, place: Mistake) -> CheckPlan:
+        """The check of a set, for an asset of an inventory."""
+        wrong = _misfit(plan.options, address, plan.timeout_ms) if plan.address == _LATER else ""
+        if wrong:
+            self.mistakes.append(replace(place, key="address", got=wrong, wanted=_GO_TOGETHER))
+        return replace(plan, id=name, asset=asset, address=address)
 
     def read(self, value: Any, at: KeyPath, asset: str, address: str, name: str | None = None) -> CheckPlan | None:
         """One check; None after noting its mistakes. `name`: how the check is called if it does not say."""
@@ -103,6 +116,7 @@ class CheckReader:
     def _own_options(self, model: type[BaseModel], value: dict[str, Any], at: KeyPath) -> BaseModel | None:
         own = {key: each for key, each in value.items() if key not in COMMON}
         options, mistakes = validated(model, own, self._source, at)
+        self.mistakes += self._secrets_others_may_read(own, at)
         for mistake in mistakes:
             if mistake.got == "an unknown key":
                 known = [*COMMON, *model.model_fields]
@@ -110,6 +124,15 @@ class CheckReader:
                 mistake = replace(mistake, wanted="one of " + ", ".join(sorted(known)), hint=nearest(key, known))  # noqa: PLW2901 - the same one, completed
             self.mistakes.append(mistake)
         return options
+
+    def _secrets_others_may_read(self, own: Mapping[str, Any], at: KeyPath) -> Iterator[Mistake]:
+        """Files with passwords, where they are on this machine already."""
+        for key in _SECRET_FILES & own.keys():
+            path = Path(str(own[key]))
+            got, wanted = open_to_others(path) if path.is_file() else ("", "")
+            if got:
+                where, line = spelled((*at, key)), self._source.line((*at, key))
+                yield Mistake(file=self._source.name, line=line, key=where, got=got, wanted=wanted)
 
     def _plan(  # noqa: PLR0917 - the parts of one check
         self,
@@ -131,12 +154,16 @@ class CheckReader:
                 at, f"timeout {timeout} ms, interval {interval} ms", "a time-out above 0 and within the interval"
             )
             return None
+        where = common.address or address
+        wrong = "" if where == _LATER else _misfit(options, where, timeout)
+        if wrong:
+            self._wrong(at, wrong, _GO_TOGETHER)
         tries, retry_pause = _confirmed(common, defaults, options, interval, timeout)
         return CheckPlan(
             id=f"{asset}/{common.name or name or common.probe}",
             asset=asset,
             probe=common.probe,
-            address=common.address or address,
+            address=where,
             interval_ms=interval,
             timeout_ms=timeout,
             tries=tries,
@@ -153,6 +180,10 @@ class CheckReader:
         self.mistakes.append(
             Mistake(file=self._source.name, line=line, key=spelled(path), got=got, wanted=wanted, hint=hint)
         )
+
+
+def _misfit(options: BaseModel | None, address: str, timeout_ms: int) -> str:
+    return options.misfit(address, timeout_ms) if isinstance(options, CheckOptions) else ""
 
 
 def _confirmed(

@@ -40,6 +40,10 @@ class CheckOptions(StrictModel):
 
     patience: ClassVar[Patience | None] = None
 
+    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - for kinds that have something to say
+        """What is wrong with a check that has these options, that address and that time-out; empty if nothing is."""
+        return ""
+
 
 def wanted(text: str) -> PydanticCustomError:
     """An error that says what was wanted; what was found is added from the file."""

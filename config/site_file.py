@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import stat
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +12,7 @@ from config.checks import CheckReader, Defaults
 from config.errors import ConfigError, Mistake, nearest, shown
 from config.inventory import Row, read_inventory
 from config.models import OneOrMore, StrictModel, TimeZone, Word, validated
+from config.secret_files import open_to_others
 from config.site import Channel, Site, SiteAsset
 from config.toml_source import KeyPath, TomlSource, read_toml, spelled
 from config.traps import TrapsTable, door_of
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.traps import TrapDoor
-
-_OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
 
 
 class ChannelTable(StrictModel):
@@ -265,10 +263,8 @@ class _SiteReader:
 
     def _check_secret(self, file: Path, at: KeyPath) -> None:
         try:
-            mode = file.stat().st_mode
+            got, wanted = open_to_others(file)
         except OSError as error:
-            self._wrong(at, shown(file.name), f"a file that can be read ({error.strerror})")
-            return
-        if mode & _OTHERS_MAY:
-            got = f"{shown(file.name)} with mode {stat.S_IMODE(mode):o}"
-            self._wrong(at, got, f"a file that only its owner may read: chmod 600 {file.name}")
+            got, wanted = shown(file.name), f"a file that can be read ({error.strerror})"
+        if got:
+            self._wrong(at, got, wanted)

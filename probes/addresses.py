@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import re
 from ipaddress import ip_address
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from config.units import port as checked_port
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]*)", re.IGNORECASE)
+
+
+_SCHEMES = {"http": 80, "https": 443, "rtsp": 554, "rtsps": 322}
+Service = tuple[str, int]
+"""`icmp`, `tcp` or `udp`, and the port: what a filter on the way tells apart."""
 
 
 class Endpoint(NamedTuple):
@@ -43,8 +51,27 @@ def _parts(address: str) -> tuple[str, int | None]:
         return split.hostname or "", split.port
     if address.count(":") > 1 and not address.startswith("["):
         return address, None
+    if any(each in address for each in "/?#@"):
+        raise ValueError(f"{address!r} is more than a host and a port: write the whole URL, or `path`")  # noqa: EM102 - told once
     split = urlsplit(f"//{address}")
     return split.hostname or "", split.port
+
+
+def host_alone(address: str) -> str:
+    """The address, if it is a host and nothing more. ValueError, with a sentence: it is not."""
+    host, port = _parts(address)
+    if not host or port is not None or "://" in address:
+        raise ValueError(f"{address!r} is not a host alone, without port or scheme")  # noqa: EM102 - told once
+    return address
+
+
+def misfit_of(read: Callable[[], object]) -> str:
+    """What is wrong with an address, as the one who reads it says; empty if nothing is."""
+    try:
+        read()
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def host_of(address: str) -> str:
@@ -53,6 +80,21 @@ def host_of(address: str) -> str:
         return address  # a bare IPv6 address
     found = _HOST.match(address)
     return found.group(1).strip("[]") if found else address
+
+
+def service_of(address: str, options: object, usual: Service) -> Service:
+    """Transport and port that a look with these options asks. `usual`: those of its kind; port 0: it has none."""
+    transport, otherwise = usual
+    if transport == "icmp":
+        return usual
+    transport = getattr(options, "transport", transport)
+    url = str(getattr(options, "url", None) or address)
+    scheme = url.partition("://")[0] if "://" in url else str(getattr(options, "scheme", ""))
+    try:
+        own = _parts(url)[1]
+    except ValueError:
+        own = None
+    return transport, getattr(options, "port", None) or own or _SCHEMES.get(scheme.lower()) or otherwise
 
 
 def plain(address: str) -> str:

@@ -235,12 +235,21 @@ async def stream(
         found.drop()
 
 
-@lru_cache(maxsize=64)  # reading the machine's authorities costs 20 ms of CPU each time
 def tls_context(*, verify: bool, ca_file: str = "") -> ssl.SSLContext:
     """TLS 1.2 or newer. Without `verify` anybody is believed: for cameras that sign their own certificate.
 
     OwnFaultError: there are no authorities to verify with. OSError: `ca_file` cannot be read.
     """
+    return _context(verify, ca_file, _changed_ns(ca_file or ssl.get_default_verify_paths().cafile) if verify else 0)
+
+
+def _changed_ns(path: str | None) -> int:
+    """When a file was last written: authorities are renewed while we run for years."""
+    return Path(path).stat().st_mtime_ns if path else 0
+
+
+@lru_cache(maxsize=64)  # reading the machine's authorities costs 20 ms of CPU each time
+def _context(verify: bool, ca_file: str, _changed: int) -> ssl.SSLContext:  # noqa: FBT001 - a cache's key
     if not verify:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False

@@ -7,6 +7,7 @@ import struct
 from typing import TYPE_CHECKING, NamedTuple
 
 from config.models import Port, Word
+from probes.addresses import endpoint, misfit_of
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, Stream, stream, tls_context
 from probes.faults import AssetFaultError
 from probes.login import LoginOptions, password
@@ -66,6 +67,10 @@ class DatabaseOptions(LoginOptions):
     """with `tls`: believe only certificates that the authorities vouch for"""
     ca_file: Word | None = None
     """a PEM file of authorities, instead of the machine's own"""
+
+    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+        """What is wrong with the address; see CheckOptions."""
+        return misfit_of(lambda: endpoint(address, self.port, otherwise=1))
 
 
 class Login(NamedTuple):

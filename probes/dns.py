@@ -20,7 +20,7 @@ import dns.rdatatype
 from pydantic import field_validator
 
 from config.models import OneOrMore, Port, Word, wanted
-from probes.addresses import Endpoint, endpoint
+from probes.addresses import Endpoint, endpoint, misfit_of
 from probes.connection import CONNECT_REASONS, READ_REASONS, Deadline, stream
 from probes.datagram import ASK_REASONS, asked
 from probes.faults import AssetFaultError, judged
@@ -66,6 +66,10 @@ class Options(ProbeOptions):
         except (dns.exception.DNSException, UnicodeError):
             raise wanted('a domain name, like "www.example.cn"') from None
         return value
+
+    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+        """What is wrong with the address; see CheckOptions."""
+        return misfit_of(lambda: endpoint(address, self.port, otherwise=_PORT))
 
 
 class _Found(NamedTuple):

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from config.models import OneOrMore, Port, Word, wanted
-from probes.addresses import endpoint
+from probes.addresses import endpoint, misfit_of
 from probes.connection import (
     CONNECT_REASONS,
     READ_REASONS,
@@ -104,6 +104,10 @@ class Options(ProbeOptions):
         if self.text is not None and self.method == "HEAD":
             raise wanted('method = "GET" where a text must appear')
         return self
+
+    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+        """What is wrong with the address; see CheckOptions."""
+        return misfit_of(lambda: _url(address, self))
 
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:

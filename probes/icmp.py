@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from config.models import Duration
+from probes.addresses import host_alone, misfit_of
 from probes.icmp_engine import IcmpEngine
 from probes.look import Look
 from probes.options import ProbeOptions
@@ -37,6 +38,10 @@ class Options(ProbeOptions):
     """between two of them; less where they would not fit into half of the time-out"""
     size: Annotated[int, Field(ge=16, le=1_472)] = 56
     """bytes behind the header of a request"""
+
+    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+        """What is wrong with the address; see CheckOptions."""
+        return misfit_of(lambda: host_alone(address))
 
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from pydantic import Field
 
 from config.models import Duration, Port
-from probes.addresses import endpoint
+from probes.addresses import endpoint, misfit_of
 from probes.clock_offset import offset_verdict
 from probes.connection import Deadline
 from probes.datagram import ASK_REASONS, asked
@@ -56,6 +56,10 @@ class Options(ProbeOptions):
     """a clock farther from ours fails"""
     max_stratum: Annotated[int, Field(ge=1, le=15)] = 15
     """a server with more steps to its reference fails"""
+
+    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+        """What is wrong with the address; see CheckOptions."""
+        return misfit_of(lambda: endpoint(address, self.port, otherwise=_PORT))
 
 
 class Answer(NamedTuple):
@@ -104,10 +108,10 @@ def verdict(
     answer: Answer, before_s: float, waited_ms: float, options: Options, trusted: Callable[[], bool] | None = None
 ) -> Outcome:
     """What the answer comes to. `before_s`: our clock when we asked; `waited_ms`: until the answer was in."""
-    if answer.stratum == 0:
+    if answer.stratum == 0 and answer.reference.strip(b"\0"):  # a kiss of death has a code (RFC 5905 §7.4)
         return fail(because(TIME_REFUSED, answer.reference.rstrip(b"\0").decode("ascii", "replace")))
     stratum = {"stratum": float(answer.stratum)}
-    if answer.leap == _UNSYNCHRONISED or answer.stratum > _MOST_STRATUM or not answer.sent:
+    if answer.leap == _UNSYNCHRONISED or not 0 < answer.stratum <= _MOST_STRATUM or not answer.sent:
         return fail(NOT_SYNCHRONISED, **stratum)
     if answer.stratum > options.max_stratum:
         return fail(because(NOT_SYNCHRONISED, f"stratum {answer.stratum}"), **stratum)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import StringConstraints
 
 from config.models import Port, Word
-from probes.addresses import endpoint
+from probes.addresses import endpoint, misfit_of
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, tls_context
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.login import WebLoginOptions, login_of
@@ -54,6 +54,10 @@ class DeviceOptions(WebLoginOptions):
     """believe only certificates that the authorities vouch for; these devices sign their own"""
     ca_file: Word | None = None
     """a PEM file of authorities, instead of the machine's own"""
+
+    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+        """What is wrong with the address; see CheckOptions."""
+        return misfit_of(lambda: device_url(address, self))
 
 
 class Device:

@@ -238,7 +238,7 @@ class PictureLooks:
                 group.create_task(self._deliver(index, each, deliver))
 
     async def _deliver(self, index: int, each: Look, deliver: Callable[[int, Outcome], None]) -> None:
-        async with self._room.place(host_of(each.address)):
+        async with self._room.place(host_of(each.address), (each.address, each.options)):
             one = self._kinds[type(each.options)]
             outcome = await settled(one(each.address, each.options, each.timeout_s, self._decoder))
         deliver(index, outcome)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from probes.addresses import Service
     from probes.look import MakeMany
     from probes.outcome import Outcome
 
@@ -65,6 +66,7 @@ class Kind:
 
     Kinds with the same `many` share what it makes, so that one request can serve them all; `at_once`: the checks of
     one address are due at the same moment for that.
+    `service`: what of a host it asks if nothing else is said, transport and port; None: it asks this machine.
     `metrics`: name with unit → what it is. `reasons`: the phrases with which it says `fail`.
     """
 
@@ -72,6 +74,7 @@ class Kind:
     probe: Probe
     many: MakeMany | None = None
     at_once: bool = False
+    service: Service | None
     metrics: Mapping[str, str]
     reasons: tuple[str, ...]
 
@@ -95,29 +98,62 @@ def _devices(room: Room | None = None) -> SnmpLooks:
 
 
 PROBES: Mapping[str, Kind] = {
-    "icmp": Kind(options=icmp.Options, probe=icmp.probe, many=_pings, metrics=icmp.METRICS, reasons=icmp.REASONS),
-    "tcp": Kind(options=tcp.Options, probe=tcp.probe, metrics=tcp.METRICS, reasons=tcp.REASONS),
-    "http": Kind(options=http.Options, probe=http.probe, metrics=http.METRICS, reasons=http.REASONS),
-    "tls": Kind(options=tls.Options, probe=tls.probe, metrics=tls.METRICS, reasons=tls.REASONS),
-    "dns": Kind(options=dns.Options, probe=dns.probe, metrics=dns.METRICS, reasons=dns.REASONS),
-    "ntp": Kind(options=ntp.Options, probe=ntp.probe, metrics=ntp.METRICS, reasons=ntp.REASONS),
-    "postgres": Kind(
-        options=postgres.Options, probe=postgres.probe, metrics=postgres.METRICS, reasons=postgres.REASONS
+    "icmp": Kind(
+        options=icmp.Options,
+        service=("icmp", 0),
+        probe=icmp.probe,
+        many=_pings,
+        metrics=icmp.METRICS,
+        reasons=icmp.REASONS,
     ),
-    "mysql": Kind(options=mysql.Options, probe=mysql.probe, metrics=mysql.METRICS, reasons=mysql.REASONS),
-    "smtp": Kind(options=smtp.Options, probe=smtp.probe, metrics=smtp.METRICS, reasons=smtp.REASONS),
-    "ssh": Kind(options=ssh.Options, probe=ssh.probe, metrics=ssh.METRICS, reasons=ssh.REASONS),
-    "sip": Kind(options=sip.Options, probe=sip.probe, metrics=sip.METRICS, reasons=sip.REASONS),
-    "rtsp": Kind(options=rtsp.Options, probe=rtsp.probe, metrics=rtsp.METRICS, reasons=rtsp.REASONS),
-    "onvif": Kind(options=onvif.Options, probe=onvif.probe, metrics=onvif.METRICS, reasons=onvif.REASONS),
+    "tcp": Kind(options=tcp.Options, service=("tcp", 0), probe=tcp.probe, metrics=tcp.METRICS, reasons=tcp.REASONS),
+    "http": Kind(
+        options=http.Options, service=("tcp", 80), probe=http.probe, metrics=http.METRICS, reasons=http.REASONS
+    ),
+    "tls": Kind(options=tls.Options, service=("tcp", 443), probe=tls.probe, metrics=tls.METRICS, reasons=tls.REASONS),
+    "dns": Kind(options=dns.Options, service=("udp", 53), probe=dns.probe, metrics=dns.METRICS, reasons=dns.REASONS),
+    "ntp": Kind(options=ntp.Options, service=("udp", 123), probe=ntp.probe, metrics=ntp.METRICS, reasons=ntp.REASONS),
+    "postgres": Kind(
+        options=postgres.Options,
+        service=("tcp", 5432),
+        probe=postgres.probe,
+        metrics=postgres.METRICS,
+        reasons=postgres.REASONS,
+    ),
+    "mysql": Kind(
+        options=mysql.Options, service=("tcp", 3306), probe=mysql.probe, metrics=mysql.METRICS, reasons=mysql.REASONS
+    ),
+    "smtp": Kind(
+        options=smtp.Options, service=("tcp", 25), probe=smtp.probe, metrics=smtp.METRICS, reasons=smtp.REASONS
+    ),
+    "ssh": Kind(options=ssh.Options, service=("tcp", 22), probe=ssh.probe, metrics=ssh.METRICS, reasons=ssh.REASONS),
+    "sip": Kind(
+        options=sip.Options, service=("udp", 5060), probe=sip.probe, metrics=sip.METRICS, reasons=sip.REASONS
+    ),
+    "rtsp": Kind(
+        options=rtsp.Options, service=("tcp", 554), probe=rtsp.probe, metrics=rtsp.METRICS, reasons=rtsp.REASONS
+    ),
+    "onvif": Kind(
+        options=onvif.Options, service=("tcp", 80), probe=onvif.probe, metrics=onvif.METRICS, reasons=onvif.REASONS
+    ),
     "recording": Kind(
-        options=recording.Options, probe=recording.probe, metrics=recording.METRICS, reasons=recording.REASONS
+        options=recording.Options,
+        service=("tcp", 80),
+        probe=recording.probe,
+        metrics=recording.METRICS,
+        reasons=recording.REASONS,
     ),
     "frame": Kind(
-        options=frame.Options, probe=frame.probe, many=_pictures, metrics=frame.METRICS, reasons=frame.REASONS
+        options=frame.Options,
+        service=("tcp", 554),
+        probe=frame.probe,
+        many=_pictures,
+        metrics=frame.METRICS,
+        reasons=frame.REASONS,
     ),
     "snapshot": Kind(
         options=snapshot.Options,
+        service=("tcp", 80),
         probe=snapshot.probe,
         many=_pictures,
         metrics=snapshot.METRICS,
@@ -125,6 +161,7 @@ PROBES: Mapping[str, Kind] = {
     ),
     "snmp_device": Kind(
         options=snmp_device.Options,
+        service=("udp", 161),
         probe=snmp_device.probe,
         many=_devices,
         at_once=True,
@@ -133,6 +170,7 @@ PROBES: Mapping[str, Kind] = {
     ),
     "snmp_link": Kind(
         options=snmp_link.Options,
+        service=("udp", 161),
         probe=snmp_link.probe,
         many=_devices,
         at_once=True,
@@ -141,14 +179,17 @@ PROBES: Mapping[str, Kind] = {
     ),
     "optical": Kind(
         options=optical.Options,
+        service=("udp", 161),
         probe=optical.probe,
         many=_devices,
         at_once=True,
         metrics=optical.METRICS,
         reasons=optical.REASONS,
     ),
-    "host": Kind(options=host.Options, probe=host.probe, metrics=host.METRICS, reasons=host.REASONS),
-    "smart": Kind(options=smart.Options, probe=smart.probe, metrics=smart.METRICS, reasons=smart.REASONS),
+    "host": Kind(options=host.Options, service=None, probe=host.probe, metrics=host.METRICS, reasons=host.REASONS),
+    "smart": Kind(
+        options=smart.Options, service=None, probe=smart.probe, metrics=smart.METRICS, reasons=smart.REASONS
+    ),
 }
 
 OPTIONS: Mapping[str, type[BaseModel]] = {name: kind.options for name, kind in PROBES.items()}

@@ -20,6 +20,7 @@ from probes.reasons import NAME_UNKNOWN, NAME_UNRESOLVED
 MOST_LOOKUPS = 64
 """Names under way at once, also those that nobody waits for any more: the system's resolver cannot be broken off."""
 _THREAD = "name"
+_AGAIN_S = 0.02
 _NOT_THERE = (socket.EAI_NONAME, socket.EAI_NODATA)
 
 
@@ -90,8 +91,8 @@ async def _looked_up(host: str, port: int) -> list[Any]:
     Not in the event loop's pool: a handful of names whose servers are silent would fill that for half a minute, and
     hold up all other names and whatever else needs a thread.
     """
-    if sum(each.name == _THREAD for each in threading.enumerate()) >= MOST_LOOKUPS:
-        raise OwnFaultError(NAME_UNRESOLVED, f"{host}, as {MOST_LOOKUPS} others are waited for")
+    while sum(each.name == _THREAD for each in threading.enumerate()) >= MOST_LOOKUPS:  # noqa: ASYNC110 - no loop's event
+        await asyncio.sleep(_AGAIN_S)
     loop = asyncio.get_running_loop()
     done: asyncio.Future[list[Any]] = loop.create_future()
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import StringConstraints
 
 from config.models import Port
-from probes.addresses import Endpoint, endpoint
+from probes.addresses import Endpoint, endpoint, misfit_of
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, Stream, stream, tls_context
 from probes.digest import authorization
 from probes.faults import AssetFaultError, OwnFaultError
@@ -64,6 +64,10 @@ class StreamOptions(WebLoginOptions):
     """the stream's path, for an address that is no rtsp:// URL"""
     port: Port | None = None
     """the port, for an address that names none; 554 if not given"""
+
+    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+        """What is wrong with the address; see CheckOptions."""
+        return misfit_of(lambda: stream_url(address, self.path, self.port))
 
 
 @dataclass(frozen=True, slots=True)

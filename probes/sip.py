@@ -13,7 +13,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import Field, StringConstraints, field_validator
 
 from config.models import Port
-from probes.addresses import Endpoint, endpoint
+from probes.addresses import Endpoint, endpoint, misfit_of
 from probes.connection import CONNECT_REASONS, READ_REASONS, Deadline, Stream, stream
 from probes.datagram import ASK_REASONS, asked
 from probes.faults import AssetFaultError, judged
@@ -52,6 +52,10 @@ class Options(ProbeOptions):
         if isinstance(value, int) and not isinstance(value, bool):
             return (value,)
         return tuple(value) if isinstance(value, list) else value
+
+    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+        """What is wrong with the address; see CheckOptions."""
+        return misfit_of(lambda: endpoint(address, self.port, otherwise=_PORT))
 
 
 class _Dialogue(NamedTuple):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, StringConstraints
 
 from config.models import Port, Word
-from probes.addresses import endpoint
+from probes.addresses import endpoint, misfit_of
 from probes.certificates import days_left
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, Stream, stream, tls_context
 from probes.faults import AssetFaultError, judged
@@ -62,6 +62,10 @@ class Options(ProbeOptions):
     """believe only certificates that the authorities vouch for"""
     ca_file: Word | None = None
     """a PEM file of authorities, instead of the machine's own"""
+
+    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+        """What is wrong with the address; see CheckOptions."""
+        return misfit_of(lambda: endpoint(address, self.port, otherwise=_PORT))
 
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:

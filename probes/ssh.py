@@ -8,7 +8,7 @@ What it can never see: whether anybody can log in; whether the key is still the 
 from __future__ import annotations
 
 from config.models import Port, Word
-from probes.addresses import endpoint
+from probes.addresses import endpoint, misfit_of
 from probes.connection import CONNECT_REASONS, READ_REASONS, Deadline, Stream, stream
 from probes.faults import AssetFaultError, judged
 from probes.options import ProbeOptions
@@ -29,6 +29,10 @@ class Options(ProbeOptions):
     """the port, 22 if neither this nor the address names one"""
     text: Word | None = None
     """text that must stand in the identification, like `OpenSSH`"""
+
+    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+        """What is wrong with the address; see CheckOptions."""
+        return misfit_of(lambda: endpoint(address, self.port, otherwise=_PORT))
 
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:

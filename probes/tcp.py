@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.models import Port
-from probes.addresses import endpoint
+from probes.addresses import endpoint, misfit_of
 from probes.connection import CONNECT_REASONS, Deadline, connected
 from probes.faults import judged
 from probes.options import ProbeOptions
@@ -28,6 +28,10 @@ class Options(ProbeOptions):
 
     port: Port | None = None
     """the port, unless the address is host:port"""
+
+    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+        """What is wrong with the address; see CheckOptions."""
+        return misfit_of(lambda: endpoint(address, self.port))
 
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:

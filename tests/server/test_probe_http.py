@@ -235,6 +235,16 @@ async def test_a_trusted_certificate_is_ok_and_its_days_are_counted(tmp_path):
 
 
 @pytest.mark.needs("openssl")
+async def test_authorities_that_were_renewed_are_read_anew(tmp_path):
+    authorities = tmp_path / "ca.pem"
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        made = certificate(tmp_path / name)
+        authorities.write_bytes(made.read_bytes())
+        assert (await seen_over_tls(made, ca_file=str(authorities))).outcome == "ok"
+
+
+@pytest.mark.needs("openssl")
 async def test_a_certificate_that_ends_soon_fails_although_the_page_came(tmp_path):
     made = certificate(tmp_path, days=9)
     seen = await seen_over_tls(made, ca_file=str(made), min_certificate_days=14)

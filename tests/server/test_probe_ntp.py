@@ -57,6 +57,7 @@ async def test_a_clock_that_is_ahead_shows_in_its_offset():
     [
         (server(leap=3), "time server not synchronised"),
         (server(stratum=16), "time server not synchronised"),
+        (server(stratum=0, reference=bytes(4)), "time server not synchronised"),
         (server(stratum=0, reference=b"RATE"), "time server refuses to answer: RATE"),
         (server(mode=3), "answer not understood"),
         (server(shift=1), "answer not understood"),
@@ -64,7 +65,7 @@ async def test_a_clock_that_is_ahead_shows_in_its_offset():
         (lambda data: [data], "answer not understood"),
         (lambda _data: [], "no answer"),
     ],
-    ids=["alarm", "stratum 16", "kiss of death", "a client", "another's answer", "broken off", "an echo", "silence"],
+    ids=["alarm", "stratum 16", "no sources", "kiss of death", "a client", "another's answer", "broken off", "an echo", "silence"],
 )
 async def test_what_is_no_good_answer_fails_and_is_named(reply, reason):
     seen = await told_by(reply, timeout_s=0.3)

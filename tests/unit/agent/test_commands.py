@@ -76,6 +76,7 @@ def test_without_an_address_a_kind_is_explained_and_without_a_kind_all_are_named
     ("words", "reason"),
     [
         (("probe", "sonar", "127.0.0.1"), "no probe kind 'sonar'; there are "),
+        (("probe", "icmp", "127.0.0.1", "--timeout", "0s"), "--timeout: more than nothing is wanted"),
         (("probe", "rtps", "127.0.0.1"), 'did you mean "rtsp"?'),
         (
             ("probe", "icmp", "127.0.0.1", "--set", "conut=1"),

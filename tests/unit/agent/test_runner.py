@@ -62,7 +62,14 @@ class Scripted:
 
 async def outcomes(scripted: Scripted, *plans: CheckPlan, many: bool = False, sockets: int = 8) -> list[Seen]:
     """What every look comes to, in the order in which they end."""
-    kind = Kind(options=None, probe=scripted, many=(lambda _room: scripted) if many else None, metrics={}, reasons=())  # type: ignore[arg-type]
+    kind = Kind(
+        options=None,
+        probe=scripted,
+        many=(lambda _room: scripted) if many else None,
+        metrics={},
+        reasons=(),
+        service=None,
+    )  # type: ignore[arg-type]
     seen: list[Seen] = []
     all_seen = asyncio.Event()
 
@@ -148,7 +155,7 @@ async def test_without_a_free_socket_within_the_interval_nobody_looked():
 
 async def test_what_is_broken_off_is_not_delivered():
     scripted, seen = Scripted(ok(), fail("x"), pause_s=60), []
-    kind = Kind(options=None, probe=scripted, metrics={}, reasons=())  # type: ignore[arg-type]
+    kind = Kind(options=None, probe=scripted, metrics={}, reasons=(), service=None)  # type: ignore[arg-type]
     runner = Runner({"kind": kind}, boot_ms, seen.append)
     runner.start([plan()])
     await asyncio.sleep(0.01)

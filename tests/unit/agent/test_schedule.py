@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -68,6 +69,15 @@ def test_checks_of_kinds_that_look_at_many_things_at_once_share_places():
     each_second = Counter(now for now, _ in looks)
     assert len(each_second) == PLACES
     assert max(each_second.values()) < 150  # 100 a place is the mean
+
+
+@pytest.mark.parametrize("shorter", [10_000, 20_000, 30_000, 60_000])
+def test_each_turn_of_a_longer_interval_is_one_of_a_shorter_one_of_the_same_address(shorter: int):
+    for n in range(200):
+        plans = [replace(plan(f"{n}/{ms}", interval_ms=ms), address=f"10.0.0.{n}") for ms in (shorter, 60_000)]
+        looks, _ = drive(Schedule(plans, now=0, tick_ms=TICK, by_address={"tcp"}), 0, 120_000)
+        often, seldom = ({now for now, each in looks if each == one.id} for one in plans)
+        assert seldom <= often
 
 
 def test_checks_of_one_address_meet_although_their_intervals_differ():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from agent.runner import Seen
 from agent.second_look import MOST_ASKED, SecondLook
 from probes.outcome import Outcome, fail, none, ok
 from probes.registry import PROBES
+from probes.resolve import Place
 from tests.unit.agent.test_runner import plan
 
 SILENCE, WRONG = fail("no answer"), fail("unexpected status: 503")
@@ -43,11 +46,14 @@ class Asked:
     def trust(self, check, outcome: Outcome, at: int = 1_000) -> str:
         seen = Seen(plan=check, began_ms=at, ended_ms=at + 50, outcome=outcome)
         first = self.second.trust(seen)
+        self._answer(at)
+        return self.second.trust(seen) if first == "wait" else first
+
+    def _answer(self, at: int) -> None:
         while self._queue:
             asked = self._queue.pop(0)
             said = Seen(plan=asked, began_ms=at + 60, ended_ms=at + 100, outcome=self.world[asked.probe])
             self.second.heard(said)
-        return self.second.trust(seen) if first == "wait" else first
 
 
 @pytest.mark.parametrize(
@@ -58,7 +64,7 @@ class Asked:
         (SILENCE, fail("connection refused"), "filtered"),
         (SILENCE, fail("connection not accepted in time"), "trusted"),
         (SILENCE, fail("unreachable"), "trusted"),
-        (SILENCE, none("overload"), "trusted"),
+        (SILENCE, none("overload"), "unconfirmed"),  # a look that we could not make confirms nothing
         (ok(), SILENCE, "trusted"),
         (none("no permission to send ICMP"), ok(), "filtered"),  # who cannot look by the kind asks by another one
     ],
@@ -66,7 +72,7 @@ class Asked:
 def test_silence_is_believed_unless_the_assets_answer_another_kind(pings, pages, verdict):
     asked = Asked(with_web(PINGS), icmp=pings, http=pages)
     assert asked.trust(PINGS[0], SILENCE) == verdict
-    assert asked.second.filtered() == (["icmp"] if verdict == "filtered" else [])
+    assert asked.second.filtered() == ([] if verdict == "trusted" else ["icmp"])
 
 
 def test_a_wrong_answer_is_the_assets_own_word_and_nobody_is_asked():
@@ -118,6 +124,55 @@ def test_two_hosts_can_well_be_dead_at_once():
 def test_what_is_on_this_machine_is_believed():
     here = [plan(f"a-{n}/icmp", probe="icmp", address=f"127.0.0.{n}") for n in range(1, 9)]
     assert Asked(here).trust(here[0], SILENCE) == "trusted"
+
+
+def camera(n: int, kind: str, **options: object):
+    return plan(f"cam-{n}/{kind}", probe=kind, address=f"192.0.2.{n}", options=PROBES[kind].options(**options))
+
+
+LATE = fail("connection not accepted in time")
+
+
+def test_kinds_that_ask_the_same_port_do_not_confirm_each_other():
+    """Port 554 is filtered; rtsp and frame both ask it, and only a ping shows that the cameras live."""
+    plans = [camera(n, kind) for n in range(1, 5) for kind in ("rtsp", "frame")]
+    asked = Asked(plans, rtsp=LATE, frame=LATE, icmp=ok())
+    assert asked.trust(plans[0], LATE) == "filtered"
+    assert asked.second.filtered() == ["frame", "rtsp"]
+
+
+def test_kinds_that_ask_another_port_do_not_vouch_for_it():
+    """A snapshot comes by port 80, which says nothing about 554, although both want pictures decoded."""
+    shots = [
+        plan(
+            f"cam-{n}/snapshot",
+            probe="snapshot",
+            address=f"http://192.0.2.{n}/x",
+            options=PROBES["snapshot"].options(),
+        )
+        for n in range(1, 5)
+    ]
+    frames = [camera(n, "frame") for n in range(1, 5)]
+    asked = Asked([*shots, *frames], frame=LATE, snapshot=ok(), icmp=SILENCE)
+    assert asked.trust(shots[0], ok(), at=1_200) == "trusted"
+    assert asked.trust(frames[0], LATE, at=1_000) == "filtered"
+    assert asked.kinds.count("frame") == 4
+
+
+async def test_several_names_of_one_machine_are_one_host(monkeypatch):
+    """A wedged web server with three names is dead by itself, though it answers pings."""
+
+    async def places(host, *, timeout_s):
+        return [Place(2, ("192.0.2.7" if host in same else f"192.0.2.{len(host)}", 0))]
+
+    monkeypatch.setattr("agent.second_look.places", places)
+    names = ["a.example", "bb.example", "ccc.example"]
+    plans = [plan(f"{n}/tcp", probe="tcp", address=n, options=PROBES["tcp"].options(port=80)) for n in names]
+    for same, verdict in ((names, "trusted"), ([], "filtered")):  # noqa: B007 - `places` above reads it
+        asked = Asked(plans, tcp=LATE, icmp=ok())
+        assert asked.trust(plans[0], LATE) == "wait"
+        await asyncio.sleep(0.01)
+        assert asked.trust(plans[0], LATE) == verdict
 
 
 def test_kinds_of_one_protocol_do_not_vouch_for_each_other():

@@ -52,6 +52,13 @@ def test_a_fail_that_waits_for_the_references_holds_back_what_came_after_it():
     assert stamper.held == 0
 
 
+def test_what_still_waits_at_the_end_is_none_and_not_forgotten():
+    stamper = Stamper(AgentTime(stamp(0)), Word("wait", "trusted"))  # type: ignore[arg-type]
+    assert stamper.readings([seen(fail("no answer"), 5_000), seen(ok(), 6_000)], [], 6_000) == []
+    assert [(each.at - START, each.outcome) for each in stamper.rest()] == [(5_000, "none"), (6_000, "ok")]
+    assert stamper.held == 0
+
+
 def test_a_fail_across_a_stall_of_ours_is_none_and_an_ok_stays():
     stamper = Stamper(AgentTime(stamp(0)), None)
     stamper.stalled(5_000)

@@ -88,3 +88,30 @@ def test_the_full_example_has_every_kind_of_probe_once():
     site = load(EXAMPLES / "site-full.toml", probe_options=OPTIONS)
     assert {check.probe for check in site.checks} == set(OPTIONS)
     assert len([check for check in site.checks if check.probe != "icmp"]) == len(OPTIONS) - 1
+
+
+def test_a_camera_s_password_that_others_may_read_is_refused_where_it_is_there(tmp_path):
+    secret = tmp_path / "camera"
+    secret.write_text("geheim")
+    site = tmp_path / "site.toml"
+    site.write_text(
+        f"""
+site = "s"
+timezone = "Asia/Shanghai"
+[[assets]]
+id = "a"
+kind = "camera"
+address = "10.0.0.1"
+[[assets.checks]]
+probe = "rtsp"
+user = "u"
+password_file = "{secret}"
+"""
+    )
+    secret.chmod(0o644)
+    with pytest.raises(ConfigError, match="chmod 600 camera"):
+        load(site, probe_options=OPTIONS)
+    secret.chmod(0o600)
+    assert load(site, probe_options=OPTIONS)
+    secret.unlink()
+    assert load(site, probe_options=OPTIONS), "it may be on the agent's machine only"

@@ -6,8 +6,9 @@ import socket
 
 import pytest
 
-from probes.addresses import endpoint
+from probes.addresses import endpoint, service_of
 from probes.http import Options, _url
+from probes.registry import PROBES
 from probes.resolve import numeric
 
 
@@ -31,6 +32,43 @@ def test_host_and_port(address, port, host, found):
 def test_what_is_no_host_and_port(address):
     with pytest.raises(ValueError):  # noqa: PT011 - the sentences are of several places
         endpoint(address, None)
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1/nope", "10.0.0.1:80/x", "10.0.0.1?x", "me@10.0.0.1", "10.0.0.1#x"])
+def test_what_is_more_than_host_and_port_is_refused_and_not_dropped(address):
+    with pytest.raises(ValueError, match="more than a host and a port"):
+        endpoint(address, 80)
+
+
+AT_NO_PLACE = {"smart", "host", "snapshot", "snmp_device", "snmp_link", "optical"}
+
+
+@pytest.mark.parametrize("kind", sorted(set(PROBES) - AT_NO_PLACE))
+def test_every_kind_says_before_it_looks_what_is_wrong_with_an_address(kind):
+    needed = {"tcp": {"port": 80}}.get(kind, {})
+    options = PROBES[kind].options(**needed)
+    assert options.misfit("10.0.0.1", 2_000) == ""
+    assert "10.0.0.1/nope" in options.misfit("10.0.0.1/nope", 2_000)
+    assert options.misfit("", 2_000)
+
+
+@pytest.mark.parametrize(
+    ("address", "options", "service"),
+    [
+        ("10.0.0.1", {"kind": "rtsp"}, ("tcp", 554)),
+        ("rtsps://10.0.0.1/x", {"kind": "frame"}, ("tcp", 322)),
+        ("10.0.0.1:8554", {"kind": "frame"}, ("tcp", 8554)),
+        ("10.0.0.1", {"kind": "tcp", "port": 554}, ("tcp", 554)),
+        ("10.0.0.1", {"kind": "http", "scheme": "https"}, ("tcp", 443)),
+        ("10.0.0.1", {"kind": "http", "url": "https://city.example:8443/"}, ("tcp", 8443)),
+        ("10.0.0.1", {"kind": "sip", "transport": "tcp"}, ("tcp", 5060)),
+        ("10.0.0.1", {"kind": "snmp_device", "port": 10161}, ("udp", 10161)),
+        ("10.0.0.1", {"kind": "icmp"}, ("icmp", 0)),
+    ],
+)
+def test_the_service_that_a_look_asks(address, options, service):
+    kind = PROBES[options.pop("kind")]
+    assert service_of(address, kind.options(**options), kind.service) == service
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "224.0.0.1", "255.255.255.255", "ff02::1", "::"])
