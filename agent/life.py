@@ -296,6 +296,7 @@ class Agent:
         return {
             "site": self.site.site,
             "name": self.site.name,
+            "timezone": self.site.timezone,
             "practice": self.site.practice,
             "state": "stopped" if self._stopping.is_set() else "running",
             "pid": os.getpid(),

@@ -7,9 +7,11 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any, get_args
 
+from agent.alerts.messages import local_text
 from agent.watcher import State
 from config.i18n import in_language
-from sla.instants import format_instant
+from probes.reasons import reason_in
+from sla.instants import format_instant, parse_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,6 +34,7 @@ def site_status(watcher: Watcher, checks: Iterable[str], now: int) -> dict[str, 
         "down": [_fault(watcher, check) for check, state in found.items() if state == "down"],
         "cut_off": [check for check, state in found.items() if state == "cut_off"],
         "unknown": [check for check, state in found.items() if state == "unknown"],
+        "unseen": {check: why for check in found if (why := watcher.why_unseen(check))},
     }
 
 
@@ -68,14 +71,19 @@ def told(status: Mapping[str, Any], language: Language) -> str:
     def say(text: str, **values: object) -> str:
         return in_language(text, language).format(**values)
 
+    def local(at: str | None) -> str:
+        """An instant on the site's own clock."""
+        zone = status.get("timezone")  # absent in what older agents wrote
+        return at or "" if not at or zone is None else local_text(parse_instant(at), zone)
+
     counts, head = status["counts"], status["head"]
     lines = [
         say("Site {name} ({site})", name=status["name"], site=status["site"])
         + (say(" [PRACTICE]") if status["practice"] else ""),
-        say("Agent running as process {pid} since {at}", pid=status["pid"], at=status["started_at"])
+        say("Agent running as process {pid} since {at}", pid=status["pid"], at=local(status["started_at"]))
         if status["state"] == "running"
-        else say("The agent is not running; this is how it was at {at}", at=status["at"]),
-        say("Last tick: {at}", at=status["last_tick_at"] or "–"),
+        else say("The agent is not running; this is how it was at {at}", at=local(status["at"])),
+        say("Last tick: {at}", at=local(status["last_tick_at"]) or "–"),
         say(
             "Checks: {up} up, {down} down, {cut_off} cut off, {unknown} unknown; {late} late",
             **counts,
@@ -87,8 +95,8 @@ def told(status: Mapping[str, Any], language: Language) -> str:
             say(
                 "  down: {check} since {at}: {reason}",
                 check=fault["check"],
-                at=fault["detected"] or "–",
-                reason=fault["reason"],
+                at=local(fault["detected"]) or "–",
+                reason=reason_in(fault["reason"], language),
             )
         )
         if fault["cuts_off"]:
@@ -96,6 +104,7 @@ def told(status: Mapping[str, Any], language: Language) -> str:
     if status["unknown"]:
         names = ", ".join(status["unknown"][:MOST_NAMES]) + (" …" if len(status["unknown"]) > MOST_NAMES else "")
         lines.append(say("  unknown: {names}", names=names))
+    lines += _unseen(status, language)
     undelivered = "  undelivered alert {id} to {channel}: {failures} tries, {why}"
     lines += [say(undelivered, **each) for each in status["undelivered"]]
     if status["is_blind"]:
@@ -107,3 +116,16 @@ def told(status: Mapping[str, Any], language: Language) -> str:
         lines.append(say("The clock is not trusted: readings say nothing until it is"))
     lines.append(say("Ledger: entry {seq}, {hash}", **head))
     return "\n".join(lines) + "\n"
+
+
+def _unseen(status: Mapping[str, Any], language: Language) -> list[str]:
+    """Why we could not look, where we could not."""
+    found: Mapping[str, str] = status.get("unseen", {})  # absent in what older agents wrote
+    line, more = (
+        in_language(text, language)
+        for text in ("  not seen: {check}: {reason}", "  and {count} more that were not seen")
+    )
+    lines = [
+        line.format(check=check, reason=reason_in(why, language)) for check, why in list(found.items())[:MOST_NAMES]
+    ]
+    return [*lines, more.format(count=len(found) - MOST_NAMES)] if len(found) > MOST_NAMES else lines

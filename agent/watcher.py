@@ -66,6 +66,7 @@ class Watcher:
         self._gaps = {name: gap_of(check, rules) for name, check in past.checks.items()}
         self._last: dict[str, Last] = {}
         self._why: dict[str, str] = dict(past.reasons)
+        self._blind: dict[str, str] = {}
         self._reach = {check.asset: check.id for check in past.checks.values() if check.reach}
         self.below = downstream(past.assets)
         self._above = _above(self.below)
@@ -79,7 +80,9 @@ class Watcher:
         """Take committed readings, in time order of each check; what they changed about incidents."""
         for reading in readings:
             if reading.outcome == "none":
+                self._blind[reading.check] = reading.reason
                 continue
+            self._blind.pop(reading.check, None)
             ok = reading.outcome == "ok"
             self._fold.observe(reading.check, reading.at, ok=ok)
             self._last[reading.check] = Last(reading.at, ok, reading.reason)
@@ -98,6 +101,10 @@ class Watcher:
     def why(self, check: str) -> str:
         """What its last failed look said."""
         return self._why.get(check, "")
+
+    def why_unseen(self, check: str) -> str:
+        """Why we could not look the last time; empty if we could."""
+        return self._blind.get(check, "")
 
     def reach_checks_above(self, check: str) -> list[str]:
         """The reach checks by which a fail of this check could be explained."""

@@ -27,7 +27,7 @@ class Options(ProbeOptions):
     """Which port."""
 
     port: Port | None = None
-    """the port, unless the address is host:port"""
+    """the port; if not given, the address's own: it must be host:port then"""
 
     def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""

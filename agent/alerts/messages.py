@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from config.i18n import in_language
+from probes.reasons import reason_in
 from sla.instants import EPOCH
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class _Writer:
 
     def __init__(self, place: Place, language: Language) -> None:
         self._place = place
+        self._language = language
         self._say: Callable[[str], str] = partial(in_language, language=language)
         self._comma = "、" if language == "zh" else ", "
 
@@ -149,7 +151,7 @@ class _Writer:
             self._fill("Check: {check} ({severity})", check=notice.check.id, severity=severity),
             self._began(notice.incident),
             *self._ended(notice.incident),
-            self._fill("Seen: {seen}", seen=plain(notice.seen) or "–"),
+            self._fill("Seen: {seen}", seen=plain(reason_in(notice.seen, self._language)) or "–"),
         ]
         if notice.cuts_off:
             lines.append(self._cuts_off(notice.cuts_off))

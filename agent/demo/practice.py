@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import queue
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -231,8 +233,8 @@ class _Practice:
         self._run("sla.cli", *self._check(), "--format", "html", "--output", str(page))
         self.say("The same as a page: {page}", page=page)
         self.say("Look around:")
-        self.note(" ".join(["sla-check", *self._check()]))
-        self.note(f"sla-agent export --state {self._state}")
+        self.note(" ".join([_beside("sla-check"), *self._check()]))
+        self.note(f"{_beside('sla-agent')} export --state {self._state}")
 
     def _told(self, *words: str) -> str:
         return self._run("agent", *words, "--lang", self._language).stdout
@@ -251,3 +253,10 @@ def _end(process: subprocess.Popen[Any]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def _beside(program: str) -> str:
+    """A program as whoever started this one can start it: beside it, if it is not on the path."""
+    there = Path(sys.executable).with_name(program)
+    found = shutil.which(program)
+    return program if found is not None or not there.exists() else os.path.relpath(there)

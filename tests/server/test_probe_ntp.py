@@ -65,7 +65,17 @@ async def test_a_clock_that_is_ahead_shows_in_its_offset():
         (lambda data: [data], "answer not understood"),
         (lambda _data: [], "no answer"),
     ],
-    ids=["alarm", "stratum 16", "no sources", "kiss of death", "a client", "another's answer", "broken off", "an echo", "silence"],
+    ids=[
+        "alarm",
+        "stratum 16",
+        "no sources",
+        "kiss of death",
+        "a client",
+        "another's answer",
+        "broken off",
+        "an echo",
+        "silence",
+    ],
 )
 async def test_what_is_no_good_answer_fails_and_is_named(reply, reason):
     seen = await told_by(reply, timeout_s=0.3)
