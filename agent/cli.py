@@ -148,7 +148,7 @@ class _Builder:
     def _baseline(self, parser: argparse.ArgumentParser) -> None:
         self._path(parser, "file", "the file of the camera's profiles", metavar="FILE.json")
         self._text(parser, "profile", "a name for it, like day or night", metavar="NAME")
-        self._probe(parser)
+        self._probe(parser, of="how the picture is had: frame (a stream) or snapshot (a still)")
 
     def _look(self, parser: argparse.ArgumentParser) -> None:
         self._probe(parser, nargs="?")
@@ -157,10 +157,10 @@ class _Builder:
         )
         parser.epilog = f"{parser.epilog}\n\n{more}\n"
 
-    def _probe(self, parser: argparse.ArgumentParser, **more: Any) -> None:
-        parser.add_argument(
-            "kind", metavar="KIND", help=self._say("the probe kind, e.g. icmp, tcp, http, host"), **more
-        )
+    def _probe(
+        self, parser: argparse.ArgumentParser, of: str = "the probe kind, e.g. icmp, tcp, http, host", **more: Any
+    ) -> None:
+        parser.add_argument("kind", metavar="KIND", help=self._say(of), **more)
         parser.add_argument("address", metavar="ADDRESS", help=self._say("host, or what the kind wants"), **more)
         parser.add_argument(
             "--set",

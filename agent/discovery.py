@@ -15,11 +15,12 @@ from agent.by_hand import asked_of, seconds_of
 from agent.usage import BAD_USE, OK, UsageError
 from config.i18n import in_language
 from config.inventory import COLUMNS
+from config.phrases import phrase_in
 from probes import frame, snapshot
 from probes.decoder import Decoder
 from probes.discovery import Found, discovered, networks
 from probes.faults import AssetFaultError, OwnFaultError
-from probes.pictures import with_profile
+from probes.pictures import verdict, with_profile
 from probes.reasons import reason_in
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ _PICTURES: dict[str, Any] = {"frame": frame, "snapshot": snapshot}
 
 
 def discover(options: argparse.Namespace) -> int:
-    """Write a CSV of what answers in the named ranges, to the file or to the standard output."""
+    """Write a CSV of what answers in the named ranges, to the standard output or to a file that is not there yet."""
+    if options.out is not None and options.out.exists():
+        text = "{file} is there already, and may have been corrected by hand: name another file"
+        raise UsageError(in_language(text, options.lang).format(file=options.out))
     try:
         ranges = networks(options.ranges)
     except ValueError as error:
@@ -98,18 +102,34 @@ def baseline(options: argparse.Namespace) -> int:
     """Look at a camera now and keep the picture's measures as its profile of that name."""
     kind = _PICTURES.get(options.kind)
     if kind is None:
-        raise UsageError("frame, snapshot")
+        text = "a baseline is of a picture: {kinds}"
+        raise UsageError(in_language(text, options.lang).format(kinds=", ".join(_PICTURES)))
+    if not options.profile.strip():
+        raise UsageError(in_language("a name is wanted, like day or night", options.lang))
+    asked, timeout_s = asked_of(options, kind.Options), seconds_of(options)
     decoder = Decoder()
     try:
-        look = kind.measured(options.address, asked_of(options, kind.Options), seconds_of(options), decoder)
-        found = asyncio.run(look)
+        found = asyncio.run(kind.measured(options.address, asked, timeout_s, decoder))
+        wrong = verdict(found, asked, ()).reason
         text = with_profile(options.file, options.profile, found)
     except (AssetFaultError, OwnFaultError) as fault:
         sys.stderr.write(reason_in(fault.reason, options.lang) + "\n")
         return BAD_USE
     except ValueError as error:
-        raise UsageError(str(error)) from None
+        raise UsageError(phrase_in(str(error), options.lang)) from None
     finally:
         decoder.close()
+    if wrong:
+        text = "{reason}: no usual picture, so nothing was kept"
+        sys.stderr.write(in_language(text, options.lang).format(reason=reason_in(wrong, options.lang)) + "\n")
+        return BAD_USE
     options.file.write_text(text, encoding="utf-8")
+    kept = "{file}: {name} is kept, brightness {brightness}, sharpness {sharpness}. Look at the picture yourself"
+    shown = in_language(kept, options.lang).format(
+        file=options.file,
+        name=options.profile,
+        brightness=found["brightness_ratio"],
+        sharpness=found["sharpness"],
+    )
+    sys.stdout.write(shown + "\n")
     return OK

@@ -90,3 +90,11 @@ def test_the_scopes_of_a_camera_are_read_and_nonsense_is_none():
 
 def test_ranges_may_be_single_addresses():
     assert networks(["10.1.3.7"]) == [ipaddress.ip_network("10.1.3.7/32")]
+
+
+def test_a_draft_that_is_there_already_is_not_written_over(tmp_path, capsys):
+    draft = tmp_path / "draft.csv"
+    draft.write_text("corrected by hand\n")
+    assert main(["discover", "127.0.0.1/32", "--out", str(draft), "--lang", "en"]) == 2
+    assert "may have been corrected by hand" in capsys.readouterr().err
+    assert draft.read_text() == "corrected by hand\n"

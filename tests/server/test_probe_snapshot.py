@@ -80,6 +80,9 @@ def test_a_baseline_is_kept_by_hand_and_the_next_look_compared_with_it(tmp_path,
         url = f"http://127.0.0.1:{port}/snap.jpg"
         assert main(["baseline", str(usual), "day", "snapshot", url, "--timeout", "10s"]) == 0
         assert main(["baseline", str(usual), "night", "tcp", url, "--lang", "en"]) == 2
+        (tmp_path / "snap.jpg").write_bytes(picture("black"))
+        assert main(["baseline", str(usual), "night", "snapshot", url, "--timeout", "10s", "--lang", "en"]) == 2
+        assert "picture black: no usual picture" in capsys.readouterr().err
         (tmp_path / "snap.jpg").write_bytes(picture("other"))
         assert main(["probe", "snapshot", url, "--set", f"baseline_file={usual}", "--timeout", "10s"]) == 0
     assert json.loads(capsys.readouterr().out)["reason_zh"] == "场景变更"
