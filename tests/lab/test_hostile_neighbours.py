@@ -148,6 +148,43 @@ def test_with_four_places_for_all_of_them_honest_looks_do_wait():
     assert last_honest > first_tarpit
 
 
+async def _more_than_places() -> list[float]:
+    """Once each has been looked at: what the honest looks take, in seconds, beside more tarpits than there are places."""
+    ip("link", "set", "lo", "up")
+    async with AsyncExitStack() as stack:
+        mute = stack.enter_context(socket.socket())
+        mute.bind(("0.0.0.0", 0))
+        mute.listen(1_000)
+        port = mute.getsockname()[1]
+        deaf = [plan(f"tarpit {n}", "http", f"127.0.2.{n + 1}:{port}", {}, 3_000) for n in range(250)]
+        honest, seen = await honest_ones(stack), {}
+        over = asyncio.Event()
+
+        def deliver(each: Seen) -> None:
+            seen[each.plan.id] = each
+            if len(seen) == len(deaf) + len(honest):
+                over.set()
+
+        runner = Runner(PROBES, boot_ms, deliver)
+        for _ in range(2):
+            seen.clear()
+            over.clear()
+            runner.start([*deaf, *honest])
+            await over.wait()
+        await runner.close()
+    return [(seen[each.id].ended_ms - seen[each.id].began_ms) / 1000 for each in honest]
+
+
+def more_than_places() -> object:
+    return asyncio.run(_more_than_places())
+
+
+def test_more_tarpits_than_places_delay_no_honest_look_that_was_quick_before_by_their_time_out():
+    took = run("more_than_places")
+    assert len(took) == EACH
+    assert max(took) < 2.5, "a time-out of the tarpits is 3 s"
+
+
 # Too few file descriptors
 
 
