@@ -95,4 +95,5 @@ class Timer:
         self._scheduler.fire()
 
     def _report(self, event: Any) -> None:
-        self._failed(event.exception)
+        if not isinstance(event.exception, asyncio.CancelledError):  # what `stop` breaks off is no failure
+            self._failed(event.exception)

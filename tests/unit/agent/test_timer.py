@@ -75,6 +75,23 @@ async def test_a_job_s_error_is_handed_on():
     assert errors == [error]
 
 
+async def test_a_job_that_the_end_breaks_off_is_no_failure():
+    errors: list[BaseException] = []
+    begun = asyncio.Event()
+
+    async def seals() -> None:
+        begun.set()
+        await asyncio.sleep(60)
+
+    timer = Timer(SetClock(), lambda _stamp, _stalled: None, errors.append)
+    timer.every(1, seals)
+    timer.start()
+    await begun.wait()
+    timer.stop()
+    await asyncio.sleep(0.05)
+    assert errors == []
+
+
 @pytest.mark.usefixtures("quick")
 async def test_a_clock_that_is_set_back_by_a_year_does_not_stop_the_jobs():
     clock, job = SetClock(), Job()
