@@ -25,7 +25,7 @@ ASK_REASONS = (NO_ANSWER, REFUSED, UNREACHABLE, NOT_UNDERSTOOD, TOO_MUCH)
 MOST_BYTES = 65_535
 MOST_DATAGRAMS = 256
 """So many that are no answer prove a flood."""
-_COMPLAINTS = {
+COMPLAINTS = {
     errno.ECONNREFUSED: REFUSED,
     errno.EHOSTUNREACH: UNREACHABLE,
     errno.ENETUNREACH: UNREACHABLE,
@@ -34,6 +34,7 @@ _COMPLAINTS = {
     errno.EACCES: UNREACHABLE,
     errno.EPROTO: UNREACHABLE,
 }
+"""What a router or the host said, by what `recv` makes of it."""
 
 T = TypeVar("T")
 
@@ -70,6 +71,6 @@ async def _awaited(opened: socket.socket, taken: Callable[[bytes], T | None], de
 
 
 def _complaint(error: OSError) -> str:
-    if error.errno in _COMPLAINTS:
-        return _COMPLAINTS[error.errno]
+    if error.errno in COMPLAINTS:
+        return COMPLAINTS[error.errno]
     raise error

@@ -21,7 +21,9 @@ from probes.icmp_engine import IcmpEngine
 from probes.look import Look
 from probes.reasons import clean
 from probes.resolve import places
-from probes.snmp import Device, SnmpOptions, text
+from probes.snmp import Device
+from probes.snmp_options import SnmpOptions
+from probes.snmp_values import text
 from probes.xml_tree import tree
 
 if TYPE_CHECKING:

@@ -36,8 +36,10 @@ from probes.reasons import (
     TX_LOW,
     because,
 )
-from probes.snmp import REASONS as SNMP_REASONS
-from probes.snmp import Device, SnmpOptions, number
+from probes.snmp import Device
+from probes.snmp_line import REASONS as SNMP_REASONS
+from probes.snmp_options import SnmpOptions
+from probes.snmp_values import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -115,6 +115,7 @@ NO_SECRET: Final = "no password where it should be"  # noqa: S105 - a phrase
 DISK_UNREAD: Final = "disk could not be asked"
 DISK_SILENT: Final = "disk tells nothing of its health"
 NOT_TOLD: Final = "does not tell what a limit is for"
+WAITED: Final = "waited for other looks at the device"
 REPORT_OLD: Final = "disk report too old"
 
 OURS: Final = (
@@ -139,6 +140,7 @@ OURS: Final = (
     DISK_UNREAD,
     DISK_SILENT,
     NOT_TOLD,
+    WAITED,
     REPORT_OLD,
     LOGIN_REFUSED,
 )

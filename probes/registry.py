@@ -36,7 +36,7 @@ from probes.icmp_engine import IcmpEngine
 from probes.look import Look, Many
 from probes.pictures import PictureLooks
 from probes.room import Room
-from probes.snmp import SnmpLooks
+from probes.snmp_looks import SnmpLooks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

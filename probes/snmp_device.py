@@ -20,8 +20,10 @@ from probes.faults import AssetFaultError, OwnFaultError, judged
 from probes.outcome import Outcome, fail, ok
 from probes.reasons import CPU_HIGH, HOT, MEMORY_HIGH, NOT_TOLD, NOT_UNDERSTOOD, RESTARTED, because
 from probes.sensor_units import fixed_point
-from probes.snmp import REASONS as SNMP_REASONS
-from probes.snmp import UPTIME, Device, SnmpOptions, number
+from probes.snmp import UPTIME, Device
+from probes.snmp_line import REASONS as SNMP_REASONS
+from probes.snmp_options import SnmpOptions
+from probes.snmp_values import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -31,8 +31,10 @@ from probes.reasons import (
     SPEED_LOW,
     because,
 )
-from probes.snmp import REASONS as SNMP_REASONS
-from probes.snmp import UPTIME, Device, SnmpOptions, number, text, ticks_between
+from probes.snmp import UPTIME, Device
+from probes.snmp_line import REASONS as SNMP_REASONS
+from probes.snmp_options import SnmpOptions
+from probes.snmp_values import number, text, ticks_between
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -41,7 +41,7 @@ from probes.optical_units import (
 from probes.reasons import clean
 from probes.rtp_h26x import NalUnits
 from probes.rtp_jpeg import JpegFragments
-from probes.snmp import number, text
+from probes.snmp_values import number, text
 from probes.traps import Login, TrapReceiver
 from probes.xml_tree import tree
 from tests.support.ber import ber

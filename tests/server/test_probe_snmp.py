@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import time
+
 import pytest
 
 from probes import optical, snmp_device, snmp_link
@@ -150,8 +153,11 @@ async def test_a_wrong_community_is_silence(agent, monkeypatch):
     assert (seen.outcome, seen.reason) == ("fail", "no answer")
 
 
-async def test_a_closed_port_is_no_answer():
-    assert (await seen_by(snmp_device, free_port(), timeout_s=0.3)).reason == "no answer"
+async def test_a_closed_port_refuses_and_is_believed_only_after_the_time_out(snmp_login):
+    began = time.monotonic()
+    seen = await seen_by(snmp_device, free_port(socket.SOCK_DGRAM), timeout_s=0.3, **snmp_login)
+    assert (seen.outcome, seen.reason) == ("fail", "connection refused")
+    assert time.monotonic() - began >= 0.3
 
 
 @pytest.mark.parametrize(

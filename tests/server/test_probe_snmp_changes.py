@@ -256,7 +256,7 @@ async def test_looks_recover_when_another_device_stands_at_the_address(engine, v
 async def test_looks_recover_when_a_silent_device_is_back(engine, version):
     agent, start = engine
     looks = Looks("snmp_device", agent, **LOGINS[version])
-    assert [(await looks.look(0.3)).reason for _ in range(2)] == ["no answer"] * 2
+    assert [(await looks.look(0.3)).reason for _ in range(2)] == ["connection refused"] * 2
     with start():
         await recovered(looks)
 

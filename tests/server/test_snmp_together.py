@@ -6,20 +6,23 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from gufo.snmp import Sha256Key
 
 from agent.runner import Runner
 from config import CheckPlan
-from probes import snmp_device
+from probes import snmp_device, snmp_line
 from probes.connection import Deadline
-from probes.faults import AssetFaultError
+from probes.faults import AssetFaultError, OwnFaultError
 from probes.look import Look
 from probes.registry import PROBES
 from probes.room import Room
-from probes.snmp import UPTIME, Device, SnmpLooks, SnmpOptions
+from probes.snmp import UPTIME, Device
+from probes.snmp_looks import SnmpLooks
+from probes.snmp_options import SnmpOptions
 from tests.server.test_probe_snmp import NEEDS, table
 from tests.support.ber import ber
 from tests.support.daemons import udp_stranger
-from tests.support.snmp_agents import snmpd
+from tests.support.snmp_agents import AUTH, LOGINS, PRIVACY, snmpd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,10 +121,10 @@ def parts(data: bytes) -> list[tuple[int, bytes]]:
     """Tag and content of each BER value in there."""
     found, at = [], 0
     while at < len(data):
-        size, at = data[at + 1], at + 2
+        tag, size, at = data[at], data[at + 1], at + 2
         if size & 0x80:
             size, at = int.from_bytes(data[at : at + (size & 0x7F)], "big"), at + (size & 0x7F)
-        found.append((data[at - 2], data[at : at + size]))
+        found.append((tag, data[at : at + size]))
         at += size
     return found
 
@@ -184,6 +187,51 @@ async def test_looks_that_share_a_request_keep_their_own_time_outs():
     assert seen == [(0, "no answer"), (2, "no answer"), (1, "no answer")]
 
 
+# Walks beside values
+
+
+def hung_by_walks(data: bytes) -> list[bytes]:
+    """Answers each GET, and never a GETBULK or GETNEXT."""
+    ((_, message),) = parts(data)
+    return agent_with(100)(data) if parts(message)[2][0] == 0xA0 else []
+
+
+@pytest.mark.parametrize("after_s", [0, 0.1])
+async def test_a_table_over_which_an_agent_hangs_is_the_fault_of_no_look_that_wants_values(after_s):
+    seen = {}
+
+    async def look(kind: str, timeout_s: float, **options: object) -> None:
+        each = Look(address=f"127.0.0.1:{port}", options=PROBES[kind].options(**options), timeout_s=timeout_s)
+        await looks.look([each], lambda _index, outcome: seen.update({kind: outcome.reason}))
+
+    async with udp_stranger(hung_by_walks) as port:
+        looks = PROBES["snmp_link"].many()
+        walk = asyncio.ensure_future(look("snmp_device", 1, max_cpu="90%"))
+        await asyncio.sleep(after_s)
+        await look("snmp_link", 0.5, index=1)
+        await walk
+    assert seen == {"snmp_device": "no answer", "snmp_link": "port switched off"}
+
+
+async def test_a_look_that_only_waited_for_others_of_ours_is_none():
+    async with udp_stranger(lambda _data: []) as port:
+        asked = Device(f"127.0.0.1:{port}", SnmpOptions())
+        heard = [asyncio.ensure_future(_reason(asked, 1.0, 0.05 * n)) for n in range(2)]
+        await asyncio.sleep(0.2)
+        waited = await _reason(asked, 0.2, 0)
+        assert waited == ("OwnFaultError", "waited for other looks at the device")
+        assert await asyncio.gather(*heard) == [("AssetFaultError", "no answer")] * 2
+
+
+async def _reason(device: Device, timeout_s: float, after_s: float) -> tuple[str, str]:
+    await asyncio.sleep(after_s)
+    try:
+        await device.values(OIDS, Deadline(timeout_s))
+    except (AssetFaultError, OwnFaultError) as fault:
+        return type(fault).__name__, fault.reason
+    return "", ""
+
+
 async def _asked(device: Device, deadline: Deadline):
     from probes.outcome import ok
 
@@ -207,7 +255,7 @@ async def test_a_look_that_raises_is_its_own_none_and_no_others(caplog):
 
 
 async def test_of_many_devices_only_so_many_sessions_stay_open(monkeypatch):
-    monkeypatch.setattr("probes.snmp._SESSIONS", 3)
+    monkeypatch.setattr("probes.snmp_looks._SESSIONS", 3)
     async with udp_stranger(agent_with(100)) as port:
         looks, seen = SnmpLooks({SnmpOptions: lambda d, _o, deadline: _asked(d, deadline)}, Room()), []
         wanted = [Look(address=f"127.0.0.{n}:{port}", options=SnmpOptions(), timeout_s=0.3) for n in range(1, 9)]
@@ -219,4 +267,19 @@ async def test_of_many_devices_only_so_many_sessions_stay_open(monkeypatch):
             monkeypatch.setenv(f"C{n}", "public")
         await looks.look(wanted, lambda _index, outcome: seen.append(outcome.outcome))
     assert seen.count("ok") == 9
-    assert sum(device._session is not None for device in looks._devices.values()) == 3
+    assert sum(device.is_open for device in looks._devices.values()) == 3
+
+
+@NEEDS
+async def test_keys_of_v3_are_not_made_again_when_a_socket_was_closed(agent, monkeypatch):
+    monkeypatch.setenv("AUTH", AUTH)
+    monkeypatch.setenv("PRIVACY", PRIVACY)
+    made = []
+    real = Sha256Key.get_master_key
+    monkeypatch.setattr(Sha256Key, "get_master_key", lambda password: made.append(password) or real(password))
+    snmp_line._master_key.cache_clear()
+    devices = [Device(f"127.0.0.1:{agent}", SnmpOptions(**LOGINS["3"])) for _ in range(2)]
+    for device in devices * 2:
+        assert await device.values([], Deadline(5))
+        device.rest()
+    assert made == [AUTH.encode(), PRIVACY.encode()]

@@ -92,10 +92,10 @@ class _Replies(asyncio.DatagramProtocol):
 
 
 @asynccontextmanager
-async def udp_stranger(reply: Callable[[bytes], Sequence[bytes]]) -> AsyncIterator[int]:
+async def udp_stranger(reply: Callable[[bytes], Sequence[bytes]], host: str = "127.0.0.1") -> AsyncIterator[int]:
     """A UDP server that says to each datagram what `reply` makes of it; yields its port."""
     loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(lambda: _Replies(reply), local_addr=("127.0.0.1", 0))
+    transport, _ = await loop.create_datagram_endpoint(lambda: _Replies(reply), local_addr=(host, 0))
     try:
         yield transport.get_extra_info("sockname")[1]
     finally:

@@ -1,0 +1,47 @@
+"""How a site file says how to ask a device by SNMP: the options that all kinds share which do."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from config.models import Port, Word, wanted
+from probes.options import ProbeOptions
+
+
+class SnmpOptions(ProbeOptions):
+    """How to ask the device."""
+
+    port: Port | None = None
+    """the port, 161 if neither this nor the address names one"""
+    version: Literal["2c", "3"] = "2c"
+    """SNMP version"""
+    community_file: Word | None = None
+    """a file whose first line is the community of 2c; `public` without one"""
+    community_env: Word | None = None
+    """a variable that holds the community, instead of a file"""
+    user: Word | None = None
+    """the user of 3"""
+    auth: Literal["md5", "sha", "sha224", "sha256", "sha384", "sha512"] = "sha"
+    """how the user of 3 is authenticated"""
+    auth_file: Word | None = None
+    """a file whose first line is the authentication password"""
+    auth_env: Word | None = None
+    """a variable that holds it, instead of a file"""
+    privacy: Literal["des", "aes", "aes192", "aes256"] = "aes"
+    """how what is said in 3 is hidden"""
+    privacy_file: Word | None = None
+    """a file whose first line is the privacy password"""
+    privacy_env: Word | None = None
+    """a variable that holds it, instead of a file"""
+    key_extension: Literal["blumenthal", "reeder"] = "blumenthal"
+    """how short digests (md5, sha) are made into the longer keys of aes192 and aes256; Cisco's way is `reeder`"""
+    login_refused: Literal["none", "fail"] = "none"
+    """what a refused user of 3 is: `none`, as our password may be wrong; `fail` where the account was agreed on"""
+
+    @model_validator(mode="after")
+    def _a_user(self) -> Self:
+        if self.version == "3" and self.user is None:
+            raise wanted("a user, as version 3 has them instead of communities")
+        return self
