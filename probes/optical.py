@@ -123,7 +123,7 @@ async def one(device: Device, options: Options, deadline: Deadline) -> Outcome:
     values = await device.values([*admin, *oids], deadline)
     if admin and number(values.get(admin[0])) == _DOWN:
         raise OwnFaultError(PORT_OFF)
-    return verdict(await _light(device, options, values, deadline), options)
+    return verdict(with_limits(await _light(device, options, values, deadline)), options)
 
 
 def _columns(options: Options) -> list[str]:
@@ -195,7 +195,10 @@ def sensor(values: Mapping[str, ValueType], table: str, row: int) -> float | Non
 def cisco_limits(
     rows: Mapping[str, ValueType], sensor_index: int, scale: int, precision: int
 ) -> tuple[float | None, float | None]:
-    """Low and high alarm of a sensor: of its thresholds of severity major or critical, the outermost."""
+    """Low and high alarm of a sensor: of its thresholds of severity major or critical, the outermost.
+
+    Where all of them are 0, none was ever set: many modules write so, and no module has its low alarm at 0 dBm.
+    """
     low: list[float] = []
     high: list[float] = []
     for key in rows:
@@ -210,7 +213,18 @@ def cisco_limits(
             low.append(dbm)
         elif relation in _MORE:
             high.append(dbm)
+    if not any((*low, *high)):
+        return None, None
     return min(low, default=None), max(high, default=None)
+
+
+def with_limits(light: Light) -> Light:
+    """These readings without thresholds that are none: a low one that is not below the high one was never set."""
+    for low, high in (("rx_low", "rx_high"), ("tx_low", "tx_high")):
+        lowest, highest = getattr(light, low), getattr(light, high)
+        if lowest is not None and highest is not None and lowest >= highest:
+            light = light._replace(**{low: None, high: None})
+    return light
 
 
 def verdict(light: Light, options: Options) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from probes.faults import OwnFaultError
-from probes.optical import Light, Options, cisco_limits, of_h3c, of_huawei, sensor, verdict
+from probes.optical import Light, Options, cisco_limits, of_h3c, of_huawei, sensor, verdict, with_limits
 from probes.optical_units import (
     huawei,
     of_centi_dbm,
@@ -88,6 +88,32 @@ def test_of_ciscos_thresholds_the_outermost_severe_ones_are_the_alarms():
         rows |= {f"2.500.{number}": severity, f"3.500.{number}": relation, f"4.500.{number}": value}
     assert cisco_limits(rows, 500, 9, 1) == (-18.0, 1.0)
     assert cisco_limits(rows, 50, 9, 1) == (None, None)
+
+
+def of_cisco(*thresholds: tuple[int, int, int]) -> tuple[float | None, float | None]:
+    """The alarms of a sensor with these: severity, relation, hundredths of a dBm."""
+    columns = enumerate(zip(*thresholds, strict=True), 2)
+    rows = {f"{column}.7.{n}": value for column, values in columns for n, value in enumerate(values)}
+    return cisco_limits(rows, 7, 9, 2)
+
+
+def test_thresholds_of_cisco_that_are_all_0_were_never_set_and_a_0_beside_others_is_a_limit():
+    assert of_cisco((30, 1, 0), (20, 1, 0), (20, 3, 0), (30, 3, 0)) == (None, None)
+    assert of_cisco((30, 1, -1800), (30, 3, 0)) == (-18.0, 0.0)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 0.0), (-3.0, -3.0), (2.0, -24.0)])
+def test_a_low_threshold_that_is_not_below_the_high_one_was_never_set(low, high):
+    light = Light(rx=-5.2, tx=-2.0, rx_low=low, rx_high=high, tx_low=-9.0, tx_high=1.0)
+    assert with_limits(light) == light._replace(rx_low=None, rx_high=None)
+    assert with_limits(Light(rx=-5.2, tx_low=low, tx_high=high)) == Light(rx=-5.2)
+    assert verdict(with_limits(light), Options(**HUAWEI)).outcome == "ok"
+
+
+@pytest.mark.parametrize(("low", "high"), [(-24.0, 0.0), (-24.0, None), (None, 0.0), (None, None)])
+def test_other_thresholds_are_believed(low, high):
+    light = Light(rx=-5.2, rx_low=low, rx_high=high)
+    assert with_limits(light) == light
 
 
 def test_h3cs_readings_and_thresholds_have_different_units():
