@@ -115,6 +115,8 @@ NO_SECRET: Final = "no password where it should be"  # noqa: S105 - a phrase
 DISK_UNREAD: Final = "disk could not be asked"
 DISK_SILENT: Final = "disk tells nothing of its health"
 NOT_TOLD: Final = "does not tell what a limit is for"
+PORTS_HIDDEN: Final = "the device shows no table of its ports"
+PORT_UNKNOWN: Final = "the device does not know the state of the port"
 WAITED: Final = "waited for other looks at the device"
 REPORT_OLD: Final = "disk report too old"
 
@@ -140,6 +142,8 @@ OURS: Final = (
     DISK_UNREAD,
     DISK_SILENT,
     NOT_TOLD,
+    PORTS_HIDDEN,
+    PORT_UNKNOWN,
     WAITED,
     REPORT_OLD,
     LOGIN_REFUSED,

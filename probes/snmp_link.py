@@ -3,7 +3,7 @@
 `ok`: up, at the speed and duplex that are asked for, errors within their limit. `fail`: down (also where somebody
 switched it off), slower or half duplex, more errors; with `no_flaps` also one that went down and up again between two
 looks. Rates and flaps need two looks: the first has none, nor has one after a restart or a counter that was reset.
-`none`: the device never tells what a limit is for.
+`none`: the device never tells what a limit is for, shows no table of its ports, or does not know a port's state.
 What it can never see: whether what is sent arrives; loss in the middle of a path; a link that is up and carries
 nothing for want of a route; how often it flapped between two looks, or whether at all on a device that never sets
 ifLastChange.
@@ -26,8 +26,11 @@ from probes.reasons import (
     HALF_DUPLEX,
     NO_SUCH_PORT,
     NOT_TOLD,
+    NOT_UNDERSTOOD,
     PORT_DOWN,
     PORT_OFF,
+    PORT_UNKNOWN,
+    PORTS_HIDDEN,
     SPEED_LOW,
     because,
 )
@@ -71,13 +74,16 @@ _COLUMNS = {
     "duplex": _DUPLEX,
 }
 _NAMES = (f"{_IFX}.1", f"{_IF}.2", f"{_IFX}.18")  # ifName, ifDescr, ifAlias
-_UP, _HALF = 1, 2
-_STATES = {2: "down", 3: "testing", 4: "unknown", 5: "dormant", 6: "not present", 7: "lower layer down"}
+_NUMBER = "1.3.6.1.2.1.2.1.0"  # ifNumber
+_UP, _UNKNOWN, _HALF = 1, 4, 2
+_STATES = {2: "down", 3: "testing", 5: "dormant", 6: "not present", 7: "lower layer down"}
 _32, _64 = 1 << 32, 1 << 64
 _TICKS_A_S = 100
 _AHEAD = _TICKS_A_S
 """By so much a change may lie after the uptime that stands in the same answer."""
 _MBIT = 1_000_000
+_LEAST_PACKET_BITS = 672
+"""64 octets, with the preamble before them and the gap behind them (IEEE 802.3)."""
 _LEAST_TICKS = 500
 """Rates stand on 5 s at least: a second try within that is held against the same look as the first."""
 
@@ -129,9 +135,11 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
 async def one(device: Device, options: Options, deadline: Deadline) -> Outcome:
     """One look; the one before stands in the device's memory."""
     index, said = await _asked(device, options, deadline)
+    if "uptime" not in said:
+        raise AssetFaultError(NOT_UNDERSTOOD, "no uptime")
+    now = Sample(said.pop("uptime"), said)
     if "oper" not in said:
-        raise AssetFaultError(NO_SUCH_PORT, options.port_name or index)
-    now = Sample(said.pop("uptime", None), said)
+        raise await _no_port(device, options, deadline, is_shown=bool(said))
     return verdict(now, _before(device.memory, (index, options), now), options)
 
 
@@ -157,6 +165,16 @@ async def _asked(device: Device, options: Options, deadline: Deadline) -> tuple[
     return place.port, said or {}
 
 
+async def _no_port(device: Device, options: Options, deadline: Deadline, *, is_shown: bool) -> Exception:
+    """What it is that a port is not told: that it is not there; without ifNumber, that none is shown to us at all.
+
+    So it is where the agent has no IF-MIB, or our community or user no view of it.
+    """
+    if not is_shown and number((await device.values([_NUMBER], deadline)).get(_NUMBER)) is None:
+        return OwnFaultError(PORTS_HIDDEN)
+    return AssetFaultError(NO_SUCH_PORT, options.port_name or options.index)
+
+
 class _Place(NamedTuple):
     """A port's ifIndex; `name`: the OID at which its name stands, if it was found by that."""
 
@@ -172,14 +190,17 @@ def _place(device: Device, options: Options) -> _Place | None:
 
 
 async def _found(device: Device, options: Options, deadline: Deadline) -> _Place:
+    is_shown = False
     for column in _NAMES:
-        for index, name in (await device.walked(column, deadline)).items():
+        rows = await device.walked(column, deadline)
+        is_shown = is_shown or bool(rows)
+        for index, name in rows.items():
             if text(name) == options.port_name and index.isdecimal():
                 found = _Place(int(index), f"{column}.{index}")
                 device.memory["place", options.port_name] = found
                 return found
     device.memory.pop(("place", options.port_name), None)
-    raise AssetFaultError(NO_SUCH_PORT, options.port_name)
+    raise await _no_port(device, options, deadline, is_shown=is_shown)
 
 
 async def _said(device: Device, options: Options, place: _Place, deadline: Deadline) -> dict[str, int] | None:
@@ -207,6 +228,8 @@ def verdict(now: Sample, before: Sample | None, options: Options) -> Outcome:
 def _down(said: Mapping[str, int]) -> str:
     if said.get("admin", _UP) != _UP:
         return PORT_OFF
+    if said["oper"] == _UNKNOWN:
+        raise OwnFaultError(PORT_UNKNOWN)
     return "" if said["oper"] == _UP else because(PORT_DOWN, _STATES.get(said["oper"], said["oper"]))
 
 
@@ -246,26 +269,46 @@ def rates(now: Sample, before: Sample) -> dict[str, float]:
     """Rates between two looks; empty if the device restarted between them, its clock stood, or days went by.
 
     The uptime wraps after 497 days, 32-bit octets at 1 Gbit/s after 34 s: so 64-bit ones where the device has them,
-    and a rate above the port's speed is no rate but a counter that was reset.
+    and a rate above the port's speed is no rate but a counter that was reset. Where the speed is not known, so is a
+    growth by half of what the counter can hold: 64 bits never get so far, and 32 bits seldom between two looks.
     """
     ticks = _ticks(now, before)
-    if not ticks:
+    if not ticks or _is_cleared(now, before):
         return {}
     elapsed_s = ticks / _TICKS_A_S
     speed = _standing(now).get("speed_bit_per_s", 0)
     found = {}
     for way in ("in", "out"):
-        octets = _grown(now, before, way, _64) if way in now.said else _grown(now, before, f"{way}_32", _32)
-        rate = None if octets is None else octets * 8 / elapsed_s
+        name, wrap = (way, _64) if way in now.said else (f"{way}_32", _32)
+        octets = _grown(now, before, name, wrap)
+        rate = None if octets is None or (not speed and octets >= wrap // 2) else octets * 8 / elapsed_s
         if rate is not None and not (speed and rate > 1.1 * speed):
             found[f"{way}_bit_per_s"] = round(rate, 1)
             found |= {f"{way}_ratio": round(min(1.0, rate / speed), 6)} if speed else {}
     for name in ("errors", "discards"):
-        grown = [_grown(now, before, f"{way}_{name}", _32) for way in ("in", "out")]
+        grown = [_packets(now, before, f"{way}_{name}", elapsed_s * speed) for way in ("in", "out")]
         if None not in grown:
-            rate = sum(each for each in grown if each is not None) / elapsed_s
-            found |= {f"{name}_per_s": round(rate, 3)} if rate < _32 / 2 / elapsed_s else {}
+            found[f"{name}_per_s"] = round(sum(each for each in grown if each is not None) / elapsed_s, 3)
     return found
+
+
+def _is_cleared(now: Sample, before: Sample) -> bool:
+    """Whether somebody set the counters back: 64-bit octets that went backwards, as they take decades to wrap."""
+    return any((_grown(now, before, way, _64) or 0) >= _64 // 2 for way in ("in", "out"))
+
+
+def _packets(now: Sample, before: Sample, name: str, bits: float) -> int | None:
+    """Packets that a 32-bit counter of errors or discards grew by, while at most so many bits could pass.
+
+    One that went backwards was as a rule set back by hand: at a thousand errors a second it wraps once in 50 days.
+    It is taken for a wrap only where the smallest packets could have been so many: 1 Gbit/s carries 1.5 million a
+    second, and a counter of some 10**9 that is set back looks like more than that, unless looks are far apart.
+    """
+    grown = _grown(now, before, name, _32)
+    if grown is None or grown >= _32 // 2:
+        return None
+    is_back = now.said[name] < before.said[name]
+    return None if is_back and grown * _LEAST_PACKET_BITS > bits else grown
 
 
 def flaps(now: Sample, before: Sample) -> dict[str, float]:

@@ -109,6 +109,18 @@ async def test_a_port_that_is_not_there_fails(agent):
 
 
 @NEEDS
+@pytest.mark.parametrize("port", [{"index": 1}, {"index": 99_999}, {"port_name": "lo"}])
+async def test_ports_that_our_community_has_no_view_of_are_ours(tmp_path, monkeypatch, port):
+    monkeypatch.setenv("NARROW", "narrow")
+    view = ("view system included .1.3.6.1.2.1.1", "rocommunity narrow 127.0.0.1 -V system")
+    with snmpd(tmp_path, None, *view) as agent:
+        narrow = await seen_by(snmp_link, agent, community_env="NARROW", sample="10ms", **port)
+        whole = await seen_by(snmp_link, agent, sample="10ms", **port)
+    assert (narrow.outcome, narrow.reason) == ("none", "the device shows no table of its ports")
+    assert whole.reason == ("no such port: 99999" if port == {"index": 99_999} else "")
+
+
+@NEEDS
 @pytest.mark.parametrize(
     ("options", "metrics"),
     [

@@ -10,7 +10,7 @@ from gufo.snmp import Sha256Key
 
 from agent.runner import Runner
 from config import CheckPlan
-from probes import snmp_device, snmp_line
+from probes import snmp_device, snmp_line, snmp_link
 from probes.connection import Deadline
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.look import Look
@@ -165,6 +165,15 @@ async def test_an_agent_that_breaks_over_one_value_gives_the_others():
     async with udp_stranger(agent_with(100, broken=bytes.fromhex("2b060102010202010501"))) as port:
         found = await Device(f"127.0.0.1:{port}", SnmpOptions()).values(OIDS, Deadline(5))
     assert set(OIDS) - set(found) == {"1.3.6.1.2.1.2.2.1.5.1"}
+
+
+@pytest.mark.parametrize(("room", "reason"), [(0, "answer not understood: no uptime"), (100, "port switched off")])
+async def test_an_agent_that_answers_everything_with_an_error_is_not_understood_and_says_nothing_of_a_port(
+    room, reason
+):
+    async with udp_stranger(agent_with(room)) as port:
+        seen = await snmp_link.probe("127.0.0.1", snmp_link.Options(port=port, index=1, sample="10ms"), timeout_s=5)
+    assert (seen.outcome, seen.reason) == ("fail", reason)
 
 
 async def test_an_agent_that_drops_large_requests_without_a_word_is_heard_at_the_second_try():

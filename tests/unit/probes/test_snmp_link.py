@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from probes.faults import OwnFaultError
 from probes.snmp_device import fullest, hottest, uptime
 from probes.snmp_link import Options, Sample, flaps, one, rates, verdict
 
@@ -37,6 +38,42 @@ def test_a_32_bit_counter_that_wraps_goes_on_where_there_is_no_other():
 def test_a_counter_that_was_reset_is_no_rate():
     assert "in_bit_per_s" not in rates(sample(110, **{"in": 0, "out": 0}), sample(100, **{"in": 10**15, "out": 0}))
     assert "errors_per_s" not in rates(sample(110), sample(100, in_errors=3_000_000))
+
+
+def test_64_bit_octets_that_went_back_are_no_rate_without_a_known_speed_either_and_no_errors_are_counted_then():
+    before = sample(100, mbit=0, in_errors=7, **{"in": 10**12, "out": 0})
+    assert rates(sample(160, mbit=0, in_errors=9, **{"in": 5, "out": 0}), before) == {}
+    assert rates(sample(160, mbit=0, in_errors=9, **{"in": 10**12 + 60, "out": 0}), before)["in_bit_per_s"] == 8.0
+
+
+@pytest.mark.parametrize(("mbit", "has_rate"), [(0, False), (1000, True)])
+def test_32_bit_octets_that_grew_by_half_of_all_are_a_rate_only_where_the_speed_allows_it(mbit, has_rate):
+    found = rates(sample(130, in_32=1 << 31, mbit=mbit), sample(100, in_32=0, mbit=mbit))
+    assert ("in_bit_per_s" in found) is has_rate
+
+
+@pytest.mark.parametrize("mbit", [0, 100, 1000, 10_000])
+@pytest.mark.parametrize("old", [1_000, 3_000_000_000])
+def test_errors_that_were_set_back_are_no_errors(old, mbit):
+    assert "errors_per_s" not in rates(sample(160, mbit=mbit), sample(100, in_errors=old, mbit=mbit))
+
+
+def test_errors_that_wrap_go_on_where_so_many_packets_can_pass():
+    before = sample(100, in_errors=(1 << 32) - 100)
+    assert rates(sample(160, in_errors=200), before)["errors_per_s"] == 5.0
+    most = 1_000_000_000 * 60 // 672
+    assert "errors_per_s" in rates(sample(160, in_errors=most - 100), before)
+    assert "errors_per_s" not in rates(sample(160, in_errors=most - 98), before)
+
+
+@pytest.mark.parametrize(("admin", "reason"), [(1, "the device does not know the state of the port"), (2, "")])
+def test_a_state_that_the_device_does_not_know_is_none_unless_the_port_is_switched_off(admin, reason):
+    now = sample(100, oper=4, admin=admin)
+    if reason:
+        with pytest.raises(OwnFaultError, match=reason):
+            verdict(now, None, Options(index=1))
+    else:
+        assert said(now) == "port switched off"
 
 
 def test_a_restart_between_two_looks_leaves_no_rates():
