@@ -7,6 +7,7 @@ Numeric OIDs only: no MIB is compiled.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from probes.addresses import endpoint
 from probes.connection import Deadline
 from probes.faults import AssetFaultError, OwnFaultError
-from probes.reasons import NO_ANSWER, WAITED
+from probes.reasons import NO_ANSWER, READ_TIMEOUT, WAITED
 from probes.snmp_line import Line
 from probes.snmp_values import number, ticks_between
 from probes.snmp_walk import walked
@@ -35,6 +36,8 @@ _AT_A_TIME = 48
 """Values a request: what fits into one Ethernet frame with names of vendors' tables."""
 _CAREFUL = 10
 """Likewise, for an hour after a request without answer: some agents drop without a word what is too large."""
+_WORTH_S = 0.2
+"""With less time than this, a walk is not begun again."""
 _REMEMBERED_S = 3_600
 """A table is walked anew after this, or when the device has restarted: modules are plugged in while it runs."""
 
@@ -83,6 +86,7 @@ class Device:
         self._question: Errand | None = None
         self._room = _AT_A_TIME
         self._careful_until_s = 0.0
+        self._answered_s = -math.inf
         self._ticks: int | None = None
         self._walks: dict[str, Errand] = {}
         self._rows: dict[str, tuple[float, dict[str, ValueType]]] = {}
@@ -150,6 +154,7 @@ class Device:
             if fault.reason == NO_ANSWER:
                 self._careful_until_s = time.monotonic() + _REMEMBERED_S
             raise
+        self._answered_s = time.monotonic()
         if UPTIME in found or len(part) < 2:  # noqa: PLR2004 - nothing to halve
             return found
         half = len(part) // 2
@@ -169,13 +174,25 @@ class Device:
     async def walked(self, base: str, deadline: Deadline) -> dict[str, ValueType]:
         """What stands below `base`, by the rest of its OID.
 
-        AssetFaultError: also if it goes round, or has no end. OwnFaultError: it could not be asked in time.
+        AssetFaultError: also if it goes round, or has no end; a device that answers all but this is not silent, and
+        is not told so. OwnFaultError: it could not be asked in time.
         """
-        walk = self._walks.get(base)
-        if walk is None:
-            walk = self._walks[base] = Errand()
-            walk.begin(self._walk(walk, base))
-        return await walk.answer(deadline)
+        if time.monotonic() - self._answered_s > deadline.elapsed_ms() / 1000:
+            await self.values([], deadline)  # to tell a silent device from one that hangs over a table
+        joined = self._walks.get(base)
+        try:
+            return await (joined or self._begun(base)).answer(deadline)
+        except AssetFaultError as fault:
+            if fault.reason != NO_ANSWER:
+                raise
+            if joined is not None and deadline.left_s() > _WORTH_S:  # it had less time than this look has
+                return await self.walked(base, deadline)
+        raise AssetFaultError(READ_TIMEOUT, "a table")
+
+    def _begun(self, base: str) -> Errand:
+        walk = self._walks[base] = Errand()
+        walk.begin(self._walk(walk, base))
+        return walk
 
     async def _walk(self, walk: Errand, base: str) -> dict[str, ValueType]:
         try:

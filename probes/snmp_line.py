@@ -35,7 +35,7 @@ from gufo.snmp.user import KeyType
 from probes.datagram import COMPLAINTS
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.login import secret
-from probes.reasons import LOGIN_REFUSED, NO_ANSWER, NOT_UNDERSTOOD, REFUSED, TOO_MUCH, UNREACHABLE
+from probes.reasons import LOGIN_REFUSED, NO_ANSWER, NOT_UNDERSTOOD, READ_TIMEOUT, REFUSED, TOO_MUCH, UNREACHABLE
 from probes.resolve import places
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from probes.resolve import Place
     from probes.snmp_options import SnmpOptions
 
-REASONS = (NO_ANSWER, REFUSED, UNREACHABLE, NOT_UNDERSTOOD, TOO_MUCH, LOGIN_REFUSED)
+REASONS = (NO_ANSWER, REFUSED, UNREACHABLE, READ_TIMEOUT, NOT_UNDERSTOOD, TOO_MUCH, LOGIN_REFUSED)
 _FRESH_S = 100
 """A v3 session asks for the device's clock anew after this; RFC 3414 §2.2.3 allows 150 s."""
 _LONGER_THAN_ANY_LOOK_S = 86_400.0

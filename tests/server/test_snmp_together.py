@@ -219,7 +219,37 @@ async def test_a_table_over_which_an_agent_hangs_is_the_fault_of_no_look_that_wa
         await asyncio.sleep(after_s)
         await look("snmp_link", 0.5, index=1)
         await walk
-    assert seen == {"snmp_device": "no answer", "snmp_link": "port switched off"}
+    assert seen == {"snmp_device": "answer not complete in time: a table", "snmp_link": "port switched off"}
+
+
+async def test_a_walk_that_had_less_time_than_a_look_that_joined_it_is_begun_again():
+    asked = []
+
+    def reply(data: bytes) -> list[bytes]:
+        ((_, message),) = parts(data)
+        if parts(message)[2][0] == 0xA0:
+            return agent_with(100)(data)
+        asked.append(data)
+        return [] if len(asked) < 2 else [data]  # not understood, at once
+
+    async with udp_stranger(reply) as port:
+        device = Device(f"127.0.0.1:{port}", SnmpOptions())
+        walks = [device.walked("1.3.6.1.2.1.2.2.1.8", Deadline(timeout_s)) for timeout_s in (0.3, 2)]
+        seen = [asyncio.ensure_future(walks[0])]
+        await asyncio.sleep(0.1)
+        seen += [asyncio.ensure_future(walks[1])]
+        faults = await asyncio.gather(*seen, return_exceptions=True)
+    assert len(asked) == 2
+    assert [str(each).partition(":")[0] for each in faults] == [
+        "answer not complete in time",
+        "answer not understood",
+    ]
+
+
+async def test_a_silent_device_is_not_walked_and_is_silent():
+    async with udp_stranger(lambda _data: []) as port:
+        with pytest.raises(AssetFaultError, match="^no answer$"):
+            await Device(f"127.0.0.1:{port}", SnmpOptions()).walked("1.3.6.1.2.1.2.2.1.8", Deadline(0.2))
 
 
 async def test_a_look_that_only_waited_for_others_of_ours_is_none():
