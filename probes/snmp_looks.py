@@ -50,7 +50,7 @@ class SnmpLooks:
         async def one(index: int, each: Look) -> None:
             deliver(index, await settled(self._one(address, how, each)))
 
-        async with self._room.place(host_of(address)):
+        async with self._room.place(host_of(address), (address, how)):
             await asyncio.gather(*(one(index, each) for index, each in looks.items()))
         if (device := self._devices.get((address, how))) is not None:
             self._keep(device)
