@@ -71,7 +71,7 @@ class Errand:
             async with asyncio.timeout(deadline.left_s()):
                 return await asyncio.shield(self._work)
         except TimeoutError:
-            fault = OwnFaultError(WAITED) if self.line is None else AssetFaultError(self.line.silence)
+            fault = OwnFaultError(WAITED) if self.line is None else self.line.unanswered()
         raise fault
 
 

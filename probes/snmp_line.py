@@ -148,6 +148,7 @@ class Line:
         self._engine = b""
         self._fresh_until_s = 0.0
         self._heard = ""
+        self._is_proved = False
 
     @property
     def is_open(self) -> bool:
@@ -180,17 +181,30 @@ class Line:
             async with asyncio.timeout(deadline.left_s()):
                 return await work(await self._ready(deadline))
         except TimeoutError:
-            fault: Exception = AssetFaultError(self.silence)
+            fault: Exception = self.unanswered()
         except OSError:
             self._forget()
             raise
         except SnmpAuthError as error:
-            kind = AssetFaultError if self._options.login_refused == "fail" else OwnFaultError
-            fault = kind(LOGIN_REFUSED, error)
+            fault = self._refused(error)
         except SnmpError as error:
             fault = AssetFaultError(NOT_UNDERSTOOD, f"SNMP: {error}")
         self._forget()
         raise fault  # not in a handler: as its context the other would hold the session's frames, and its socket
+
+    def unanswered(self) -> Exception:
+        """What it means that there is no answer.
+
+        Some v3 devices say who they are to anybody, and nothing at all to whom they cannot decipher.
+        """
+        is_met = self._options.version == "3" and self._session is not None and self._session.get_engine_id()
+        if is_met and not self._is_proved:
+            return self._refused("it says who it is, and answers nothing more; the privacy password or algorithm?")
+        return AssetFaultError(self.silence)
+
+    def _refused(self, why: object) -> Exception:
+        kind = AssetFaultError if self._options.login_refused == "fail" else OwnFaultError
+        return kind(LOGIN_REFUSED, why)
 
     async def _ready(self, deadline: Deadline) -> SnmpSession:
         if self._session is None:
@@ -198,7 +212,8 @@ class Line:
             self._session = _session(place, self._options, self._engine)
             self._fresh_until_s = 0.0
         if self._options.version == "3" and time.monotonic() > self._fresh_until_s:
-            await self._session.refresh()
+            await self._session.refresh()  # first who it is, then in cipher what its clock says
+            self._is_proved = True
             self._fresh_until_s = time.monotonic() + _FRESH_S
             self._engine = self._session.get_engine_id()
         return self._session

@@ -159,6 +159,18 @@ async def test_a_wrong_user_or_password_of_v3_is_a_credentials_fault(agent, monk
 
 
 @NEEDS
+@pytest.mark.parametrize("wrong", [{"privacy_env": "WRONG"}, {"privacy": "des"}])
+async def test_a_device_that_says_who_it_is_and_cannot_decipher_us_is_no_silence(
+    agent, snmp_login, monkeypatch, wrong
+):
+    if snmp_login["version"] != "3":
+        return
+    monkeypatch.setenv("WRONG", "wrongsecret")
+    seen = await seen_by(snmp_device, agent, timeout_s=1, **{**snmp_login, **wrong})
+    assert (seen.outcome, seen.reason.partition(":")[0]) == ("none", "login refused")
+
+
+@NEEDS
 async def test_a_wrong_community_is_silence(agent, monkeypatch):
     monkeypatch.setenv("COMMUNITY", "geheim")
     seen = await seen_by(snmp_device, agent, timeout_s=0.5, community_env="COMMUNITY")
