@@ -5,7 +5,8 @@ files, no network where the kernel allows that, and nothing but its job; so a pi
 process that was about to end, and no other look (bounds B7, B8). Only so many may be under way; one that takes long
 stands back behind the others; of too many such, and when nobody waits for it any more, one is ended.
 A job is a JSON line (`format`: jpeg, h264 or hevc; `lengths`: of the parts that follow) and the parts. The answer is
-one JSON object: `pictures`, a list of measures, or `error`.
+one JSON object: `pictures`, a list of measures, or `error`. A child that was ended by the picture has the last word said
+for it, in a line of its own; one that was ended by anything else (short memory, an administrator) has none.
 """
 
 from __future__ import annotations
@@ -41,6 +42,19 @@ QUICK_CPU_S = 0.5
 """A child that has had more processor time than this is a long one, and stands back."""
 MOST_QUICK, MOST_LONG = 8, 16
 _LOOK_AROUND_MS = 50
+_NO_MEMORY = 3
+"""The exit code of a child that met its limit of memory where it could not say so."""
+_TOO_MUCH, _DIED, _BUSY = (b'\n{"error": "%s"}' % word for word in (b"too much", b"died", b"busy"))
+_LAST_WORDS = {
+    _NO_MEMORY: _TOO_MUCH,
+    -signal.SIGXCPU: _TOO_MUCH,
+    **dict.fromkeys(
+        (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, -signal.SIGFPE, -signal.SIGILL),
+        _DIED,
+    ),
+}
+"""How a child ended that the picture ended → what is said for it. The wall is none of them: who had so little processor
+time in so long has met a busy machine, and no dear picture."""
 _FILES = 16
 _LAST_IN_LINE = 19
 _PR_SET_PDEATHSIG = 1
@@ -79,7 +93,7 @@ class _Child:
 
     __slots__ = ("ended", "is_given_up", "is_long", "job", "pid")
 
-    def __init__(self, pid: int, job: int) -> None:
+    def __init__(self, pid: int, job: socket.socket) -> None:
         self.pid = pid
         self.job = job
         self.ended = os.pidfd_open(pid)
@@ -90,8 +104,11 @@ class _Child:
         """End it, with an answer to whoever waits."""
         self.is_given_up = True
         os.kill(self.pid, signal.SIGKILL)
-        with suppress(OSError):
-            os.write(self.job, answer)
+        self._say(answer)
+
+    def _say(self, word: bytes) -> None:
+        with suppress(OSError):  # nobody waits for it, or a child that was taken over said too much already
+            self.job.send(word, socket.MSG_DONTWAIT)
 
     def stand_back(self) -> None:
         """If it is a long one: take only what processor time the others leave."""
@@ -102,10 +119,12 @@ class _Child:
                 os.setpriority(os.PRIO_PROCESS, self.pid, _LAST_IN_LINE)
 
     def bury(self) -> None:
-        """Take note that it ended: its processor time becomes ours, and it vanishes."""
-        os.waitpid(self.pid, 0)
+        """Take note how it ended: its processor time becomes ours, and it vanishes."""
+        _pid, status = os.waitpid(self.pid, 0)
+        if not self.is_given_up:
+            self._say(_LAST_WORDS.get(os.waitstatus_to_exitcode(status), b""))
         os.close(self.ended)
-        os.close(self.job)
+        self.job.close()
 
 
 class _Children:
@@ -123,11 +142,11 @@ class _Children:
             self._under_way.remove(child)
         for child in self._under_way:
             child.stand_back()
-            if child.job in ready:
+            if child.job.fileno() in ready:
                 child.give_up()
         long = [each for each in self._under_way if each.is_long and not each.is_given_up]
         for child in long[: max(0, len(long) - MOST_LONG)]:
-            child.give_up(b'{"error": "busy"}')
+            child.give_up(_BUSY)
         return self._control.fileno() not in ready or self._take()
 
     def _ready(self) -> set[int]:
@@ -147,7 +166,7 @@ class _Children:
             if pid == 0:
                 self._leave()
                 _serve(fd)
-            self._under_way.append(_Child(pid, fd))
+            self._under_way.append(_Child(pid, socket.socket(fileno=fd)))
         return bool(data)
 
     def _leave(self) -> None:
@@ -155,30 +174,34 @@ class _Children:
         self._control.close()
         for each in self._under_way:
             os.close(each.ended)
-            os.close(each.job)
+            each.job.close()
 
 
 def _serve(fd: int) -> None:
+    code = 1
     try:
         _confine()
         with socket.socket(fileno=fd) as job, job.makefile("rb") as taken:
             answer = _answer(taken)
             job.sendall(json.dumps(answer).encode())
+        code = 0
+    except MemoryError:
+        code = _NO_MEMORY
     finally:
-        os._exit(0)
+        os._exit(code)
 
 
 def _confine() -> None:
     """What this does costs each picture: no file is read for it, and nothing loaded."""
     for what, most in (
         (resource.RLIMIT_AS, _used_bytes() + MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_S),
         (resource.RLIMIT_NOFILE, _FILES),
         (resource.RLIMIT_NPROC, 0),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S + 1))  # where both are one, it is SIGKILL, as of anybody
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.alarm(WALL_S)
 

@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from probes.faults import AssetFaultError, OwnFaultError
@@ -23,6 +24,12 @@ MOST_ANSWER_BYTES = 64 << 10
 _MOST_NUMBER = 1e9
 MOST_FILES = 8
 """JPEG files that are decoded of one look: each costs as much as the first (bound B8)."""
+_FAULTS = {
+    "busy": (OwnFaultError, NOT_MEASURABLE, "too many pictures that take long to decode"),
+    "too much": (AssetFaultError, TOO_MUCH, "when decoded"),
+    "died": (AssetFaultError, NOT_UNDERSTOOD, "the decoder died over the picture"),
+}
+"""What is said in place of measures → whose fault it is; anything else is a broken picture."""
 FORMATS = {"JPEG": "jpeg", "H264": "h264", "H265": "hevc"}
 
 
@@ -108,33 +115,33 @@ def few(files: Sequence[bytes]) -> list[bytes]:
 
 
 async def _exchanged(job: socket.socket, wire: bytes) -> bytes:
+    """What was said; of one that ended before it had heard all, what is said for it."""
     loop = asyncio.get_running_loop()
-    answer = bytearray()
-    try:
+    with suppress(ConnectionError):
         await loop.sock_sendall(job, wire)
-        while part := await loop.sock_recv(job, MOST_ANSWER_BYTES):
+    answer = bytearray()
+    with suppress(ConnectionError):
+        while len(answer) <= MOST_ANSWER_BYTES and (part := await loop.sock_recv(job, MOST_ANSWER_BYTES)):
             answer += part
-            if len(answer) > MOST_ANSWER_BYTES:
-                break
-    except ConnectionError:
-        pass  # it died over the picture
     return bytes(answer)
 
 
 def _checked(answer: bytes) -> dict[str, Any]:
-    """What the child said, which may have been taken over by what it decoded."""
+    """What the child said, which may have been taken over by what it decoded; or what was said for it, in the last line.
+
+    Nothing at all: it was ended, or the process that starts it, and not by the picture.
+    """
+    if not answer:
+        raise OwnFaultError(NOT_MEASURABLE, "the decoder was ended before it answered")
     try:
-        said = json.loads(answer)
+        said = json.loads(answer.rpartition(b"\n")[2])
         error = said.get("error")
         found = None if error else said["pictures"][0]
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
         raise AssetFaultError(NOT_UNDERSTOOD, "the decoder died over the picture") from None
-    if error == "busy":
-        raise OwnFaultError(NOT_MEASURABLE, "too many pictures that take long to decode")
-    if error == "too much":
-        raise AssetFaultError(TOO_MUCH, "when decoded")
     if error or not isinstance(found, dict):
-        raise AssetFaultError(NOT_UNDERSTOOD, "the picture")
+        kind, phrase, detail = _FAULTS.get(str(error), (AssetFaultError, NOT_UNDERSTOOD, "the picture"))
+        raise kind(phrase, detail)
     return _numbers(found)
 
 

@@ -13,11 +13,14 @@ import pytest
 
 from probes import decode_child
 from probes.connection import Deadline
-from probes.decoder import Decoder
+from probes.decoder import Decoder, _checked
 from probes.faults import AssetFaultError, OwnFaultError
 from tests.support.bombs import spinning, wide_h264, wide_jpeg
 from tests.support.honest import picture
 from tests.support.hostile import nothing_left_behind
+
+TOO_MUCH = "answer too large: when decoded"
+ENDED = "not measurable on this machine: the decoder was ended before it answered"
 
 
 @pytest.fixture
@@ -63,7 +66,7 @@ async def test_b8_pictures_that_spin_hold_up_no_other(decoder, spinners):
 
 
 async def test_b8_a_picture_that_spins_is_ended_by_its_processor_time(decoder):
-    assert await seen_of(decoder, spinning()) == "answer not understood: the decoder died over the picture"
+    assert await seen_of(decoder, spinning()) == TOO_MUCH
 
 
 async def test_b1_a_picture_that_nobody_waits_for_any_more_is_no_longer_decoded(decoder):
@@ -103,6 +106,53 @@ async def seen_of_ours(decoder: Decoder) -> bool:
     except BlockingIOError:
         return True
     return False
+
+
+# Whose fault it is that no answer came: how the child ended decides
+
+
+async def ended_by(decoder: Decoder, end) -> str:
+    """What is said of a picture while whose decoding somebody ends something."""
+    look = asyncio.ensure_future(seen_of(decoder, spinning()))
+    await until(lambda: decoder._process is not None and len(children(decoder)) == 1)
+    end()
+    return await look
+
+
+@pytest.mark.parametrize("crash", [signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL])
+async def test_a_picture_that_the_decoder_crashes_over_is_the_cameras_fault(decoder, crash):
+    reason = await ended_by(decoder, lambda: children(decoder)[0].send_signal(crash))
+    assert reason == "answer not understood: the decoder died over the picture"
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGALRM], ids=["memory", "admin", "wall"])
+async def test_a_child_that_is_ended_from_outside_is_ours(decoder, end):
+    assert await ended_by(decoder, lambda: children(decoder)[0].send_signal(end)) == ENDED
+    assert await seen_of(decoder, picture()) == ""
+
+
+async def test_a_decoder_that_is_ended_is_ours_for_all_that_it_was_at(decoder):
+    assert await ended_by(decoder, lambda: decoder._process.kill()) == ENDED
+    assert await ended_by(decoder, decoder.close) == ENDED
+
+
+async def test_a_decoder_that_is_stopped_and_replaced_costs_no_camera_a_fail(decoder):
+    assert await seen_of(decoder, picture()) == ""
+    os.kill(decoder._process.pid, signal.SIGSTOP)
+    looks = await asyncio.gather(
+        *(seen_of(decoder, picture(), timeout_s=5) for _ in range(400)), return_exceptions=True
+    )
+    said = {each for each in looks if isinstance(each, str)}
+    assert ENDED in said  # of those that it had taken; for one, BlockingIOError says that it is ours
+    assert not {each for each in said if each.startswith("answer")}
+
+
+def test_what_a_child_that_was_taken_over_says_blames_nobody_but_itself():
+    with pytest.raises(OwnFaultError, match="was ended before it answered"):
+        _checked(b"")
+    for said in (b"\xff", b"{", b'{"pictures": []}\n\n', b'{"error": ["busy"]}', b'\n{"error": "died"}'):
+        with pytest.raises(AssetFaultError, match="not understood"):
+            _checked(said)
 
 
 @pytest.mark.parametrize(("encoding", "bomb"), [("JPEG", wide_jpeg()), ("H264", wide_h264())], ids=["jpeg", "h264"])
