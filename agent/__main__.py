@@ -91,7 +91,7 @@ async def _live(site: Site, contract: Contract | None, contract_hash: str, state
     from agent.ledger_start import open_ledger, tell_that_nothing_is_kept  # noqa: PLC0415 - likewise
     from agent.life import Agent  # noqa: PLC0415 - likewise
     from agent.recorder import Recorder  # noqa: PLC0415 - likewise
-    from probes.registry import PROBES  # noqa: PLC0415 - likewise
+    from probes.registry import PROBES, with_one_decoder  # noqa: PLC0415 - likewise
 
     keep_quiet()
     clock = SystemClock()
@@ -103,7 +103,7 @@ async def _live(site: Site, contract: Contract | None, contract_hash: str, state
         state=state,
         clock=clock,
         recorder=Recorder(ledger, clock),
-        kinds=PROBES,
+        kinds=with_one_decoder(PROBES),
         origin=origin,
     )
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -5,8 +5,10 @@ files, no network where the kernel allows that, and nothing but its job; so a pi
 process that was about to end, and no other look (bounds B7, B8). Only so many may be under way; one that takes long
 stands back behind the others; of too many such, and when nobody waits for it any more, one is ended.
 A job is a JSON line (`format`: jpeg, h264 or hevc; `lengths`: of the parts that follow) and the parts. The answer is
-one JSON object: `pictures`, a list of measures, or `error`. A child that was ended by the picture has the last word said
-for it, in a line of its own; one that was ended by anything else (short memory, an administrator) has none.
+one JSON object: `pictures`, a list of measures, or `error`. For a child that its picture ended, the last word is said
+in a line of its own; for one that anything else ended (short memory, an administrator) none is.
+The byte that a job comes with says how much memory it may take: `SMALL`, which does for cameras up to 4K, or `LARGE`.
+What fails in little memory is answered with `more`; who sends the jobs sends one large one at a time.
 """
 
 from __future__ import annotations
@@ -25,8 +27,9 @@ import sys
 import time
 from contextlib import suppress
 from functools import cache
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import av
 import numpy as np
@@ -34,27 +37,23 @@ from PIL import Image
 
 from probes.picture_measures import WIDTH, measures, unchanged
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MOST_PIXELS = 40_000_000
-MEMORY_BYTES = 512 << 20
+SMALL, LARGE = b"j", b"J"
+MEMORY_BYTES = {SMALL: 128 << 20, LARGE: 512 << 20}
+"""What a child may take beyond what it has; systemd/sla-agent.service reckons with it."""
 CPU_S = 5
 WALL_S = 15
 QUICK_CPU_S = 0.5
 """A child that has had more processor time than this is a long one, and stands back."""
-MOST_QUICK, MOST_LONG = 8, 16
+MOST_QUICK, MOST_LONG = 4, 4
 _LOOK_AROUND_MS = 50
 _NO_MEMORY = 3
 """The exit code of a child that met its limit of memory where it could not say so."""
-_TOO_MUCH, _DIED, _BUSY = (b'\n{"error": "%s"}' % word for word in (b"too much", b"died", b"busy"))
-_LAST_WORDS = {
-    _NO_MEMORY: _TOO_MUCH,
-    -signal.SIGXCPU: _TOO_MUCH,
-    **dict.fromkeys(
-        (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, -signal.SIGFPE, -signal.SIGILL),
-        _DIED,
-    ),
-}
-"""How a child ended that the picture ended → what is said for it. The wall is none of them: who had so little processor
-time in so long has met a busy machine, and no dear picture."""
+_CRASHES = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, -signal.SIGFPE, -signal.SIGILL)
+_TOO_MUCH, _MORE, _DIED, _BUSY = (b'\n{"error": "%s"}' % word for word in (b"too much", b"more", b"died", b"busy"))
 _FILES = 16
 _LAST_IN_LINE = 19
 _PR_SET_PDEATHSIG = 1
@@ -91,10 +90,11 @@ def _warm_up() -> None:
 class _Child:
     """One picture under way. `job`: our own hold of its socket, to see when nobody waits for it any more."""
 
-    __slots__ = ("ended", "is_given_up", "is_long", "job", "pid")
+    __slots__ = ("ended", "is_given_up", "is_large", "is_long", "job", "pid")
 
-    def __init__(self, pid: int, job: socket.socket) -> None:
+    def __init__(self, pid: int, job: socket.socket, *, is_large: bool) -> None:
         self.pid = pid
+        self.is_large = is_large
         self.job = job
         self.ended = os.pidfd_open(pid)
         self.is_long = False
@@ -122,9 +122,21 @@ class _Child:
         """Take note how it ended: its processor time becomes ours, and it vanishes."""
         _pid, status = os.waitpid(self.pid, 0)
         if not self.is_given_up:
-            self._say(_LAST_WORDS.get(os.waitstatus_to_exitcode(status), b""))
+            self._say(_last_word(os.waitstatus_to_exitcode(status), is_large=self.is_large))
         os.close(self.ended)
         self.job.close()
+
+
+def _last_word(code: int, *, is_large: bool) -> bytes:
+    """What is said for a child that ended so: nothing where it was not the picture that ended it.
+
+    The wall is none of what a picture does: who had so little processor time in so long has met a busy machine.
+    """
+    if code == -signal.SIGXCPU:
+        return _TOO_MUCH
+    if code == _NO_MEMORY or code in _CRASHES:
+        return _MORE if not is_large else _TOO_MUCH if code == _NO_MEMORY else _DIED
+    return b""
 
 
 class _Children:
@@ -147,12 +159,18 @@ class _Children:
         long = [each for each in self._under_way if each.is_long and not each.is_given_up]
         for child in long[: max(0, len(long) - MOST_LONG)]:
             child.give_up(_BUSY)
-        return self._control.fileno() not in ready or self._take()
+        return self._is_full() or self._control.fileno() not in ready or self._take()
+
+    def _is_full(self) -> bool:
+        """Whether no other may begin: also while a large one ends, of which the next one takes the memory."""
+        quick = sum(not each.is_long for each in self._under_way)
+        is_leaving = any(each.is_large and each.is_given_up for each in self._under_way)
+        return is_leaving or quick >= MOST_QUICK or len(self._under_way) >= MOST_QUICK + MOST_LONG
 
     def _ready(self) -> set[int]:
         poll = select.poll()
         quick = sum(not each.is_long for each in self._under_way)
-        poll.register(self._control, select.POLLIN if quick < MOST_QUICK else 0)
+        poll.register(self._control, 0 if self._is_full() else select.POLLIN)
         for child in self._under_way:
             poll.register(child.ended, select.POLLIN)
             if not child.is_given_up:
@@ -160,14 +178,14 @@ class _Children:
         return {fd for fd, _event in poll.poll(_LOOK_AROUND_MS if quick else None)}
 
     def _take(self) -> bool:
-        data, fds, _flags, _address = socket.recv_fds(self._control, 1, 1)
+        size, fds, _flags, _address = socket.recv_fds(self._control, 1, 1)
         for fd in fds:
             pid = os.fork()
             if pid == 0:
                 self._leave()
-                _serve(fd)
-            self._under_way.append(_Child(pid, socket.socket(fileno=fd)))
-        return bool(data)
+                _serve(fd, size)
+            self._under_way.append(_Child(pid, socket.socket(fileno=fd), is_large=size == LARGE))
+        return bool(size)
 
     def _leave(self) -> None:
         """In a child: let go of everything that is another's."""
@@ -177,12 +195,12 @@ class _Children:
             each.job.close()
 
 
-def _serve(fd: int) -> None:
+def _serve(fd: int, size: bytes) -> None:
     code = 1
     try:
-        _confine()
+        _confine(size)
         with socket.socket(fileno=fd) as job, job.makefile("rb") as taken:
-            answer = _answer(taken)
+            answer = _answer(taken, size)
             job.sendall(json.dumps(answer).encode())
         code = 0
     except MemoryError:
@@ -191,10 +209,10 @@ def _serve(fd: int) -> None:
         os._exit(code)
 
 
-def _confine() -> None:
+def _confine(size: bytes = LARGE) -> None:
     """What this does costs each picture: no file is read for it, and nothing loaded."""
     for what, most in (
-        (resource.RLIMIT_AS, _used_bytes() + MEMORY_BYTES),
+        (resource.RLIMIT_AS, _used_bytes() + MEMORY_BYTES[size]),
         (resource.RLIMIT_NOFILE, _FILES),
         (resource.RLIMIT_NPROC, 0),
         (resource.RLIMIT_FSIZE, 0),
@@ -212,25 +230,34 @@ def _used_bytes() -> int:
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
 
 
-def _answer(taken: io.BufferedReader) -> dict[str, Any]:
+def _answer(taken: io.BufferedReader, size: bytes = LARGE) -> dict[str, Any]:
+    """What fails in little memory may be whole: decoders do not always tell want of it from a broken picture."""
     asked = json.loads(taken.readline(1 << 20))
     parts = [taken.read(length) for length in asked["lengths"]]
     try:
-        frames = _frames(asked["format"], parts)
-        first = measures(frames[0]) | {"same_bytes": unchanged(frames, asked.get("clock"))}
-    except (_TooMuchError, MemoryError, Image.DecompressionBombError):
+        return {"pictures": [_measured(_frames(asked["format"], parts), asked.get("clock"))]}
+    except (_TooMuchError, Image.DecompressionBombError):
         return {"error": "too much"}
+    except MemoryError:
+        return {"error": "more" if size == SMALL else "too much"}
     except (av.error.FFmpegError, OSError, ValueError, SyntaxError, struct.error) as error:
-        return {"error": f"broken: {type(error).__name__}"}
-    return {"pictures": [first]}
+        return {"error": "more" if size == SMALL else f"broken: {type(error).__name__}"}
 
 
-def _frames(name: str, parts: list[bytes]) -> list[np.ndarray[Any, Any]]:
-    """The pictures in these parts, never none. ValueError: there are none."""
-    frames = [_jpeg(part) for part in parts] if name == "jpeg" else _video(name, parts)
-    if not frames:
+def _measured(frames: Iterator[np.ndarray[Any, Any]], clock: list[float] | None) -> dict[str, Any]:
+    """Of the first; the others are held only beside it, and none is decoded after one that differs.
+
+    ValueError: there are none.
+    """
+    first = next(frames, None)
+    if first is None:
         raise ValueError("no picture")
-    return frames
+    return measures(first) | {"same_bytes": unchanged(chain((first,), frames), clock)}
+
+
+def _frames(name: str, parts: list[bytes]) -> Iterator[np.ndarray[Any, Any]]:
+    """The pictures in these parts."""
+    return (_jpeg(part) for part in parts) if name == "jpeg" else _video(name, parts)
 
 
 def _jpeg(data: bytes) -> np.ndarray[Any, Any]:
@@ -244,17 +271,15 @@ def _jpeg(data: bytes) -> np.ndarray[Any, Any]:
         return np.asarray(picture if picture.size == size else picture.resize(size))  # each copy costs new pages
 
 
-def _video(name: str, parts: list[bytes]) -> list[np.ndarray[Any, Any]]:
+def _video(name: str, parts: list[bytes]) -> Iterator[np.ndarray[Any, Any]]:
     decoder: Any = av.CodecContext.create(name, "r")
     decoder.thread_count = 1
-    frames = []
     for part in (*parts, None):
         for frame in decoder.decode(av.Packet(part) if part is not None else None):
             if frame.width * frame.height > MOST_PIXELS:
                 raise _TooMuchError
             height = max(1, WIDTH * frame.height // frame.width)
-            frames.append(frame.to_ndarray(format="rgb24", width=WIDTH, height=height))
-    return frames
+            yield frame.to_ndarray(format="rgb24", width=WIDTH, height=height)
 
 
 if __name__ == "__main__":

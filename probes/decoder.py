@@ -30,6 +30,9 @@ _FAULTS = {
     "died": (AssetFaultError, NOT_UNDERSTOOD, "the decoder died over the picture"),
 }
 """What is said in place of measures → whose fault it is; anything else is a broken picture."""
+_WANTS_MORE = b'{"error": "more"}'
+_SMALL, _LARGE = b"j", b"J"
+"""How much memory a job may take (probes/decode_child.py, which nobody imports: it loads what it decodes with)."""
 FORMATS = {"JPEG": "jpeg", "H264": "h264", "H265": "hevc"}
 
 
@@ -39,6 +42,7 @@ class Decoder:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._large = asyncio.Lock()
 
     async def measured(
         self, encoding: str, parts: Sequence[bytes], deadline: Deadline, clock: Sequence[float] | None = None
@@ -52,21 +56,29 @@ class Decoder:
         if encoding == "JPEG":
             parts = few(parts)
         asked = {"format": FORMATS[encoding], "lengths": [len(part) for part in parts], "clock": clock}
-        wire = b"".join((json.dumps(asked).encode(), b"\n", *parts))
-        with self._job() as job:
-            try:
-                async with asyncio.timeout(deadline.left_s()):
-                    answer = await _exchanged(job, wire)
-            except TimeoutError:
-                raise OwnFaultError(NOT_MEASURABLE, "no time left to decode the picture") from None
-        return _checked(answer)
+        wire = (json.dumps(asked).encode() + b"\n", *parts)
+        try:
+            async with asyncio.timeout(deadline.left_s()):
+                return _checked(await self._answer(wire))
+        except TimeoutError:
+            raise OwnFaultError(NOT_MEASURABLE, "no time left to decode the picture") from None
 
-    def _job(self) -> socket.socket:
+    async def _answer(self, wire: Sequence[bytes]) -> bytes:
+        """Of a small child; where the picture wants more memory, of a large one, of which there is one at a time."""
+        with self._job() as job:
+            answer = await _exchanged(job, wire)
+        if _last_line(answer) != _WANTS_MORE:
+            return answer
+        async with self._large:
+            with self._job(_LARGE) as job:
+                return await _exchanged(job, wire)
+
+    def _job(self, size: bytes = _SMALL) -> socket.socket:
         control = self._started()
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                socket.send_fds(control, [b"j"], [theirs.fileno()])
+                socket.send_fds(control, [size], [theirs.fileno()])
             except BaseException:
                 ours.close()
                 self.close()  # the next look starts another
@@ -114,11 +126,12 @@ def few(files: Sequence[bytes]) -> list[bytes]:
     return [files[0], *(others[round(step * place)] for place in range(MOST_FILES - 1))]
 
 
-async def _exchanged(job: socket.socket, wire: bytes) -> bytes:
+async def _exchanged(job: socket.socket, wire: Sequence[bytes]) -> bytes:
     """What was said; of one that ended before it had heard all, what is said for it."""
     loop = asyncio.get_running_loop()
     with suppress(ConnectionError):
-        await loop.sock_sendall(job, wire)
+        for each in wire:
+            await loop.sock_sendall(job, each)
     answer = bytearray()
     with suppress(ConnectionError):
         while len(answer) <= MOST_ANSWER_BYTES and (part := await loop.sock_recv(job, MOST_ANSWER_BYTES)):
@@ -126,15 +139,20 @@ async def _exchanged(job: socket.socket, wire: bytes) -> bytes:
     return bytes(answer)
 
 
+def _last_line(answer: bytes) -> bytes:
+    """What the child said, or what was said for it after its end."""
+    return answer.rpartition(b"\n")[2]
+
+
 def _checked(answer: bytes) -> dict[str, Any]:
-    """What the child said, which may have been taken over by what it decoded; or what was said for it, in the last line.
+    """What a child said, which may have been taken over by what it decoded.
 
     Nothing at all: it was ended, or the process that starts it, and not by the picture.
     """
     if not answer:
         raise OwnFaultError(NOT_MEASURABLE, "the decoder was ended before it answered")
     try:
-        said = json.loads(answer.rpartition(b"\n")[2])
+        said = json.loads(_last_line(answer))
         error = said.get("error")
         found = None if error else said["pictures"][0]
     except (ValueError, LookupError, AttributeError, TypeError, RecursionError):

@@ -6,9 +6,13 @@ its name, sharp and white however black or blurred the rest may be.
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 WIDTH = 480
 GRID = (12, 20)
@@ -107,17 +111,19 @@ class _Sums:
         return float(min(1.0, max(0.0, 1 - shared / variance)))
 
 
-def unchanged(frames: list[Picture], clock: list[float] | None = None) -> bool:
+def unchanged(frames: Iterable[Picture], clock: Sequence[float] | None = None) -> bool:
     """Whether all of several pictures are the same to the last bit, but for the area of a clock.
 
-    `clock`: left, top, right, bottom as shares of the picture.
+    `clock`: left, top, right, bottom as shares of the picture. After one that differs, none is asked for any more.
     """
-    if len(frames) < 2:  # noqa: PLR2004 - nothing to compare
+    rest = (_without(each, clock) for each in frames)
+    first, second = next(rest, None), next(rest, None)
+    if first is None or second is None:
         return False
-    return all(np.array_equal(_without(frames[0], clock), _without(each, clock)) for each in frames[1:])
+    return all(np.array_equal(first, each) for each in chain((second,), rest))
 
 
-def _without(picture: Picture, clock: list[float] | None) -> Picture:
+def _without(picture: Picture, clock: Sequence[float] | None) -> Picture:
     if clock is None:
         return picture
     rows, columns = picture.shape[:2]

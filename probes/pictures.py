@@ -226,10 +226,11 @@ One = Callable[[str, Any, float, Decoder], Awaitable[Outcome]]
 class PictureLooks:
     """Looks of all kinds that want pictures decoded, with one decoder. It has a life: close it."""
 
-    def __init__(self, kinds: Mapping[type[PictureOptions], One], room: Room) -> None:
+    def __init__(self, kinds: Mapping[type[PictureOptions], One], room: Room, decoder: Decoder | None = None) -> None:
+        """`decoder`: one that others use too; it starts anew where it is closed before they are at their end."""
         self._kinds = kinds
         self._room = room
-        self._decoder = Decoder()
+        self._decoder = decoder or Decoder()
 
     async def look(self, looks: Sequence[Look], deliver: Callable[[int, Outcome], None]) -> None:
         """Look at all, many at once; what goes wrong with one look is that one's `none`."""

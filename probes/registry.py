@@ -6,7 +6,7 @@ in docs/probes.md, and a test file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from probes import (
@@ -32,6 +32,7 @@ from probes import (
     tcp,
     tls,
 )
+from probes.decoder import Decoder
 from probes.icmp_engine import IcmpEngine
 from probes.look import Look, Many
 from probes.pictures import PictureLooks
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from probes.look import MakeMany
     from probes.outcome import Outcome
 
-__all__ = ["OPTIONS", "PROBES", "Kind", "Look", "Many", "Probe"]
+__all__ = ["OPTIONS", "PROBES", "Kind", "Look", "Many", "Probe", "with_one_decoder"]
 
 
 class Probe(Protocol):
@@ -84,9 +85,9 @@ def _pings(room: Room | None = None) -> IcmpEngine:  # noqa: ARG001 - it has one
     return IcmpEngine()
 
 
-def _pictures(room: Room | None = None) -> PictureLooks:
+def _pictures(room: Room | None = None, decoder: Decoder | None = None) -> PictureLooks:
     """What looks at the pictures of all cameras."""
-    return PictureLooks({frame.Options: frame.one, snapshot.Options: snapshot.one}, room or Room())
+    return PictureLooks({frame.Options: frame.one, snapshot.Options: snapshot.one}, room or Room(), decoder)
 
 
 def _devices(room: Room | None = None) -> SnmpLooks:
@@ -191,6 +192,17 @@ PROBES: Mapping[str, Kind] = {
         options=smart.Options, service=None, probe=smart.probe, metrics=smart.METRICS, reasons=smart.REASONS
     ),
 }
+
+
+def with_one_decoder(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
+    """These kinds for a program with several runners: one process has all their pictures, as the memory is for one."""
+    decoder = Decoder()
+
+    def pictures(room: Room | None = None) -> PictureLooks:
+        return _pictures(room, decoder)
+
+    return {name: replace(kind, many=pictures) if kind.many is _pictures else kind for name, kind in kinds.items()}
+
 
 OPTIONS: Mapping[str, type[BaseModel]] = {name: kind.options for name, kind in PROBES.items()}
 """Probe kind → the keys that its checks may have beside the common ones."""

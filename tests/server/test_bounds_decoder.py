@@ -6,7 +6,9 @@ import asyncio
 import os
 import signal
 import socket
+from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -15,7 +17,7 @@ from probes import decode_child
 from probes.connection import Deadline
 from probes.decoder import Decoder, _checked
 from probes.faults import AssetFaultError, OwnFaultError
-from tests.support.bombs import spinning, wide_h264, wide_jpeg
+from tests.support.bombs import progressive, spinning, wide_h264, wide_jpeg
 from tests.support.honest import picture
 from tests.support.hostile import nothing_left_behind
 
@@ -40,7 +42,8 @@ async def seen_of(decoder: Decoder, data: bytes, encoding: str = "JPEG", timeout
 
 
 def children(decoder: Decoder) -> list[psutil.Process]:
-    assert decoder._process is not None
+    if decoder._process is None:
+        return []
     return [each for each in psutil.Process(decoder._process.pid).children() if each.status() != "zombie"]
 
 
@@ -80,7 +83,7 @@ async def test_b8_nothing_of_the_decoder_outlives_it():
     async with nothing_left_behind():
         decoder = Decoder()
         attack = asyncio.ensure_future(seen_of(decoder, spinning()))
-        await until(lambda: decoder._process is not None and len(children(decoder)) == 1)
+        await until(lambda: len(children(decoder)) == 1)
         (child,) = children(decoder)
         decoder.close()
         await attack
@@ -112,27 +115,31 @@ async def seen_of_ours(decoder: Decoder) -> bool:
 
 
 async def ended_by(decoder: Decoder, end) -> str:
-    """What is said of a picture while whose decoding somebody ends something."""
+    """What is said of a picture over which somebody ends something each time that a child is at it."""
     look = asyncio.ensure_future(seen_of(decoder, spinning()))
-    await until(lambda: decoder._process is not None and len(children(decoder)) == 1)
-    end()
+    while not look.done():
+        await until(lambda: look.done() or children(decoder))
+        if not look.done():
+            end()
+        await asyncio.sleep(0.05)
     return await look
 
 
 @pytest.mark.parametrize("crash", [signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL])
 async def test_a_picture_that_the_decoder_crashes_over_is_the_cameras_fault(decoder, crash):
-    reason = await ended_by(decoder, lambda: children(decoder)[0].send_signal(crash))
+    reason = await ended_by(decoder, lambda: [each.send_signal(crash) for each in children(decoder)])
     assert reason == "answer not understood: the decoder died over the picture"
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGALRM], ids=["memory", "admin", "wall"])
 async def test_a_child_that_is_ended_from_outside_is_ours(decoder, end):
-    assert await ended_by(decoder, lambda: children(decoder)[0].send_signal(end)) == ENDED
+    assert await ended_by(decoder, lambda: [each.send_signal(end) for each in children(decoder)]) == ENDED
     assert await seen_of(decoder, picture()) == ""
 
 
 async def test_a_decoder_that_is_ended_is_ours_for_all_that_it_was_at(decoder):
-    assert await ended_by(decoder, lambda: decoder._process.kill()) == ENDED
+    assert await seen_of(decoder, picture()) == ""
+    assert await ended_by(decoder, decoder._process.kill) == ENDED
     assert await ended_by(decoder, decoder.close) == ENDED
 
 
@@ -147,12 +154,84 @@ async def test_a_decoder_that_is_stopped_and_replaced_costs_no_camera_a_fail(dec
     assert not {each for each in said if each.startswith("answer")}
 
 
+@pytest.mark.parametrize(
+    ("code", "small", "large"),
+    [
+        (0, b"", b""),
+        (1, b"", b""),
+        (-signal.SIGKILL, b"", b""),
+        (-signal.SIGALRM, b"", b""),
+        (-signal.SIGXCPU, b"too much", b"too much"),
+        (-signal.SIGSEGV, b"more", b"died"),
+        (decode_child._NO_MEMORY, b"more", b"too much"),
+    ],
+)
+def test_the_last_word_of_a_child_follows_from_how_it_ended(code, small, large):
+    said = [decode_child._last_word(code, is_large=is_large) for is_large in (False, True)]
+    assert said == [b'\n{"error": "%s"}' % word if word else b"" for word in (small, large)]
+
+
 def test_what_a_child_that_was_taken_over_says_blames_nobody_but_itself():
     with pytest.raises(OwnFaultError, match="was ended before it answered"):
         _checked(b"")
     for said in (b"\xff", b"{", b'{"pictures": []}\n\n', b'{"error": ["busy"]}', b'\n{"error": "died"}'):
         with pytest.raises(AssetFaultError, match="not understood"):
             _checked(said)
+
+
+# A memory budget over all children: systemd/sla-agent.service reckons with it (tests/unit/test_project_systemd.py)
+
+
+def is_large(child: psutil.Process) -> bool:
+    """Whether it may take more than little memory."""
+    limits = Path(f"/proc/{child.pid}/limits").read_text()
+    most = next(int(line.split()[3]) for line in limits.splitlines() if line.startswith("Max address space"))
+    here = Path(f"/proc/{child.ppid()}/statm").read_text()
+    return most > int(here.split()[0]) * os.sysconf("SC_PAGESIZE") + 2 * decode_child.MEMORY_BYTES[decode_child.SMALL]
+
+
+async def at_once(decoder: Decoder, *looks: asyncio.Future[str]) -> tuple[int, int]:
+    """The most children, and the most large ones, that were seen at one moment."""
+    most = large = 0
+    while not all(each.done() for each in looks):
+        with suppress(OSError, psutil.Error, ValueError):
+            found = children(decoder)
+            most, large = max(most, len(found)), max(large, sum(map(is_large, found)))
+        await asyncio.sleep(0.01)
+    return most, large
+
+
+async def test_b8_pictures_that_want_much_memory_are_opened_one_at_a_time(decoder):
+    large = progressive()
+    looks = [asyncio.ensure_future(seen_of(decoder, large)) for _ in range(4)]
+    _most, seen = await at_once(decoder, *looks)
+    assert [await each for each in looks] == [""] * 4
+    assert seen == 1
+
+
+def test_b8_while_a_large_picture_that_nobody_waits_for_leaves_no_other_begins():
+    here, there = socket.socketpair()
+    with here, there:
+        everyone = decode_child._Children(here)
+        everyone._under_way = [SimpleNamespace(is_large=True, is_long=False, is_given_up=False)]
+        assert not everyone._is_full()
+        everyone._under_way[0].is_given_up = True
+        assert everyone._is_full()
+
+
+async def test_b8_no_more_children_are_at_once_than_the_memory_is_for(decoder):
+    looks = [asyncio.ensure_future(seen_of(decoder, spinning(), timeout_s=4)) for _ in range(30)]
+    most, _large = await at_once(decoder, *looks)
+    assert 1 < most <= decode_child.MOST_QUICK + decode_child.MOST_LONG
+
+
+async def test_a_large_picture_holds_up_no_small_one(decoder):
+    assert await seen_of(decoder, picture()) == ""
+    large = asyncio.ensure_future(seen_of(decoder, progressive()))
+    await until(lambda: any(is_large(each) for each in children(decoder)))
+    assert await seen_of(decoder, picture()) == ""
+    assert not large.done()
+    await large
 
 
 @pytest.mark.parametrize(("encoding", "bomb"), [("JPEG", wide_jpeg()), ("H264", wide_h264())], ids=["jpeg", "h264"])
@@ -208,7 +287,7 @@ async def test_of_very_many_pictures_that_spin_some_are_given_up_and_an_honest_o
     bomb = spinning()
     crowd = decode_child.MOST_QUICK + decode_child.MOST_LONG + 4
     attack = [asyncio.ensure_future(seen_of(decoder, bomb, timeout_s=60)) for _ in range(crowd)]
-    await until(lambda: decoder._process is not None and len(children(decoder)) >= decode_child.MOST_QUICK)
+    await until(lambda: len(children(decoder)) >= decode_child.MOST_QUICK)
     assert await seen_of(decoder, picture(), timeout_s=60) == ""
     assert "not measurable on this machine: too many pictures that take long to decode" in await asyncio.gather(
         *attack

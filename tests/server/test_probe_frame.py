@@ -6,6 +6,7 @@ import io
 import json
 import os
 import signal
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from probes.decoder import Decoder, _checked, few
 from probes.faults import AssetFaultError
 from probes.frame import Options, measured, probe
 from probes.look import Look
+from probes.picture_measures import unchanged
 from probes.pictures import with_profile
 from probes.registry import PROBES
 from tests.support.cameras import cameras
@@ -225,6 +227,15 @@ def test_of_many_jpeg_files_few_are_decoded_and_a_change_among_them_is_not_lost(
     assert few([still] * 300) == [still, still]
     assert few([still] * 200 + [b"late"] + [still] * 99) == [still, b"late"]
     assert few([still, *moved]) == [still, *(moved[n] for n in (0, 50, 100, 150, 199, 249, 299))]
+
+
+def test_after_a_picture_that_differs_none_is_decoded_any_more():
+    still, moved = np.zeros((9, 9, 3)), np.ones((9, 9, 3))
+    rest = iter([moved, still])
+    assert unchanged(chain((still, still, moved), rest)) is False
+    assert len(list(rest)) == 2
+    assert unchanged([still, still]) is True
+    assert unchanged([still]) is unchanged([]) is False
 
 
 async def test_b8_hundreds_of_large_jpeg_files_are_told_within_the_bounds(decoder):

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from probes.decode_child import LARGE, MEMORY_BYTES, MOST_LONG, MOST_QUICK, SMALL
+
 UNIT = Path(__file__).parents[2] / "systemd" / "sla-agent.service"
 
 
@@ -43,3 +45,29 @@ def test_the_measure_of_exposure_sees_a_unit_that_is_not_hardened(unit):
     ]
     unit.write_text("\n".join(lines) + "\n")
     assert analyze("security", "--offline=true", "--threshold=20", str(unit)).returncode != 0
+
+
+OWN_BYTES = 640 << 20
+"""The agent with many hundreds of checks, and the process that starts the decoder's children."""
+
+
+def setting(name: str) -> str:
+    return next(
+        line for line in UNIT.read_text(encoding="utf-8").splitlines() if line.startswith(f"{name}=")
+    ).partition("=")[2]
+
+
+def test_all_pictures_that_may_be_decoded_at_once_fit_into_the_memory_of_the_unit_beside_the_agent():
+    at_once = MOST_QUICK + MOST_LONG
+    pictures = (at_once - 1) * MEMORY_BYTES[SMALL] + MEMORY_BYTES[LARGE]
+    most = setting("MemoryMax")
+    assert most.endswith("G")
+    assert pictures + OWN_BYTES <= int(most[:-1]) << 30
+
+
+def test_a_picture_that_is_ended_for_want_of_memory_does_not_end_the_agent():
+    assert setting("OOMPolicy") == "continue"
+
+
+def test_b8_no_picture_may_take_more_than_512_mib():
+    assert max(MEMORY_BYTES.values()) == 512 << 20

@@ -14,7 +14,7 @@ from config.i18n import LANGUAGES
 from probes import reasons
 from probes.handbook import PAGES, handbook, texts
 from probes.reasons import because, clean, reason_in
-from probes.registry import OPTIONS, PROBES
+from probes.registry import OPTIONS, PROBES, with_one_decoder
 
 ROOT = Path(__file__).parents[3]
 CATALOGUES = ROOT / "config" / "locale" / "zh_CN" / "LC_MESSAGES"
@@ -129,3 +129,13 @@ def test_what_a_stranger_says_becomes_one_harmless_line():
 def test_what_a_stranger_says_is_cut():
     assert len(clean("x" * 10_000)) == reasons.DETAIL_CHARACTERS
     assert clean("x" * 200) == "x" * 200
+
+
+def test_all_runners_of_a_program_share_one_decoder_which_begins_only_when_asked():
+    kinds = with_one_decoder(PROBES)
+    one, other = kinds["frame"].many(), kinds["snapshot"].many()
+    assert kinds["frame"].many is kinds["snapshot"].many
+    assert one._decoder is other._decoder
+    assert one._decoder._process is None
+    assert PROBES["frame"].many()._decoder is not one._decoder
+    assert {name for name in kinds if kinds[name] is not PROBES[name]} == {"frame", "snapshot"}
