@@ -4,14 +4,20 @@
 picture in time, a picture that cannot be decoded, and a picture that is black, over-bright, snow, frozen, or (against
 a baseline) blurred, covered, of another scene, of another colour. H.264, H.265 and JPEG (MJPEG) over TCP; other
 codecs are `none`.
-Frozen is told with `watch` only: all frames of that time are the same to the last bit. A clock in the picture makes
-that impossible for a living camera, however quiet the street; for one without a clock leave `watch` out.
-With `clock_area`, a picture in which nothing but the clock changes is frozen too.
-What it can never see: what the picture shows; whether the recorder keeps it; a fault that looks like the scene.
+Frozen is told with `watch` only: all frames of that time are the same to the last bit. A clock with seconds in the
+picture makes that impossible for a living camera, however quiet the street; for one without, leave `watch` out: an
+encoder sends a quiet night unchanged from one key frame to the next.
+With `clock_area`, a picture in which nothing but the clock changes is frozen too. Only key frames are compared then,
+each coded anew from what the sensor sees, so it watches until a second one comes: `timeout` is to leave room for it.
+Where the time-out ends the watching first, the picture is judged and frozen is not told; `frames` says how many came.
+What it can never see: what the picture shows; whether the recorder keeps it; a fault that looks like the scene; that
+a picture stands still behind its clock, where the encoder codes it a little differently each time.
 """
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from config.models import Duration
@@ -20,7 +26,7 @@ from probes.decoder import Decoder
 from probes.faults import AssetFaultError, OwnFaultError, judged
 from probes.pictures import METRICS as PICTURE_METRICS
 from probes.pictures import REASONS as PICTURE_REASONS
-from probes.pictures import PictureOptions, profiles, verdict
+from probes.pictures import PictureOptions, profiles, to_judge_s, too_short, verdict
 from probes.reasons import NO_FRAME, NO_VIDEO, NOT_MEASURABLE, READ_TIMEOUT, TOO_MUCH
 from probes.rtp import Assembler
 from probes.rtp_h26x import NalUnits
@@ -57,7 +63,11 @@ class Options(StreamOptions, PictureOptions):
     """Which stream, how long to watch, and what its picture must be like."""
 
     watch: Duration = 0
-    """watch the stream for so long (by its own clock), to tell a frozen picture; 2s or more, or nothing"""
+    """watch the stream for so long (by its own clock), to tell a frozen picture; 2s or more, `timeout` 3s longer"""
+
+    def misfit(self, address: str, timeout_ms: int) -> str:
+        """What is wrong with the address, or with the time-out beside `watch`; see CheckOptions."""
+        return super().misfit(address, timeout_ms) or too_short(timeout_ms, "watch", self.watch)
 
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
@@ -93,12 +103,10 @@ async def _seen(
         track = _video(await opened.described())
         metrics = {"describe_ms": deadline.elapsed_ms()}
         await opened.play(track)
-        units = await _units(opened, track, options.watch, deadline, metrics)
+        watched = await _watch(opened, track, options, deadline, metrics)
         await opened.end()
-    metrics["frames"] = float(len(units))
     head = b"".join(b"\0\0\0\1" + each for each in track.parameter_sets())
-    parts = [head + units[0].data, *(each.data for each in units[1:])]
-    return await decoder.measured(track.encoding, parts, deadline, options.clock_area), metrics
+    return await decoder.measured(track.encoding, watched.parts(head), deadline, options.clock_area), metrics
 
 
 def _video(tracks: list[Track]) -> Track:
@@ -111,24 +119,77 @@ def _video(tracks: list[Track]) -> Track:
     return known[0]
 
 
-async def _units(
-    opened: Session, track: Track, watch_ms: int, deadline: Deadline, metrics: dict[str, float]
-) -> list[Unit]:
-    """The first key frame, and what follows it within `watch_ms` of the stream's own time."""
-    assembler = Assembler(_PAYLOADS[track.encoding](track))
-    units: list[Unit] = []
-    taken = 0
+class Watched:
+    """Of a stream's pictures those that are compared: the first is a key, with `clock_area` all are."""
+
+    def __init__(self, options: Options) -> None:
+        self.frames = 0
+        self._watch_ms = options.watch
+        self._wants_keys = options.watch > 0 and options.clock_area is not None
+        self._units: list[Unit] = []
+        self._bytes = 0
+        self._lasted_ms = 0
+
+    def take(self, unit: Unit) -> None:
+        """The next picture. What is the same to the last bit as the first takes no room."""
+        if not (self._units or unit.is_key):
+            return
+        self.frames += 1
+        first = self._units[0] if self._units else unit
+        lasted = (unit.at - first.at) % (1 << 32)
+        if lasted < 1 << 31:  # else it is shown before the first: pictures come in the order of decoding
+            self._lasted_ms = lasted * 1000 // _CLOCK_HZ
+        if unit.data == first.data:
+            self._units.append(first)
+        elif unit.is_key or not self._wants_keys:
+            self._units.append(unit)
+            self._bytes += len(unit.data)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is a picture."""
+        return bool(self._units)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for more."""
+        return self._bytes > _MOST_BYTES
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether a frozen picture can be told."""
+        return self.has_begun and self._lasted_ms >= self._watch_ms and (not self._wants_keys or len(self._units) > 1)
+
+    def parts(self, head: bytes) -> list[bytes]:
+        """What to decode, `head` before all: one picture where a frozen one cannot be told."""
+        units = self._units if self.is_enough else self._units[:1]
+        return [head + units[0].data, *(each.data for each in units[1:])]
+
+
+async def _watch(
+    opened: Session, track: Track, options: Options, deadline: Deadline, metrics: dict[str, float]
+) -> Watched:
+    """The first key frame, and what follows it as long as is asked for and there is time."""
+    watched, assembler = Watched(options), Assembler(_PAYLOADS[track.encoding](track))
+    if not await _until(lambda: watched.has_begun, opened, assembler, watched):
+        raise AssetFaultError(TOO_MUCH, "packets without a picture")
+    metrics["first_frame_ms"] = deadline.elapsed_ms()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(max(0.0, deadline.left_s() - to_judge_s(deadline))):
+            await _until(lambda: watched.is_enough or watched.is_full, opened, assembler, watched)
+    metrics["frames"] = float(watched.frames)
+    return watched
+
+
+async def _until(is_over: Callable[[], bool], opened: Session, assembler: Assembler, watched: Watched) -> bool:
+    """Whether it was over within as many packets as we take."""
     for _ in range(_MOST_PACKETS):
+        if is_over():
+            return True
         unit = await _next(opened, assembler)
-        if unit is None or not (units or unit.is_key):
-            continue
-        units.append(unit)
-        taken += len(unit.data)
-        if len(units) == 1:
-            metrics["first_frame_ms"] = deadline.elapsed_ms()
-        if (unit.at - units[0].at) % (1 << 32) * 1000 >= watch_ms * _CLOCK_HZ or taken > _MOST_BYTES:
-            return units
-    raise AssetFaultError(TOO_MUCH, "packets without a picture")
+        if unit is not None:
+            watched.take(unit)
+    return is_over()
 
 
 async def _next(opened: Session, assembler: Assembler) -> Unit | None:

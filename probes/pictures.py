@@ -39,6 +39,7 @@ from probes.reasons import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from probes.connection import Deadline
     from probes.look import Look
     from probes.room import Room
 
@@ -64,6 +65,9 @@ REASONS = (
 )
 PATIENCE = Patience(tries=3, retry_pause=20_000)
 """What passes by is gone after 40 seconds: a lorry, headlights, a hand that cleans the lens."""
+_BESIDE_MS = 3_000
+"""What a look takes beside waiting: a connection, a login, a key frame that has to come, decoding."""
+_TO_JUDGE_S = 2.0
 _BLACK_CONTRAST = 0.02
 _BRIGHT_CONTRAST = 0.12
 _HIDDEN = 0.4
@@ -125,6 +129,19 @@ class PictureOptions(ProbeOptions):
         if len(numbers) != 4 or not all(isinstance(each, int | float) and 0 <= each <= 1 for each in numbers):  # noqa: PLR2004 - corners
             raise wanted("four shares from 0 to 1, like [0, 0, 0.4, 0.1]")
         return tuple(float(each) for each in numbers)
+
+
+def too_short(timeout_ms: int, key: str, wait_ms: int) -> str:
+    """What is wrong with a check's time-out, whose look takes so long for that key alone; empty if nothing is."""
+    least = wait_ms + _BESIDE_MS
+    if not wait_ms or timeout_ms >= least:
+        return ""
+    return f"timeout {timeout_ms} ms with {key} {wait_ms} ms, which wants {least} ms"
+
+
+def to_judge_s(deadline: Deadline) -> float:
+    """Seconds of a look that are kept for what is there already: for decoding it."""
+    return min(_TO_JUDGE_S, (deadline.elapsed_ms() / 1000 + deadline.left_s()) / 4)
 
 
 def profiles(path: str | None) -> tuple[Profile, ...]:

@@ -195,7 +195,7 @@ PROBES: Mapping[str, Kind] = {
 
 
 def with_one_decoder(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
-    """These kinds for a program with several runners: one process has all their pictures, as the memory is for one."""
+    """These kinds for a program with several runners: one process has all their pictures, its memory is for one."""
     decoder = Decoder()
 
     def pictures(room: Room | None = None) -> PictureLooks:

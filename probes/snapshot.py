@@ -3,7 +3,7 @@
 `ok`: a JPEG came and was decoded, and nothing is wrong with it. `fail`: not reached, another status, no picture, a
 picture that cannot be decoded or is beyond the bounds, and all that the `frame` kind says of a picture. A login that
 is wanted or refused (401) is `none` (see `login_refused`). With `again` a second picture is taken: both the same to
-the last bit is frozen.
+the last bit is frozen. Where there is no time left for it, the first is judged and frozen is not told.
 What it can never see: whether the stream works, which other parts of the camera make; what the picture shows.
 """
 
@@ -13,6 +13,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from config.models import Duration, Word
+from probes.addresses import misfit_of
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, tls_context
 from probes.decoder import Decoder
 from probes.faults import AssetFaultError, OwnFaultError, judged
@@ -20,7 +21,7 @@ from probes.http_exchange import Request, Response, exchanged_with_login
 from probes.login import WebLoginOptions, login_of, refused
 from probes.pictures import METRICS as PICTURE_METRICS
 from probes.pictures import REASONS as PICTURE_REASONS
-from probes.pictures import PictureOptions, profiles, verdict
+from probes.pictures import PictureOptions, profiles, to_judge_s, too_short, verdict
 from probes.reasons import LOGIN_REFUSED, LOGIN_WANTED, NOT_UNDERSTOOD, OVERLOADED, PATH_WRONG, TOO_MUCH, WRONG_STATUS
 
 if TYPE_CHECKING:
@@ -52,11 +53,15 @@ class Options(WebLoginOptions, PictureOptions):
     """How to ask, and what the picture must be like. The address is the picture's URL."""
 
     again: Duration | None = None
-    """take a second picture so much later, to tell a frozen one; longer than its clock takes to move"""
+    """take a second one so much later, to tell a frozen one; cameras renew it sooner, `timeout` is 3s longer"""
     verify: bool = False
     """believe only certificates that the authorities vouch for; cameras sign their own"""
     ca_file: Word | None = None
     """a PEM file of authorities, instead of the machine's own"""
+
+    def misfit(self, address: str, timeout_ms: int) -> str:
+        """What is wrong with the address, or with the time-out beside `again`; see CheckOptions."""
+        return misfit_of(lambda: _checked(address)) or too_short(timeout_ms, "again", self.again or 0)
 
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
@@ -90,11 +95,16 @@ async def _look(url: str, options: Options, deadline: Deadline, decoder: Decoder
     known = profiles(options.baseline_file)
     response = await _taken(url, options, deadline)
     parts = [response.body]
-    if options.again is not None:
-        await asyncio.sleep(min(options.again / 1000, deadline.left_s() / 2))
+    if options.again is not None and _fits(options.again / 1000, deadline):
+        await asyncio.sleep(options.again / 1000)
         parts.append((await _taken(url, options, deadline)).body)
     metrics = {"ttfb_ms": response.ttfb_ms, "total_ms": deadline.elapsed_ms(), "bytes": float(len(response.body))}
     return verdict(await decoder.measured("JPEG", parts, deadline, options.clock_area), options, known, **metrics)
+
+
+def _fits(again_s: float, deadline: Deadline) -> bool:
+    """Whether a second picture so much later, if it takes as long as the first, leaves time to judge both."""
+    return again_s + deadline.elapsed_ms() / 1000 + to_judge_s(deadline) <= deadline.left_s()
 
 
 async def _taken(url: str, options: Options, deadline: Deadline) -> Response:

@@ -8,18 +8,20 @@ import os
 import signal
 from itertools import chain
 
+import av
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from probes.connection import Deadline
 from probes.decoder import Decoder, _checked, few
 from probes.faults import AssetFaultError
-from probes.frame import Options, measured, probe
+from probes.frame import Options, Watched, measured, probe
 from probes.look import Look
 from probes.picture_measures import unchanged
 from probes.pictures import with_profile
 from probes.registry import PROBES
+from probes.rtp import Unit
 from tests.support.cameras import cameras
 
 BESIDE_A_BASELINE = {"lost_ratio", "likeness_ratio"}
@@ -32,8 +34,8 @@ def real(tmp_path_factory):
         yield made
 
 
-async def seen_of(real, name: str, **options: object):
-    return await probe(f"rtsp://127.0.0.1:{real.open}/{name}", Options(**options), timeout_s=15)
+async def seen_of(real, name: str, *, timeout_s: float = 15, **options: object):
+    return await probe(f"rtsp://127.0.0.1:{real.open}/{name}", Options(**options), timeout_s=timeout_s)
 
 
 @REAL
@@ -64,7 +66,103 @@ async def test_a_still_picture_is_frozen_but_not_beside_a_running_clock(real):
 async def test_where_the_clock_is_known_no_change_beside_it_is_frozen(real):
     seen = await seen_of(real, "clock", watch="2s", clock_area=[0, 0, 1, 0.3])
     assert (seen.outcome, seen.reason) == ("fail", "picture frozen")
+    assert (await seen_of(real, "still", watch="2s", clock_area=[0, 0, 1, 0.3])).reason == "picture frozen"
     assert (await seen_of(real, "street", watch="2s", clock_area=[0, 0, 1, 0.3])).outcome == "ok"
+
+
+# Frozen is told where it is sure, and what is there is judged where the time ends first
+
+
+@REAL
+@pytest.mark.parametrize(("name", "outcome"), [("street", "ok"), ("still", "ok"), ("black", "fail")])
+async def test_where_the_time_ends_the_watching_the_picture_is_judged_and_frozen_not_told(real, name, outcome):
+    seen = await seen_of(real, name, watch="30s", timeout_s=4)
+    assert (seen.outcome, seen.reason) == (outcome, "picture black" if outcome == "fail" else "")
+    assert seen.metrics["frames"] > 1
+
+
+@REAL
+async def test_beside_a_clock_nothing_is_frozen_before_a_second_key_frame(real):
+    seen = await seen_of(real, "one-key", watch="1s", clock_area=[0, 0, 1, 0.3], timeout_s=4)
+    assert (seen.outcome, seen.reason) == ("ok", "")
+    assert seen.metrics["frames"] > 15
+
+
+@REAL
+async def test_where_the_packets_end_the_watching_the_picture_is_judged(real, monkeypatch):
+    monkeypatch.setattr("probes.frame._MOST_PACKETS", 20)
+    seen = await seen_of(real, "still", watch="10s")
+    assert (seen.outcome, seen.reason) == ("ok", "")
+
+
+def night(frames: int) -> list[Unit]:
+    """A living camera on a quiet street at night, with a clock: noise, which an encoder of few bits leaves out."""
+    rng, wire = np.random.default_rng(3), io.BytesIO()
+    scene = Image.new("RGB", (1280, 720), (18, 18, 24))
+    for left in range(100, 1280, 200):
+        ImageDraw.Draw(scene).ellipse((left, 200, left + 40, 240), fill=(200, 190, 150))
+    light = np.asarray(scene).astype(np.int16)
+    stream = av.open(wire, "w", format="h264").add_stream("libx264", rate=15)
+    stream.width, stream.height, stream.pix_fmt = 1280, 720, "yuv420p"
+    stream.options = {"preset": "veryfast", "crf": "36", "tune": "zerolatency", "g": "30", "sc_threshold": "0"}
+    units = []
+    for number in range(frames):
+        noisy = light + rng.normal(0, 1.5, (720, 1280, 1))
+        shown = Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8))
+        ImageDraw.Draw(shown).text((20, 20), f"03:00:{number // 15:02}", fill="white")
+        (packet,) = stream.encode(av.VideoFrame.from_image(shown))
+        units.append(Unit(bytes(packet), number * 6_000, packet.is_keyframe))
+    return units
+
+
+def watched(units: list[Unit], **options: object) -> Watched:
+    made = Watched(Options(**options))
+    for each in units:
+        made.take(each)
+    return made
+
+
+async def test_a_quiet_street_at_night_is_not_frozen_beside_its_clock(decoder):
+    units, clock = night(61), [0, 0, 0.4, 0.1]
+    within_one = [each.data for each in units[:30]]
+    assert (await decoder.measured("H264", within_one, Deadline(30), clock))["same_bytes"] is True  # and yet it lives
+    seen = watched(units, watch="2s", clock_area=clock)
+    assert (seen.is_enough, seen.frames, len(seen.parts(b""))) == (True, 61, 3)
+    assert (await decoder.measured("H264", seen.parts(b""), Deadline(30), clock))["same_bytes"] is False
+
+
+async def test_a_quiet_street_at_night_is_not_frozen_while_its_clock_runs(decoder):
+    seen = watched(night(31), watch="2s")
+    assert len(seen.parts(b"")) == 31
+    assert (await decoder.measured("H264", seen.parts(b""), Deadline(30)))["same_bytes"] is False
+
+
+def test_pictures_that_are_shown_before_the_first_do_not_end_the_watching():
+    units = [Unit(b"key", 9_000, True), Unit(b"a", 6_000, False), Unit(b"b", 12_000, False)]
+    assert not watched(units, watch="2s").is_enough
+    assert watched([*units, Unit(b"c", 189_000, False)], watch="2s").is_enough
+
+
+def test_pictures_without_number_end_the_watching_and_those_that_are_the_same_take_no_room():
+    large = [bytes([number]) * (4 << 20) for number in range(5)]
+    assert watched([Unit(each, 0, True) for each in large], watch="2s").is_full
+    assert not watched([Unit(bytes(4 << 20), 0, True) for _ in range(5)], watch="2s").is_full
+
+
+@pytest.mark.parametrize(
+    ("keys", "timeout_ms", "wrong"),
+    [
+        ({}, 1, ""),
+        ({"watch": "2s"}, 5_000, ""),
+        ({"watch": "2s"}, 4_999, "timeout 4999 ms with watch 2000 ms, which wants 5000 ms"),
+    ],
+)
+def test_a_site_file_is_refused_whose_time_out_leaves_nothing_beside_the_watching(keys, timeout_ms, wrong):
+    assert Options(**keys).misfit("10.1.3.11", timeout_ms) == wrong
+    assert (
+        Options(**keys).misfit("http://10.1.3.11/", timeout_ms)
+        == "http:// is not rtsp:// or rtsps:// without a login"
+    )
 
 
 @REAL

@@ -98,6 +98,24 @@ async def test_the_same_picture_twice_is_frozen():
     assert (await seen_by(page(picture()))).outcome == "ok"
 
 
+async def test_a_second_picture_that_does_not_fit_is_not_taken_earlier_and_frozen_not_told():
+    assert (await seen_by(page(picture()), again="2s", timeout_s=2)).outcome == "ok"
+    assert (await seen_by(page(picture("black")), again="2s", timeout_s=2)).reason == "picture black"
+
+
+@pytest.mark.parametrize(
+    ("keys", "timeout_ms", "wrong"),
+    [
+        ({}, 1, ""),
+        ({"again": "2s"}, 5_000, ""),
+        ({"again": "2s"}, 2_000, "timeout 2000 ms with again 2000 ms, which wants 5000 ms"),
+    ],
+)
+def test_a_site_file_is_refused_whose_time_out_leaves_nothing_beside_the_second_picture(keys, timeout_ms, wrong):
+    assert Options(**keys).misfit("http://10.1.3.11/snap.jpg", timeout_ms) == wrong
+    assert "URL without a login" in Options(**keys).misfit("10.1.3.11", timeout_ms)
+
+
 @pytest.mark.parametrize(
     ("handle", "reason"),
     [

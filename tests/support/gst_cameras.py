@@ -12,6 +12,7 @@ gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402 - versions come first
 
 H264 = "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=15 ! rtph264pay name=pay0 pt=96"
+ONE_KEY = "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=10000 ! rtph264pay name=pay0 pt=96"
 JPEG = "jpegenc ! rtpjpegpay name=pay0 pt=26"
 SIZE = "video/x-raw,format=I420,width=640,height=360,framerate=15/1"
 LARGE = "video/x-raw,format=I420,width=2560,height=1440,framerate=5/1"
@@ -21,6 +22,7 @@ PICTURES = {
     "street": f"videotestsrc is-live=true pattern=smpte ! {SIZE} ! {H264}",
     "still": f"videotestsrc is-live=true pattern=smpte75 ! {SIZE} ! {H264}",
     "clock": f"videotestsrc is-live=true pattern=smpte75 ! {SIZE} ! timeoverlay ! {H264}",
+    "one-key": f"videotestsrc is-live=true pattern=smpte75 ! {SIZE} ! timeoverlay ! {ONE_KEY}",
     "black": f"videotestsrc is-live=true pattern=black ! {SIZE} ! {H264}",
     "white": f"videotestsrc is-live=true pattern=white ! {SIZE} ! {H264}",
     "snow": f"videotestsrc is-live=true pattern=snow ! {SIZE} ! {H264}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config import load
+from config import ConfigError, load
 from probes.registry import OPTIONS
 
 SITE = """\
@@ -30,7 +30,8 @@ def confirmed(tmp_path, probe: str = "frame", check: str = "", defaults: str = "
 
 @pytest.mark.parametrize(("probe", "wanted"), [("frame", (3, 20_000)), ("snapshot", (3, 20_000)), ("tcp", (2, 500))])
 def test_a_kind_may_want_more_looks_further_apart(tmp_path, probe, wanted):
-    assert confirmed(tmp_path, probe, check="port = 1" if probe == "tcp" else "") == wanted
+    check = {"tcp": "port = 1", "snapshot": 'address = "http://10.0.0.1/"'}.get(probe, "")
+    assert confirmed(tmp_path, probe, check=check) == wanted
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,9 @@ def test_what_the_site_file_says_comes_first(tmp_path, check, defaults, wanted):
 )
 def test_the_pause_gives_way_so_that_a_turn_is_over_before_the_next(tmp_path, check, wanted):
     assert confirmed(tmp_path, check=check) == (3, wanted)
+
+
+def test_a_time_out_that_ends_before_a_frozen_picture_can_be_told_is_refused_with_the_site_file(tmp_path):
+    with pytest.raises(ConfigError, match="timeout 2000 ms with watch 2000 ms, which wants 5000 ms"):
+        confirmed(tmp_path, check='watch = "2s"')
+    assert confirmed(tmp_path, check='watch = "2s"\ntimeout = "5s"')
