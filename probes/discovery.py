@@ -23,7 +23,7 @@ from probes.reasons import clean
 from probes.resolve import places
 from probes.snmp import Device
 from probes.snmp_options import SnmpOptions
-from probes.snmp_values import text
+from probes.snmp_values import number, text
 from probes.xml_tree import tree
 
 if TYPE_CHECKING:
@@ -36,8 +36,11 @@ _AT_ONCE = 64
 _SOCKETS_A_HOST = 2
 """Bound B9; with `_AT_ONCE` it also bounds them all."""
 _ANSWER_S = 2.0
-_PORTS = {22: "ssh", 80: "http", 443: "https", 554: "rtsp"}
+_PORTS = {22: "ssh", 80: "http", 443: "tls", 554: "rtsp"}
+"""Port → the kind of probe that looks at it."""
 _SYS_DESCRIPTION, _SYS_NAME = "1.3.6.1.2.1.1.1.0", "1.3.6.1.2.1.1.5.0"
+_IF_NAME, _IF_STATE, _UP = "1.3.6.1.2.1.31.1.1.1.1", "1.3.6.1.2.1.2.2.1.8", 1
+_PORTS_SHOWN = 8
 _NAME_LENGTH = 60
 _DISCOVERY_PORT = 3702
 
@@ -46,7 +49,7 @@ Network = IPv4Network | IPv6Network
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Something that answered. `kind` is a guess; `probes`: of ping, ssh, http, https, rtsp, onvif, snmp."""
+    """Something that answered. `kind` is a guess; `probes`: kinds that an inventory takes."""
 
     address: str
     kind: str
@@ -111,7 +114,7 @@ async def _answering(addresses: list[str], told: Callable[[str, int, int], None]
 async def _asked(address: str) -> Found:
     room = asyncio.Semaphore(_SOCKETS_A_HOST)
     ports = await asyncio.gather(*(_accepts(address, port, room) for port in _PORTS))
-    probes = ["ping", *(name for name, accepts in zip(_PORTS.values(), ports, strict=True) if accepts)]
+    probes = ["icmp", *(name for name, accepts in zip(_PORTS.values(), ports, strict=True) if accepts)]
     if "rtsp" in probes and not await _is_rtsp(address):
         probes.remove("rtsp")
     scopes = await _onvif_scopes(address)
@@ -119,9 +122,10 @@ async def _asked(address: str) -> Found:
         probes.append("onvif")
     system = await _system(address)
     if system:
-        probes.append("snmp")
+        probes.append("snmp_device")
     named = [each for each in (system.get("name", ""), _scope(scopes, "name")) if each]
-    note = "; ".join(each for each in (system.get("description", ""), _scope(scopes, "hardware")) if each)
+    told = (system.get("description", ""), system.get("ports", ""), _scope(scopes, "hardware"))
+    note = "; ".join(each for each in told if each)
     return Found(
         address=address,
         kind=kind_of(probes),
@@ -135,7 +139,7 @@ def kind_of(probes: Sequence[str]) -> str:
     """A guess: who speaks RTSP or ONVIF is a camera, who speaks SNMP and serves nothing a link's end."""
     if "rtsp" in probes or "onvif" in probes:
         return "camera"
-    return "link" if "snmp" in probes and "http" not in probes and "https" not in probes else "server"
+    return "link" if "snmp_device" in probes and "http" not in probes and "https" not in probes else "server"
 
 
 async def _accepts(address: str, port: int, room: asyncio.Semaphore) -> bool:
@@ -171,7 +175,19 @@ async def _system(address: str) -> dict[str, str]:
     except (AssetFaultError, OwnFaultError, OSError):
         return {}
     found = {"description": text(values.get(_SYS_DESCRIPTION, "")), "name": text(values.get(_SYS_NAME, ""))}
-    return found | {"answers": "yes"}
+    return found | {"answers": "yes", "ports": await _ports(device)}
+
+
+async def _ports(device: Device) -> str:
+    """How many ports there are, and the names of the first that are up; empty where the device does not tell."""
+    try:
+        names = await device.walked(_IF_NAME, Deadline(_ANSWER_S))
+        states = await device.walked(_IF_STATE, Deadline(_ANSWER_S))
+    except (AssetFaultError, OwnFaultError, OSError):
+        return ""
+    up = [text(name) for index, name in names.items() if number(states.get(index)) == _UP]
+    shown = ", ".join(up[:_PORTS_SHOWN]) + (" …" if len(up) > _PORTS_SHOWN else "")
+    return f"{len(up)} of {len(names)} ports up: {shown}" if names else ""
 
 
 async def _onvif_scopes(address: str) -> list[str]:

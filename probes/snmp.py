@@ -17,6 +17,7 @@ from probes.connection import Deadline
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.reasons import NO_ANSWER, READ_TIMEOUT, WAITED
 from probes.snmp_line import Line
+from probes.snmp_options import SNMP_PORT
 from probes.snmp_values import number, ticks_between
 from probes.snmp_walk import walked
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 UPTIME = "1.3.6.1.2.1.1.3.0"
 """sysUpTime, in hundredths of a second: it comes with all values, to see restarts and answers that hold nothing."""
-_PORT = 161
 _LINES = 2
 """Bound B9. A walk takes one of them at most, so that a table over which an agent hangs holds up no values."""
 _AT_A_TIME = 48
@@ -79,7 +79,7 @@ class Device:
     """One device. Instants are monotonic seconds."""
 
     def __init__(self, address: str, options: SnmpOptions) -> None:
-        where = endpoint(address, options.port, otherwise=_PORT)
+        where = endpoint(address, options.port, otherwise=SNMP_PORT)
         self._free = [Line(where, options) for _ in range(_LINES)]
         self._lines = asyncio.Semaphore(_LINES)
         self._walking = asyncio.Lock()

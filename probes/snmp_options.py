@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 
 from config.models import Port, Word, wanted
+from probes.addresses import endpoint, misfit_of
 from probes.options import ProbeOptions
+
+SNMP_PORT = 161
+
+
+def _version(value: object) -> object:
+    """People write `version = 3` too."""
+    return "3" if value == 3 and not isinstance(value, bool) else value  # noqa: PLR2004 - the version
 
 
 class SnmpOptions(ProbeOptions):
@@ -15,7 +23,7 @@ class SnmpOptions(ProbeOptions):
 
     port: Port | None = None
     """the port, 161 if neither this nor the address names one"""
-    version: Literal["2c", "3"] = "2c"
+    version: Annotated[Literal["2c", "3"], BeforeValidator(_version)] = "2c"
     """SNMP version"""
     community_file: Word | None = None
     """a file whose first line is the community of 2c; `public` without one"""
@@ -45,3 +53,7 @@ class SnmpOptions(ProbeOptions):
         if self.version == "3" and self.user is None:
             raise wanted("a user, as version 3 has them instead of communities")
         return self
+
+    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+        """What is wrong with the address; see CheckOptions."""
+        return misfit_of(lambda: endpoint(address, self.port, otherwise=SNMP_PORT))

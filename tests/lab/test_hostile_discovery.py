@@ -153,7 +153,7 @@ def seen():
 def test_an_honest_camera_among_hostile_hosts_is_found(seen):
     row = seen[0][HONEST]
     assert (row["kind"], row["name"]) == ("camera", "Gate")
-    assert row["probes"] == ["ping", "http", "rtsp", "onvif"]
+    assert row["probes"] == ["icmp", "http", "rtsp", "onvif"]
 
 
 def test_all_hosts_of_the_range_are_rows_and_no_other_is(seen):
@@ -161,11 +161,11 @@ def test_all_hosts_of_the_range_are_rows_and_no_other_is(seen):
 
 
 def test_a_host_that_accepts_and_ignores_is_what_it_shows(seen):
-    assert seen[0][DEAF]["probes"] == ["ping", "ssh", "http", "https"]
+    assert seen[0][DEAF]["probes"] == ["icmp", "ssh", "http", "tls"]
 
 
 def test_an_answer_from_another_address_is_none(seen):
-    assert (seen[0][FROM_ELSEWHERE]["name"], seen[0][FROM_ELSEWHERE]["probes"]) == ("", ["ping"])
+    assert (seen[0][FROM_ELSEWHERE]["name"], seen[0][FROM_ELSEWHERE]["probes"]) == ("", ["icmp"])
 
 
 def test_words_of_a_host_are_one_plain_line(seen):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import ipaddress
+import re
 
 import pytest
 
@@ -22,7 +24,7 @@ def found(**changes: object) -> Found:
             "address": "10.1.3.11",
             "kind": "camera",
             "name": "北门",
-            "probes": ("ping", "rtsp"),
+            "probes": ("icmp", "rtsp"),
             "note": "",
             **changes,
         }
@@ -33,7 +35,7 @@ async def test_only_what_answers_in_the_named_range_is_found():
     stages = set()
     seen = await discovered(networks(["127.0.0.8/30"]), lambda stage, done, every: stages.add((stage, done <= every)))
     assert [each.address for each in seen] == ["127.0.0.9", "127.0.0.10"]
-    assert all(each.probes[0] == "ping" for each in seen)
+    assert all(each.probes[0] == "icmp" for each in seen)
     assert stages == {("pinging", True), ("asking", True)}
 
 
@@ -72,10 +74,10 @@ def test_addresses_of_ipv6_make_ids_too():
 @pytest.mark.parametrize(
     ("probes", "kind"),
     [
-        (["ping", "rtsp"], "camera"),
-        (["ping", "onvif", "http"], "camera"),
-        (["ping", "snmp"], "link"),
-        (["ping", "http", "snmp"], "server"),
+        (["icmp", "rtsp"], "camera"),
+        (["icmp", "onvif", "http"], "camera"),
+        (["icmp", "snmp_device"], "link"),
+        (["icmp", "http", "snmp_device"], "server"),
     ],
 )
 def test_the_kind_is_guessed_by_what_it_speaks(probes, kind):
@@ -98,3 +100,21 @@ def test_a_draft_that_is_there_already_is_not_written_over(tmp_path, capsys):
     assert main(["discover", "127.0.0.1/32", "--out", str(draft), "--lang", "en"]) == 2
     assert "may have been corrected by hand" in capsys.readouterr().err
     assert draft.read_text() == "corrected by hand\n"
+
+
+@pytest.mark.needs("snmpd")
+def test_a_switch_tells_its_ports(tmp_path):
+    from probes import discovery
+    from tests.support.snmp_agents import snmpd
+
+    with snmpd(tmp_path) as port:
+        device = discovery.Device(f"127.0.0.1:{port}", discovery.SnmpOptions())
+        said = asyncio.run(discovery._ports(device))
+    assert re.fullmatch(r"\d+ of \d+ ports up: .*lo.*", said)
+
+
+def test_a_draft_is_taken_by_a_site_as_it_is(tmp_path, capsys):
+    assert main(["discover", "127.0.0.9/32", "--out", str(tmp_path / "draft.csv"), "--lang", "en"]) == 0
+    site = tmp_path / "site.toml"
+    site.write_text('site = "s"\ntimezone = "Asia/Shanghai"\ninventory = ["draft.csv"]\n')
+    assert main(["validate", "--site", str(site), "--lang", "en"]) == 0, capsys.readouterr().err

@@ -215,7 +215,7 @@ async def test_many_cameras_share_one_decoder_and_a_dead_one_is_its_own_matter(r
         await looks.look(asked, lambda index, outcome: seen.update({index: outcome.reason}))
     finally:
         looks.close()
-    assert seen == {0: "", 1: "stream path not found: 404", 2: "picture black", 3: ""}
+    assert seen == {0: "", 1: "path not found: 404", 2: "picture black", 3: ""}
 
 
 @REAL

@@ -92,7 +92,7 @@ HOSTILE = [
         "ok",
     ),
     ("b2: an endless body", endless(b"HTTP/1.1 200 OK\r\n\r\n", b"<a/>" * 9_999), "answer not understood"),
-    ("not found", answering(b"HTTP/1.1 404 No\r\n\r\n"), "stream path not found"),
+    ("not found", answering(b"HTTP/1.1 404 No\r\n\r\n"), "path not found"),
     ("busy", answering(b"HTTP/1.1 503 No\r\n\r\n"), "overloaded"),
 ]
 

@@ -417,4 +417,4 @@ async def test_a_recorder_that_is_away_is_not_reached():
 
 async def test_a_recorder_whose_search_is_elsewhere_than_it_says_is_told_apart():
     seen = await seen_by(answering(b"HTTP/1.1 404 No\r\n\r\n"))
-    assert (seen.outcome, seen.reason.partition(":")[0]) == ("fail", "stream path not found")
+    assert (seen.outcome, seen.reason.partition(":")[0]) == ("fail", "path not found")

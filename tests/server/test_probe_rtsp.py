@@ -49,7 +49,7 @@ async def test_an_address_may_be_a_host_with_a_path(real):
 @REAL
 async def test_a_path_that_is_not_there_fails(real):
     seen = await probe(f"rtsp://127.0.0.1:{real.open}/gone", Options(), timeout_s=10)
-    assert (seen.outcome, seen.reason) == ("fail", "stream path not found: 404")
+    assert (seen.outcome, seen.reason) == ("fail", "path not found: 404")
 
 
 @REAL
@@ -122,7 +122,7 @@ async def seen_by(handle, *, timeout_s: float = 5, **options: object):
 @pytest.mark.parametrize(
     ("status", "reason"),
     [
-        (404, "stream path not found: 404"),
+        (404, "path not found: 404"),
         (453, "overloaded: 453"),
         (503, "overloaded: 503"),
         (500, "unexpected status: 500"),

@@ -70,7 +70,7 @@ async def test_a_picture_of_a_real_server_is_ok(tmp_path):
         gone = await probe(f"http://127.0.0.1:{port}/gone.jpg", Options(), timeout_s=10)
     assert (seen.outcome, seen.reason) == ("ok", "")
     assert set(seen.metrics) == set(PROBES["snapshot"].metrics) - {"lost_ratio", "likeness_ratio"}
-    assert (gone.outcome, gone.reason) == ("fail", "stream path not found: 404")
+    assert (gone.outcome, gone.reason) == ("fail", "path not found: 404")
 
 
 @pytest.mark.needs("nginx")

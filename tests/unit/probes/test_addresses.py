@@ -40,12 +40,15 @@ def test_what_is_more_than_host_and_port_is_refused_and_not_dropped(address):
         endpoint(address, 80)
 
 
-AT_NO_PLACE = {"smart", "host", "snapshot", "snmp_device", "snmp_link", "optical"}
+AT_NO_PLACE = {"smart", "host", "snapshot"}  # a snapshot is a URL, and says so itself
+
+
+NEEDED = {"tcp": {"port": 80}, "snmp_link": {"index": 1}, "optical": {"vendor": "h3c", "index": 1}}
 
 
 @pytest.mark.parametrize("kind", sorted(set(PROBES) - AT_NO_PLACE))
 def test_every_kind_says_before_it_looks_what_is_wrong_with_an_address(kind):
-    needed = {"tcp": {"port": 80}}.get(kind, {})
+    needed = NEEDED.get(kind, {})
     options = PROBES[kind].options(**needed)
     assert options.misfit("10.0.0.1", 2_000) == ""
     assert "10.0.0.1/nope" in options.misfit("10.0.0.1/nope", 2_000)
