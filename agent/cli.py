@@ -155,6 +155,7 @@ class _Builder:
         more = self._say(
             "Without an address: what that kind looks for, with its options. Without a kind: which kinds there are."
         )
+        more += "\n" + self._say("Exit code: 0 it was looked at, whatever was seen; 2 it could not be asked for so.")
         parser.epilog = f"{parser.epilog}\n\n{more}\n"
 
     def _probe(
