@@ -9,107 +9,46 @@ arrival is stamped by the kernel, so that neither our own burst nor our own dela
 from __future__ import annotations
 
 import asyncio
+import errno
 import heapq
 import os
+import socket
+import struct
 import time
 from collections import deque
-from itertools import count, pairwise
+from itertools import count, cycle, filterfalse, islice
 from typing import TYPE_CHECKING
 
 from probes.faults import OwnFaultError
-from probes.icmp_socket import TOKEN_BYTES, EchoSocket
-from probes.outcome import Outcome, fail, none, ok
-from probes.reasons import BUFFER_OVERRUN, NO_ANSWER, NO_PERMISSION, NOT_SENT, STALLED, because
-from probes.resolve import numeric, places
+from probes.icmp_blocks import destination, packed
+from probes.icmp_flight import Batch, Flight, Terms, answered
+from probes.icmp_socket import EchoSocket
+from probes.outcome import none
+from probes.reasons import BUFFER_OVERRUN, NO_PERMISSION, NOT_SENT, STALLED, because
+from probes.resolve import places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Iterable, Sequence
 
-    from probes.icmp import Options
+    from probes.icmp_blocks import Answer
     from probes.icmp_packet import Complaint
     from probes.look import Look
-    from probes.resolve import Place
+    from probes.outcome import Outcome
 
 RATE = 10_000
 """Requests a second, over all looks: about 10 Mbit/s at the default size."""
 BURST = 64
 """Requests that may leave at once: half of the shortest queue that network cards have."""
-_STEP_S = 0.005
+_VOLLEY = 64
+"""Requests that are noted together: their looks end together, a fraction of a millisecond late for the first."""
+_STEP_NS = 5_000_000
 _STALL_NS = 1_000_000_000
 """A time-out noticed later than this proves that we stood still, and nothing about the host."""
-_SEQUENCES = 1 << 16
-_MOST_UNDER_WAY = _SEQUENCES // 2
+_NUMBERS = 1 << 16
+_MOST_UNDER_WAY = _NUMBERS // 2
 _NS = 1_000_000_000
-
-
-class _Batch:
-    """One call of `look`: whom to tell, and how many answers are still owed."""
-
-    __slots__ = ("deliver", "done", "left")
-
-    def __init__(self, deliver: Callable[[int, Outcome], None], left: int) -> None:
-        self.deliver = deliver
-        self.left = left
-        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        if not left:
-            self.done.set_result(None)
-
-    def tell(self, index: int, outcome: Outcome) -> None:
-        if self.done.done():
-            return
-        self.left -= 1
-        try:
-            self.deliver(index, outcome)
-        except Exception as error:  # noqa: BLE001 - the caller's own fault goes back to the caller, not to the event loop
-            self.done.set_exception(error)
-        else:
-            if not self.left:
-                self.done.set_result(None)
-
-
-class _Flight:
-    """One look under way. Instants are monotonic nanoseconds; 0: nothing has left yet."""
-
-    __slots__ = (
-        "batch",
-        "began_ns",
-        "complaint",
-        "count",
-        "end_ns",
-        "index",
-        "is_over",
-        "options",
-        "overruns",
-        "place",
-        "queued_ns",
-        "round_trips",
-        "sent",
-        "sequences",
-        "socket",
-        "timeout_ns",
-        "token",
-    )
-
-    def __init__(self, batch: _Batch, index: int, look: Look, token: bytes, now: int) -> None:
-        self.batch = batch
-        self.index = index
-        self.options: Options = look.options
-        self.count = self.options.count
-        self.timeout_ns = int(look.timeout_s * _NS)
-        self.token = token
-        self.queued_ns = now
-        self.began_ns = self.end_ns = self.sent = 0
-        self.sequences: list[int] = []
-        self.round_trips: list[int] = []
-        self.complaint = ""
-        self.is_over = False
-        self.overruns: int
-        self.place: Place
-        self.socket: EchoSocket
-
-    def gap_ns(self) -> int:
-        """Between two requests of this look; all leave in the first half of its time, so that each has the other."""
-        return min(self.options.pause * 1_000_000, self.timeout_ns // (2 * self.options.count))
+_NO_ROOM = (errno.EAGAIN, errno.ENOBUFS)
+"""The kernel has no room for another packet just now."""
 
 
 class IcmpEngine:
@@ -118,15 +57,18 @@ class IcmpEngine:
     def __init__(self, *, rate: int = RATE, burst: int = BURST) -> None:
         self._rate = rate
         self._burst = burst
+        self._step_ns = min(_STEP_NS, burst * _NS // rate)
         self._credit = float(burst)
         self._credited_ns = 0
         self._sockets: dict[int, EchoSocket] = {}
-        self._queue: deque[_Flight] = deque()
-        self._later: list[tuple[int, int, _Flight]] = []
-        self._ends: dict[int, deque[_Flight]] = {}
+        self._queue: deque[deque[Flight]] = deque()
+        """Runs of looks on the same terms, in the order in which their requests have to leave."""
+        self._later: list[tuple[int, int, Flight]] = []
+        self._ends: list[tuple[int, int, list[Flight], list[int], int]] = []
+        """When requests that left together are overdue; whose and with which numbers, and overruns as they left."""
         self._order = count()
-        self._under_way: dict[int, tuple[_Flight, int]] = {}
-        self._sequence = 0
+        self._numbers = cycle(range(_NUMBERS))
+        self._under_way: dict[int, tuple[Flight, int]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at_ns = 0
 
@@ -136,18 +78,13 @@ class IcmpEngine:
         Faults of ours (no permission, no route, no buffer, a name that does not resolve, a stall) are
         `none` for the looks that they concern. Cancelling this ends its looks undelivered.
         """
-        batch = _Batch(deliver, len(looks))
-        tokens, now = os.urandom(TOKEN_BYTES * len(looks)), time.monotonic_ns()
-        named = []
-        for index, look in enumerate(looks):
-            flight = _Flight(batch, index, look, tokens[index * TOKEN_BYTES : (index + 1) * TOKEN_BYTES], now)
-            if not self._start(flight, look.address):
-                named.append(asyncio.ensure_future(self._start_named(flight, look)))
+        batch = Batch(deliver, len(looks))
+        named = [asyncio.ensure_future(each) for each in self._start(batch, looks)]
         self._wake(0)
         try:
             await batch.done
         finally:
-            batch.done.cancel()
+            batch.end()
             for task in named:
                 task.cancel()
             await asyncio.gather(*named, return_exceptions=True)
@@ -168,38 +105,55 @@ class IcmpEngine:
 
     # Starting
 
-    def _start(self, flight: _Flight, address: str) -> bool:
-        """Queue a look at a numeric address; False for a name."""
-        try:
-            place = numeric(address)
-        except (ValueError, OSError) as error:
-            self._finish(flight, none(because(NOT_SENT, error)))
-            return True
-        if place is None:
-            return False
-        self._enqueue(flight, place)
-        return True
+    def _start(self, batch: Batch, looks: Sequence[Look]) -> list[Coroutine[None, None, None]]:
+        """Queue looks at numeric addresses; what there is to wait for where a look is at a name."""
+        named = []
+        run, terms = deque[Flight](), None
+        tokens = struct.unpack(f"={len(looks)}Q", os.urandom(8 * len(looks)))
+        for index, (look, token) in enumerate(zip(looks, tokens, strict=True)):
+            try:
+                family, to, host = destination(look.address)
+            except (ValueError, OSError) as error:
+                batch.tell(index, none(because(NOT_SENT, error)))
+                continue
+            if not family:
+                named.append(self._start_named(batch, index, look, token))
+                continue
+            if terms is None or not terms.are_of(look, family):
+                terms = self._terms(batch, index, look, family)
+                if terms is None:
+                    continue
+                run = deque[Flight]()
+                self._queue.append(run)
+            run.append(Flight(terms, index, to, host, token))
+        return named
 
-    async def _start_named(self, flight: _Flight, look: Look) -> None:
+    async def _start_named(self, batch: Batch, index: int, look: Look, token: int) -> None:
         try:
             found = await places(look.address, timeout_s=look.timeout_s)
         except OwnFaultError as fault:
-            self._finish(flight, none(fault.reason))
-        else:
-            flight.queued_ns = time.monotonic_ns()
-            self._enqueue(flight, found[0])
+            batch.tell(index, none(fault.reason))
+            return
+        family, to, host = packed(found[0])
+        terms = self._terms(batch, index, look, family)
+        if terms is not None:
+            self._enqueue(Flight(terms, index, to, host, token))
             self._wake(0)
 
-    def _enqueue(self, flight: _Flight, place: Place) -> None:
+    def _enqueue(self, flight: Flight) -> None:
+        if not self._queue or self._queue[-1][-1].terms is not flight.terms:
+            self._queue.append(deque())
+        self._queue[-1].append(flight)
+
+    def _terms(self, batch: Batch, index: int, look: Look, family: int) -> Terms | None:
+        """Those of a look; None where it has ended, for want of a socket."""
         try:
-            flight.socket = self._socket(place.family)
+            return Terms(batch, look, self._socket(family))
         except PermissionError:
-            self._finish(flight, none(because(NO_PERMISSION, "see net.ipv4.ping_group_range")))
+            batch.tell(index, none(because(NO_PERMISSION, "see net.ipv4.ping_group_range")))
         except OSError as error:
-            self._finish(flight, none(because(NOT_SENT, error.strerror)))
-        else:
-            flight.place = place
-            self._queue.append(flight)
+            batch.tell(index, none(because(NOT_SENT, error.strerror)))
+        return None
 
     def _socket(self, family: int) -> EchoSocket:
         if family not in self._sockets:
@@ -225,167 +179,164 @@ class IcmpEngine:
         now = time.monotonic_ns()
         self._end_overdue(now)
         while self._later and self._later[0][0] <= now:
-            self._queue.append(heapq.heappop(self._later)[2])
+            self._enqueue(heapq.heappop(self._later)[2])
         self._send_some(now)
-        due = [self._later[0][0]] if self._later else []
-        due += [flights[0].end_ns for flights in self._ends.values()]
+        due = [each[0][0] for each in (self._later, self._ends) if each]
         if self._queue:
-            due.append(now + int(_STEP_S * _NS))
+            due.append(now + self._step_ns)
         if due:
             self._wake(min(due))
 
     # Sending
 
     def _send_some(self, now: int) -> None:
-        """Send what the pace allows; the kernel's refusal for want of buffers ends this turn, not the look."""
+        """Send what the pace allows; the kernel's refusal for want of buffers ends this turn, not the looks."""
         if not self._queue:
             return
         self._credit = min(self._burst, self._credit + (now - self._credited_ns) / _NS * self._rate)
         self._credited_ns = now
         overruns = {each: each.overruns() for each in self._sockets.values()}
-        while self._queue and self._credit >= 1 and len(self._under_way) < _MOST_UNDER_WAY:
-            flight = self._queue.popleft()
-            if flight.is_over or flight.batch.done.done():
-                continue
-            self._credit -= 1
-            try:
-                self._send(flight, overruns[flight.socket])
-            except (BlockingIOError, _NoBuffersError):
-                self._put_back(flight, now)
+        while True:
+            volley = self._next(min(_VOLLEY, int(self._credit), _MOST_UNDER_WAY - len(self._under_way)))
+            if not volley:
+                return
+            self._credit -= len(volley)
+            unsent = self._send(volley, overruns[volley[0].terms.socket])
+            if unsent:
+                self._put_back(unsent, now)
                 return
 
-    def _put_back(self, flight: _Flight, now: int) -> None:
-        if now - flight.queued_ns > flight.timeout_ns:
-            self._finish(flight, none(because(NOT_SENT, "no buffer space")))
-        else:
-            self._queue.appendleft(flight)
+    def _next(self, most: int) -> list[Flight]:
+        """Looks that have to send next and can do so together."""
+        volley: list[Flight] = []
+        while self._queue and most > 0 and not volley:
+            run = self._queue[0]
+            if run[0].terms.batch.is_over:
+                run.clear()
+            taken = [run.popleft() for _ in range(min(most, len(run)))]
+            volley = [each for each in taken if not each.is_over]
+            if not run:
+                self._queue.popleft()
+        return volley
 
-    def _send(self, flight: _Flight, overruns: int) -> None:
-        sequence = self._free_sequence()
-        payload = flight.token.ljust(flight.options.size, b"\0")
-        try:
-            sent_ns = flight.socket.send(sequence, payload, flight.place.address)
-        except BlockingIOError:
-            raise
-        except OSError as error:
-            if error.errno == _NoBuffersError.ERRNO:
-                raise _NoBuffersError from None
-            self._finish(flight, none(because(NOT_SENT, error.strerror)))
-            return
-        self._under_way[sequence] = (flight, sent_ns)
-        flight.sequences.append(sequence)
+    def _put_back(self, unsent: list[Flight], now: int) -> None:
+        """Have these send next; but not for longer than a look may take."""
+        for flight in unsent:
+            flight.refused_ns = flight.refused_ns or now
+            if now - flight.refused_ns > flight.terms.timeout_ns:
+                self._finish(flight, none(because(NOT_SENT, "no buffer space")))
+        still = deque(each for each in unsent if not each.is_over)
+        if still:
+            self._queue.appendleft(still)
+
+    def _send(self, volley: list[Flight], overruns: int) -> list[Flight]:
+        """Send a request of each; those for which the kernel has no room just now."""
+        terms = volley[0].terms
+        while volley:
+            unused = filterfalse(self._under_way.__contains__, self._numbers)
+            numbers = list(islice(unused, len(volley)))
+            requests = [(number, each.to, each.token) for number, each in zip(numbers, volley, strict=True)]
+            try:
+                instants = terms.socket.send(requests, terms.size)
+            except OSError as error:
+                if error.errno in _NO_ROOM:
+                    return volley
+                self._finish(volley.pop(0), none(because(NOT_SENT, error.strerror)))
+                continue
+            self._left(volley[: len(instants)], numbers, instants, overruns)
+            volley = volley[len(instants) :]
+        return []
+
+    def _left(self, flights: list[Flight], numbers: list[int], instants: Sequence[int], overruns: int) -> None:
+        """Note that requests are under way, and when to end those that left together, or to send the next."""
+        self._under_way.update(zip(numbers, zip(flights, instants, strict=True), strict=False))
+        terms = flights[0].terms
+        end_ns = instants[-1] + terms.timeout_ns
+        heapq.heappush(self._ends, (end_ns, next(self._order), flights, numbers, overruns))
+        for flight in flights:
+            flight.end_ns = flight.end_ns or end_ns
+            if terms.count > 1:
+                self._plan_next(flight)
+
+    def _plan_next(self, flight: Flight) -> None:
         flight.sent += 1
-        if flight.sent == 1:
-            self._begun(flight, sent_ns, overruns)
-        if flight.sent < flight.count:
-            next_ns = flight.began_ns + flight.sent * flight.gap_ns()
+        terms = flight.terms
+        if flight.sent < terms.count:
+            next_ns = flight.end_ns - terms.timeout_ns + flight.sent * terms.gap_ns
             heapq.heappush(self._later, (next_ns, next(self._order), flight))
-
-    def _begun(self, flight: _Flight, sent_ns: int, overruns: int) -> None:
-        """Looks with the same time-out end in the order in which they began."""
-        flight.began_ns, flight.overruns = sent_ns, overruns
-        flight.end_ns = sent_ns + flight.timeout_ns
-        same = self._ends.get(flight.timeout_ns)
-        if same is None:
-            same = self._ends[flight.timeout_ns] = deque()
-        same.append(flight)
-
-    def _free_sequence(self) -> int:
-        sequence = (self._sequence + 1) % _SEQUENCES
-        while sequence in self._under_way:
-            sequence = (sequence + 1) % _SEQUENCES
-        self._sequence = sequence
-        return sequence
 
     # Receiving
 
     def _receive(self, ready: EchoSocket) -> None:
-        ready.drain(self._answer_came, self._complaint_came)
+        for answers, complaints in ready.drain():
+            self._answers_came(answers)
+            for each in complaints:
+                self._complaint_came(ready, each)
 
-    def _answer_came(self, ready: EchoSocket, host: str, sequence: int, token: bytes, at_ns: int) -> None:
-        entry = self._under_way.get(sequence)
-        if entry is None:
-            return
-        flight, sent_ns = entry
-        if flight.socket is not ready or host != flight.place.address[0] or token != flight.token:
-            return
-        del self._under_way[sequence]
-        if at_ns > flight.end_ns:
-            return  # too late; its end is dealt with by the timer
-        now = time.monotonic_ns()
-        # A kernel stamp outside [sent, now] means that somebody set the clock in between.
-        flight.round_trips.append((at_ns if sent_ns <= at_ns <= now else now) - sent_ns)
-        if len(flight.round_trips) == flight.count:
-            self._finish(flight, _answer(flight))
+    def _answers_came(self, answers: Iterable[Answer]) -> None:
+        now, under_way = time.monotonic_ns(), self._under_way
+        for host, number, token, at_ns in answers:
+            flight, sent_ns = under_way.get(number, _NOBODY)
+            if flight is None or flight.token != token or flight.host != host:
+                continue
+            del under_way[number]
+            if flight.is_over or at_ns > flight.end_ns:
+                continue  # too late; its end is dealt with by the timer
+            # A kernel stamp outside [sent, now] means that somebody set the clock in between.
+            round_trip_ns = (at_ns if sent_ns <= at_ns <= now else now) - sent_ns
+            terms = flight.terms
+            if terms.count == 1:
+                flight.is_over = True
+                terms.batch.tell(flight.index, answered(round_trip_ns))
+                continue
+            flight.round_trips += (round_trip_ns,)
+            if len(flight.round_trips) == terms.count:
+                self._finish(flight, flight.outcome())
 
     def _complaint_came(self, ready: EchoSocket, complaint: Complaint) -> None:
-        entry = self._under_way.get(complaint.sequence)
-        if entry is not None and entry[0].socket is ready:
-            entry[0].complaint = f"{complaint.text}, says {complaint.host}"
+        number = socket.htons(complaint.sequence)  # ours are as this machine reads them (`probes.icmp_blocks`)
+        flight, _sent_ns = self._under_way.get(number, _NOBODY)
+        if flight is not None and flight.terms.socket is ready:
+            flight.complaint = f"{complaint.text}, says {complaint.host}"
 
     # Ending
 
     def _end_overdue(self, now: int) -> None:
         """End what is overdue, and forget what has ended otherwise."""
         is_drained = False
-        for timeout_ns in tuple(self._ends):
-            flights = self._ends[timeout_ns]
-            while flights and (flights[0].is_over or flights[0].end_ns <= now):
-                if not flights[0].is_over and not is_drained:
-                    is_drained = True
-                    for each in tuple(self._sockets.values()):
-                        self._receive(each)  # an answer that waits in the buffer came in time
-                    continue
-                flight = flights.popleft()
-                if not flight.is_over:
-                    self._finish(flight, self._overdue(flight, now - flight.end_ns))
-            if not flights:
-                del self._ends[timeout_ns]
+        while self._ends:
+            end_ns, _order, flights, numbers, overruns = self._ends[0]
+            still = [each for each in flights if not each.is_over]
+            if still and end_ns > now:
+                return
+            if still and not is_drained:
+                is_drained = True
+                for each in tuple(self._sockets.values()):
+                    self._receive(each)  # an answer that waits in the buffer came in time
+                continue
+            heapq.heappop(self._ends)
+            self._forget(flights, numbers)
+            for flight in still:
+                self._finish(flight, _overdue(flight, overruns, now - end_ns))
 
-    def _overdue(self, flight: _Flight, late_ns: int) -> Outcome:
-        if late_ns > _STALL_NS:
-            return none(because(STALLED, f"{late_ns / _NS:.1f} s"))
-        if flight.socket.overruns() != flight.overruns:
-            return none(BUFFER_OVERRUN)
-        return _answer(flight)
-
-    def _finish(self, flight: _Flight, outcome: Outcome) -> None:
+    def _finish(self, flight: Flight, outcome: Outcome) -> None:
         flight.is_over = True
-        if len(flight.sequences) > len(flight.round_trips):
-            self._forget(flight)
-        flight.batch.tell(flight.index, outcome)
+        flight.terms.batch.tell(flight.index, outcome)
 
-    def _forget(self, flight: _Flight) -> None:
+    def _forget(self, flights: list[Flight], numbers: list[int]) -> None:
         """Free the numbers of requests that were never answered; a late answer then finds nothing."""
-        for sequence in flight.sequences:
-            if self._under_way.get(sequence, (None,))[0] is flight:
-                del self._under_way[sequence]
+        for flight, number in zip(flights, numbers, strict=False):
+            if self._under_way.get(number, _NOBODY)[0] is flight:
+                del self._under_way[number]
 
 
-class _NoBuffersError(Exception):
-    """The kernel has no room for another packet just now."""
-
-    ERRNO = 105
-
-
-def _answer(flight: _Flight) -> Outcome:
-    """What the answers, or their want, say about the host."""
-    asked, heard = flight.count, flight.round_trips
-    if not heard:
-        loss = {"loss_ratio": 1.0} if asked > 1 else {}
-        return fail(because(NO_ANSWER, flight.complaint), **loss)
-    if asked == 1:
-        return Outcome(outcome="ok", metrics={"rtt_ms": _ms(heard[0])})
-    metrics = {"rtt_ms": _ms(sum(heard) / len(heard)), "loss_ratio": 1 - len(heard) / asked}
-    if len(heard) > 1:
-        metrics["jitter_ms"] = _ms(jitter_ns(heard))
-    return ok(**metrics)
+def _overdue(flight: Flight, overruns: int, late_ns: int) -> Outcome:
+    if late_ns > _STALL_NS:
+        return none(because(STALLED, f"{late_ns / _NS:.1f} s"))
+    if flight.terms.socket.overruns() != overruns:
+        return none(BUFFER_OVERRUN)
+    return flight.outcome()
 
 
-def jitter_ns(round_trips: Sequence[int]) -> float:
-    """The mean difference between one round trip and the next (the D of RFC 3550 §6.4.1, plainly averaged)."""
-    return sum(abs(b - a) for a, b in pairwise(round_trips)) / (len(round_trips) - 1)
-
-
-def _ms(nanoseconds: float) -> float:
-    return int(nanoseconds + 500) // 1_000 / 1_000
+_NOBODY: tuple[None, int] = (None, 0)
+"""Whose a number is that is not under way."""

@@ -11,8 +11,6 @@ _EXTENDED_ERROR = struct.Struct("=IBBBBII")
 _PORT_AND_FAMILY = 4
 _FROM_ICMP = (2, 3)  # SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6
 HEADER_BYTES = 8
-ECHO_HEADER = struct.Struct("!BxxxHH")
-"""Type, ident and number of an echo packet."""
 _REQUEST_V4, _REQUEST_V6 = 8, 128
 ECHO_REQUEST = {socket.AF_INET: _REQUEST_V4, socket.AF_INET6: _REQUEST_V6}
 ECHO_REPLY = {socket.AF_INET: 0, socket.AF_INET6: 129}
@@ -41,22 +39,6 @@ class Complaint(NamedTuple):
     host: str
     sequence: int
     text: str
-
-
-def echo_request(family: int, ident: int, sequence: int, payload: bytes) -> bytes:
-    """A request with its checksum; for IPv6 the kernel puts in its own, as it covers addresses."""
-    kind = _REQUEST_V4 if family == socket.AF_INET else _REQUEST_V6
-    checked = checksum(payload, (kind << 8) + ident + sequence)
-    return _HEADER.pack(kind, 0, checked, ident, sequence) + payload
-
-
-def checksum(packet: bytes, more: int = 0) -> int:
-    """The internet checksum (RFC 1071) of bytes and of 16-bit words whose plain sum is `more`.
-
-    A ones' complement sum of 16-bit words is the whole, read as one number, modulo 65535.
-    """
-    padded = packet + b"\0" if len(packet) % 2 else packet
-    return 0xFFFF - (int.from_bytes(padded) + more) % 0xFFFF
 
 
 def icmp_of_ipv4(packet: bytes) -> bytes:

@@ -13,43 +13,29 @@ import struct
 import time
 from typing import TYPE_CHECKING
 
-from probes.icmp_packet import (
-    ECHO_HEADER,
-    ECHO_REPLY,
-    HEADER_BYTES,
-    Complaint,
-    complaint_of_error,
-    complaint_v4,
-    complaint_v6,
-    echo_request,
-)
+from probes.icmp_blocks import AT_ONCE, Replies, Requests
+from probes.icmp_packet import ECHO_REPLY, Complaint, complaint_of_error
 from probes.own_clock import kernel_stamps_lead_ns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
-    Answered = Callable[["EchoSocket", str, int, bytes, int], None]
-    """Takes the socket, who answered, the request's number, its token, and when the kernel had it (monotonic ns)."""
+    from probes.icmp_blocks import Address, Answer, Request
 
 # Of Linux's headers; Python's socket module lacks them. The same numbers on x86-64 and arm64.
 _SO_ATTACH_FILTER, _SO_RCVBUFFORCE, _SO_TIMESTAMPNS, _SO_MEMINFO = 26, 33, 35, 55
 _MEMINFO = struct.Struct("=9I")
 _ICMP6_FILTER = 1
 _HEAR_COMPLAINTS = {socket.AF_INET: (socket.SOL_IP, 11), socket.AF_INET6: (socket.IPPROTO_IPV6, 25)}  # *_RECVERR
-_STAMP = struct.Struct("=qq")
-_ANCILLARY_BYTES = 256
 _RECEIVE_BUFFER = 4 << 20
-_ONE_DRAIN = 1_000
+_ONE_DRAIN = 1_024
 """Packets taken at a time, so that a flood cannot hold up the rest of the process."""
 _TRIES_PAST_ERRORS = 4
-_LARGEST = 65_535
-TOKEN_BYTES = 8
-"""How a request's payload begins: what only we and who got it can know."""
 _PROTOCOLS = {socket.AF_INET: socket.IPPROTO_ICMP, socket.AF_INET6: socket.IPPROTO_ICMPV6}
 
 
 class EchoSocket:
-    """Sends echo requests and yields what comes back. Never blocks.
+    """Sends echo requests and tells what comes back. Never blocks.
 
     Raises PermissionError from the constructor where neither kind of socket is allowed, OSError where the
     machine lacks the address family.
@@ -57,18 +43,18 @@ class EchoSocket:
 
     def __init__(self, family: int) -> None:
         self.family = socket.AddressFamily(family)
-        self._protocol = _PROTOCOLS[self.family]
-        self._socket, self.is_raw = _open(self.family, self._protocol)
-        self.ident = int.from_bytes(os.urandom(2)) if self.is_raw else 0
-        self._reply = ECHO_REPLY[self.family]
-        self._tries_past_errors = 0 if self.is_raw else _TRIES_PAST_ERRORS
-        self._buffer = bytearray(_LARGEST)
-        self._into = [self._buffer]
+        self._socket, self.is_raw = _open(self.family, _PROTOCOLS[self.family])
         _prepare(self._socket)
         if self.is_raw:
-            _filter(self._socket, self.family, self.ident)
+            ident = int.from_bytes(os.urandom(2))
+            _filter(self._socket, self.family, ident)
         else:
+            self._socket.bind(("", 0))
+            ident = self._socket.getsockname()[1]
             self._socket.setsockopt(*_HEAR_COMPLAINTS[self.family], 1)
+        self._tries_past_errors = 0 if self.is_raw else _TRIES_PAST_ERRORS
+        self._requests = Requests(self.family, ident)
+        self._replies = Replies(self.family, ident, is_raw=self.is_raw)
 
     def fileno(self) -> int:
         """For an event loop."""
@@ -83,60 +69,61 @@ class EchoSocket:
         numbers = self._socket.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size)
         return int(_MEMINFO.unpack(numbers)[8])
 
-    def send(self, sequence: int, payload: bytes, to: tuple[str | int, ...]) -> int:
-        """Send one request; when it left, on the monotonic clock.
+    def send(self, requests: Sequence[Request], size: int) -> list[int]:
+        """Send requests with `size` bytes each; when each left, on the monotonic clock.
 
-        OSError: it did not leave, for a reason of this machine. A complaint that came in for an earlier request is
-        also handed to the next send of a datagram socket, which did nothing wrong: hence the further tries.
+        Fewer instants than requests: the next one was refused. OSError: the first was, for a reason of this machine.
+        One call each: where many leave with one (sendmmsg), a delay of one puts the instants of all in doubt.
         """
-        packet = echo_request(self.family, self.ident, sequence, payload)
+        send, clock = self._socket.sendto, time.monotonic_ns
+        instants: list[int] = []
+        for packet, to in self._requests.packets(requests, size):
+            sent_ns = clock()
+            try:
+                send(packet, to)
+            except OSError as error:
+                try:
+                    sent_ns = self._sent_again(packet, to, error)
+                except OSError:
+                    if instants:
+                        break
+                    raise
+            instants.append(sent_ns)
+        return instants
+
+    def _sent_again(self, packet: bytes, to: Address, error: OSError) -> int:
+        """When a request left that was refused at first.
+
+        A complaint that came in for an earlier request is also handed to the next send of a datagram socket, which
+        did nothing wrong: hence the further tries.
+        """
         for _ in range(self._tries_past_errors):
+            self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             sent_ns = time.monotonic_ns()
             try:
                 self._socket.sendto(packet, to)
-            except BlockingIOError:
-                raise
-            except OSError:
-                self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            except OSError as another:
+                error = another
             else:
                 return sent_ns
-        sent_ns = time.monotonic_ns()
-        self._socket.sendto(packet, to)
-        return sent_ns
+        raise error
 
-    def drain(self, answered: Answered, complained: Callable[[EchoSocket, Complaint], None]) -> None:
-        """Tell what has come in and is about requests of this socket; other traffic is skipped.
+    def drain(self) -> Iterator[tuple[list[Answer], list[Complaint]]]:
+        """What has come in and is about requests of this socket, by the block; other traffic is skipped.
 
-        Of thousands of replies a second: so one buffer serves them all, and nothing is made but what is told.
+        Instants are the kernel's, and on the monotonic clock.
         """
         lead_ns = kernel_stamps_lead_ns()
-        receive, into, data = self._socket.recvmsg_into, self._into, self._buffer
-        wanted, ident, is_raw = self._reply, self.ident, self.is_raw
-        has_ip_header = is_raw and self.family == socket.AF_INET
-        begin, taken = 0, 0
-        while taken < _ONE_DRAIN:
+        for turn in range(_ONE_DRAIN // AT_ONCE):
             try:
-                size, ancillary, _flags, sender = receive(into, _ANCILLARY_BYTES)
-            except OSError:  # nothing more; or a complaint about an earlier request, whose text is read below
-                break
-            taken += 1
-            if has_ip_header:
-                begin = (data[0] & 0x0F) * 4
-            if size < begin + HEADER_BYTES:
-                continue
-            kind, of, sequence = ECHO_HEADER.unpack_from(data, begin)
-            if kind == wanted and (of == ident or not is_raw):
-                token = bytes(data[begin + HEADER_BYTES : min(size, begin + HEADER_BYTES + TOKEN_BYTES)])
-                answered(self, sender[0], sequence, token, _stamp_ns(ancillary, lead_ns))
-            elif is_raw and (complaint := self._raw_complaint(bytes(data[:size]), sender[0])):
-                complained(self, complaint)
-        if taken == 0 and not is_raw:
-            for complaint in self._complaints():
-                complained(self, complaint)
-
-    def _raw_complaint(self, data: bytes, host: str) -> Complaint | None:
-        read = complaint_v4 if self.family == socket.AF_INET else complaint_v6
-        return read(data, host, self.ident)
+                count = self._replies.block.receive(self._socket.fileno())
+            except OSError:  # nothing more; or a complaint about an earlier request, whose text is read here
+                if turn == 0 and not self.is_raw:
+                    yield [], list(self._complaints())
+                return
+            yield self._replies.read(count, lead_ns)
+            if count < AT_ONCE:
+                return
 
     def _complaints(self) -> Iterator[Complaint]:
         for _ in range(_ONE_DRAIN):
@@ -199,12 +186,3 @@ def _ipv4_filter(ident: int) -> list[tuple[int, int, int, int]]:
         (give, 0, 0, 0xFFFF),
         (give, 0, 0, 0),
     ]
-
-
-def _stamp_ns(ancillary: list[tuple[int, int, bytes]], lead_ns: int) -> int:
-    """The kernel's receive stamp on the monotonic clock; now, if it gave none."""
-    for level, kind, data in ancillary:
-        if kind == _SO_TIMESTAMPNS and level == socket.SOL_SOCKET and len(data) >= _STAMP.size:
-            seconds, nanoseconds = _STAMP.unpack_from(data)
-            return int(seconds * 1_000_000_000 + nanoseconds - lead_ns)
-    return time.monotonic_ns()

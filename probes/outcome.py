@@ -24,9 +24,19 @@ class Outcome:
     metrics: Mapping[str, float] = field(default_factory=dict)
 
 
+_SET_OUTCOME, _SET_REASON, _SET_METRICS = (vars(Outcome)[each].__set__ for each in ("outcome", "reason", "metrics"))
+
+
 def ok(**metrics: float) -> Outcome:
-    """The asset answered as it should."""
-    return Outcome(outcome="ok", metrics=metrics)
+    """The asset answered as it should.
+
+    Most outcomes are this one, thousands of them a second: so it is made at half the price of calling its class.
+    """
+    made = object.__new__(Outcome)
+    _SET_OUTCOME(made, "ok")
+    _SET_REASON(made, "")
+    _SET_METRICS(made, metrics)
+    return made
 
 
 def fail(reason: str, **metrics: float) -> Outcome:

@@ -41,13 +41,18 @@ def numeric(host: str, port: int = 0) -> Place | None:
 
 @lru_cache(maxsize=1 << 16)  # the same thousands of addresses come every minute
 def _numeric_v4(host: str, port: int) -> Place | None:
+    return None if packed_v4(host) is None else Place(socket.AF_INET, (host, port))
+
+
+def packed_v4(host: str) -> bytes | None:
+    """An IPv4 address as four bytes; None for anything else. ValueError: it stands for many machines, or for none."""
     try:
         raw = socket.inet_pton(socket.AF_INET, host)
     except OSError:
         return None
     if raw[0] == 0 or raw[0] >= 224:  # noqa: PLR2004 - multicast, reserved, broadcast (RFC 6890)
         raise ValueError(f"{host} is not the address of one machine")  # noqa: EM102 - told once
-    return Place(socket.AF_INET, (host, port))
+    return raw
 
 
 def _numeric_v6(host: str, port: int) -> Place | None:

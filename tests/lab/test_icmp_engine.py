@@ -23,9 +23,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from probes.icmp import Options, probe
 from probes.icmp_engine import IcmpEngine
-from probes.icmp_packet import echo_request
 from probes.icmp_socket import EchoSocket
 from probes.look import Look
+from tests.support.icmp import echo_request
 
 pytestmark = pytest.mark.needs("root", "unshare", "ip")
 

@@ -10,36 +10,12 @@ from hypothesis import strategies as st
 
 from probes.icmp_packet import (
     Complaint,
-    checksum,
     complaint_of_error,
     complaint_v4,
     complaint_v6,
-    echo_request,
     icmp_of_ipv4,
 )
-
-
-def folded_sum(packet: bytes) -> int:
-    """RFC 1071 as it is written: add 16-bit words, carry round."""
-    words = struct.unpack(f"!{len(packet) // 2}H", packet)
-    total = sum(words)
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return total
-
-
-@given(ident=st.integers(0, 0xFFFF), sequence=st.integers(0, 0xFFFF), half=st.binary(max_size=200))
-def test_a_request_adds_up_to_all_ones(ident, sequence, half):
-    assert folded_sum(echo_request(socket.AF_INET, ident, sequence, half + half)) == 0xFFFF
-
-
-def test_a_request_as_bytes():
-    packet = echo_request(socket.AF_INET, 0x1234, 7, b"abcd")
-    assert packet == bytes.fromhex("0800 20fe 1234 0007 6162 6364")
-
-
-def test_an_odd_last_byte_counts_as_a_high_byte():
-    assert checksum(b"\x01\x02\x03") == checksum(b"\x01\x02\x03\x00")
+from tests.support.icmp import echo_request
 
 
 def ipv4(carried: bytes, protocol: int = 1) -> bytes:
