@@ -10,6 +10,7 @@ encoder sends a quiet night unchanged from one key frame to the next.
 With `clock_area`, a picture in which nothing but the clock changes is frozen too. Only key frames are compared then,
 each coded anew from what the sensor sees, so it watches until a second one comes: `timeout` is to leave room for it.
 Where the time-out ends the watching first, the picture is judged and frozen is not told; `frames` says how many came.
+A stream of which nothing came any more in the last 2 s of the watching has stopped, which is a fail.
 What it can never see: what the picture shows; whether the recorder keeps it; a fault that looks like the scene; that
 a picture stands still behind its clock, where the encoder codes it a little differently each time.
 """
@@ -27,7 +28,7 @@ from probes.faults import AssetFaultError, OwnFaultError, judged
 from probes.pictures import METRICS as PICTURE_METRICS
 from probes.pictures import REASONS as PICTURE_REASONS
 from probes.pictures import PictureOptions, profiles, to_judge_s, too_short, verdict
-from probes.reasons import NO_FRAME, NO_VIDEO, NOT_MEASURABLE, READ_TIMEOUT, TOO_MUCH
+from probes.reasons import NO_FRAME, NO_VIDEO, NOT_MEASURABLE, READ_TIMEOUT, STREAM_STOPPED, TOO_MUCH
 from probes.rtp import Assembler
 from probes.rtp_h26x import NalUnits
 from probes.rtp_jpeg import JpegFragments
@@ -47,10 +48,12 @@ METRICS = {
     "frames": "that came while we watched",
     **PICTURE_METRICS,
 }
-REASONS = (*STREAM_REASONS, NO_FRAME, *PICTURE_REASONS)
+REASONS = (*STREAM_REASONS, NO_FRAME, STREAM_STOPPED, *PICTURE_REASONS)
 _MOST_PACKETS = 50_000
 _MOST_BYTES = 15 << 20
 _CLOCK_HZ = 90_000
+_STOPPED_S = 2.0
+"""Without a packet for so long, to the end of the watching, a stream has stopped."""
 _PAYLOADS: dict[str, Callable[[Track], Payloads]] = {
     "H264": lambda _: NalUnits(is_265=False),
     "H265": lambda _: NalUnits(is_265=True),
@@ -124,6 +127,7 @@ class Watched:
 
     def __init__(self, options: Options) -> None:
         self.frames = 0
+        self.heard_ms = 0.0
         self._watch_ms = options.watch
         self._wants_keys = options.watch > 0 and options.clock_area is not None
         self._units: list[Unit] = []
@@ -171,22 +175,28 @@ async def _watch(
 ) -> Watched:
     """The first key frame, and what follows it as long as is asked for and there is time."""
     watched, assembler = Watched(options), Assembler(_PAYLOADS[track.encoding](track))
-    if not await _until(lambda: watched.has_begun, opened, assembler, watched):
+    if not await _until(lambda: watched.has_begun, opened, assembler, watched, deadline):
         raise AssetFaultError(TOO_MUCH, "packets without a picture")
     metrics["first_frame_ms"] = deadline.elapsed_ms()
     with suppress(TimeoutError):
         async with asyncio.timeout(max(0.0, deadline.left_s() - to_judge_s(deadline))):
-            await _until(lambda: watched.is_enough or watched.is_full, opened, assembler, watched)
+            await _until(lambda: watched.is_enough or watched.is_full, opened, assembler, watched, deadline)
     metrics["frames"] = float(watched.frames)
+    silent_s = (deadline.elapsed_ms() - watched.heard_ms) / 1000
+    if not watched.is_enough and silent_s >= _STOPPED_S:
+        raise AssetFaultError(STREAM_STOPPED, f"nothing for {silent_s:.1f} s", **metrics)
     return watched
 
 
-async def _until(is_over: Callable[[], bool], opened: Session, assembler: Assembler, watched: Watched) -> bool:
+async def _until(
+    is_over: Callable[[], bool], opened: Session, assembler: Assembler, watched: Watched, deadline: Deadline
+) -> bool:
     """Whether it was over within as many packets as we take."""
     for _ in range(_MOST_PACKETS):
         if is_over():
             return True
         unit = await _next(opened, assembler)
+        watched.heard_ms = deadline.elapsed_ms()
         if unit is not None:
             watched.take(unit)
     return is_over()

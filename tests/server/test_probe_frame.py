@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -225,6 +226,23 @@ async def test_a_camera_that_stops_in_the_middle_gives_no_picture(tmp_path):
         os.kill(made.process.pid, signal.SIGSTOP)
         seen = await probe(f"rtsp://127.0.0.1:{made.open}/street", Options(), timeout_s=0.7)
     assert (seen.outcome, seen.reason) == ("fail", "answer not complete in time")
+
+
+@REAL
+@pytest.mark.parametrize(
+    ("sign", "reason"), [(signal.SIGSTOP, "stream stopped"), (signal.SIGKILL, "connection broken off")]
+)
+async def test_a_stream_that_is_stopped_or_killed_while_it_is_watched_fails(tmp_path, sign, reason):
+    with cameras(tmp_path) as made:
+
+        async def hit() -> None:
+            await asyncio.sleep(1.5)
+            os.kill(made.process.pid, sign)
+
+        hitting = asyncio.ensure_future(hit())
+        seen = await probe(f"rtsp://127.0.0.1:{made.open}/moving", Options(watch="4s"), timeout_s=8)
+        await hitting
+    assert (seen.outcome, seen.reason.partition(":")[0]) == ("fail", reason)
 
 
 async def test_a_baseline_that_cannot_be_read_is_ours(tmp_path):
