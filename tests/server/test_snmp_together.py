@@ -95,7 +95,7 @@ async def test_three_kinds_and_nine_checks_of_a_device_are_one_packet_once_its_t
         await turns.runner.close()
     assert {each.outcome for each in (*first.values(), *second.values())} == {"ok"}
     assert len(second) == 9
-    assert all("in_bit_per_s" in second[f"switch/snmp_link-{n}"].metrics for n in range(4))
+    assert all("errors_per_s" in second[f"switch/snmp_link-{n}"].metrics for n in range(4))
     # the device 3 values and 2 x 2 of its tables, the port 14 and its name, the module 6 and its port's state: 29 in one
     # packet; the other is the one that asks for the count
     assert spent - 1 == 1
