@@ -72,8 +72,9 @@ class SnmpLooks:
         return await self._kinds[type(each.options)](device, each.options, Deadline(each.timeout_s))
 
     def close(self) -> None:
-        """Forget all sessions."""
+        """Forget all sessions, and with them their sockets."""
         self._devices.clear()
+        self._open.clear()
 
 
 def _how(options: SnmpOptions) -> SnmpOptions:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -307,6 +309,10 @@ async def test_of_many_devices_only_so_many_sessions_stay_open(monkeypatch):
         await looks.look(wanted, lambda _index, outcome: seen.append(outcome.outcome))
     assert seen.count("ok") == 9
     assert sum(device.is_open for device in looks._devices.values()) == 3
+    devices = [weakref.ref(each) for each in looks._devices.values()]
+    looks.close()
+    gc.collect()
+    assert not any(each() for each in devices), "whoever closes it keeps no socket"
 
 
 @NEEDS
