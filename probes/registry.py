@@ -98,99 +98,57 @@ def _devices(room: Room | None = None) -> SnmpLooks:
     )
 
 
+class _Module(Protocol):
+    """What the file of a kind holds."""
+
+    @property
+    def Options(self) -> type[BaseModel]: ...  # noqa: N802 - a class's name
+
+    @property
+    def probe(self) -> Probe: ...
+
+    @property
+    def METRICS(self) -> Mapping[str, str]: ...  # noqa: N802 - a constant's name
+
+    @property
+    def REASONS(self) -> tuple[str, ...]: ...  # noqa: N802 - likewise
+
+
+def _kind(file: _Module, service: Service | None, many: MakeMany | None = None, *, at_once: bool = False) -> Kind:
+    """The kind that this file holds."""
+    return Kind(
+        options=file.Options,
+        probe=file.probe,
+        many=many,
+        at_once=at_once,
+        service=service,
+        metrics=file.METRICS,
+        reasons=file.REASONS,
+    )
+
+
 PROBES: Mapping[str, Kind] = {
-    "icmp": Kind(
-        options=icmp.Options,
-        service=("icmp", 0),
-        probe=icmp.probe,
-        many=_pings,
-        metrics=icmp.METRICS,
-        reasons=icmp.REASONS,
-    ),
-    "tcp": Kind(options=tcp.Options, service=("tcp", 0), probe=tcp.probe, metrics=tcp.METRICS, reasons=tcp.REASONS),
-    "http": Kind(
-        options=http.Options, service=("tcp", 80), probe=http.probe, metrics=http.METRICS, reasons=http.REASONS
-    ),
-    "tls": Kind(options=tls.Options, service=("tcp", 443), probe=tls.probe, metrics=tls.METRICS, reasons=tls.REASONS),
-    "dns": Kind(options=dns.Options, service=("udp", 53), probe=dns.probe, metrics=dns.METRICS, reasons=dns.REASONS),
-    "ntp": Kind(options=ntp.Options, service=("udp", 123), probe=ntp.probe, metrics=ntp.METRICS, reasons=ntp.REASONS),
-    "postgres": Kind(
-        options=postgres.Options,
-        service=("tcp", 5432),
-        probe=postgres.probe,
-        metrics=postgres.METRICS,
-        reasons=postgres.REASONS,
-    ),
-    "mysql": Kind(
-        options=mysql.Options, service=("tcp", 3306), probe=mysql.probe, metrics=mysql.METRICS, reasons=mysql.REASONS
-    ),
-    "smtp": Kind(
-        options=smtp.Options, service=("tcp", 25), probe=smtp.probe, metrics=smtp.METRICS, reasons=smtp.REASONS
-    ),
-    "ssh": Kind(options=ssh.Options, service=("tcp", 22), probe=ssh.probe, metrics=ssh.METRICS, reasons=ssh.REASONS),
-    "sip": Kind(
-        options=sip.Options, service=("udp", 5060), probe=sip.probe, metrics=sip.METRICS, reasons=sip.REASONS
-    ),
-    "rtsp": Kind(
-        options=rtsp.Options, service=("tcp", 554), probe=rtsp.probe, metrics=rtsp.METRICS, reasons=rtsp.REASONS
-    ),
-    "onvif": Kind(
-        options=onvif.Options, service=("tcp", 80), probe=onvif.probe, metrics=onvif.METRICS, reasons=onvif.REASONS
-    ),
-    "recording": Kind(
-        options=recording.Options,
-        service=("tcp", 80),
-        probe=recording.probe,
-        metrics=recording.METRICS,
-        reasons=recording.REASONS,
-    ),
-    "frame": Kind(
-        options=frame.Options,
-        service=("tcp", 554),
-        probe=frame.probe,
-        many=_pictures,
-        metrics=frame.METRICS,
-        reasons=frame.REASONS,
-    ),
-    "snapshot": Kind(
-        options=snapshot.Options,
-        service=("tcp", 80),
-        probe=snapshot.probe,
-        many=_pictures,
-        metrics=snapshot.METRICS,
-        reasons=snapshot.REASONS,
-    ),
-    "snmp_device": Kind(
-        options=snmp_device.Options,
-        service=("udp", 161),
-        probe=snmp_device.probe,
-        many=_devices,
-        at_once=True,
-        metrics=snmp_device.METRICS,
-        reasons=snmp_device.REASONS,
-    ),
-    "snmp_link": Kind(
-        options=snmp_link.Options,
-        service=("udp", 161),
-        probe=snmp_link.probe,
-        many=_devices,
-        at_once=True,
-        metrics=snmp_link.METRICS,
-        reasons=snmp_link.REASONS,
-    ),
-    "optical": Kind(
-        options=optical.Options,
-        service=("udp", 161),
-        probe=optical.probe,
-        many=_devices,
-        at_once=True,
-        metrics=optical.METRICS,
-        reasons=optical.REASONS,
-    ),
-    "host": Kind(options=host.Options, service=None, probe=host.probe, metrics=host.METRICS, reasons=host.REASONS),
-    "smart": Kind(
-        options=smart.Options, service=None, probe=smart.probe, metrics=smart.METRICS, reasons=smart.REASONS
-    ),
+    "icmp": _kind(icmp, ("icmp", 0), many=_pings),
+    "tcp": _kind(tcp, ("tcp", 0)),
+    "http": _kind(http, ("tcp", 80)),
+    "tls": _kind(tls, ("tcp", 443)),
+    "dns": _kind(dns, ("udp", 53)),
+    "ntp": _kind(ntp, ("udp", 123)),
+    "postgres": _kind(postgres, ("tcp", 5432)),
+    "mysql": _kind(mysql, ("tcp", 3306)),
+    "smtp": _kind(smtp, ("tcp", 25)),
+    "ssh": _kind(ssh, ("tcp", 22)),
+    "sip": _kind(sip, ("udp", 5060)),
+    "rtsp": _kind(rtsp, ("tcp", 554)),
+    "onvif": _kind(onvif, ("tcp", 80)),
+    "recording": _kind(recording, ("tcp", 80)),
+    "frame": _kind(frame, ("tcp", 554), many=_pictures),
+    "snapshot": _kind(snapshot, ("tcp", 80), many=_pictures),
+    "snmp_device": _kind(snmp_device, ("udp", 161), many=_devices, at_once=True),
+    "snmp_link": _kind(snmp_link, ("udp", 161), many=_devices, at_once=True),
+    "optical": _kind(optical, ("udp", 161), many=_devices, at_once=True),
+    "host": _kind(host, None),
+    "smart": _kind(smart, None),
 }
 
 
