@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from agent.runner import Runner
 from agent.second_look import SecondLook
-from agent.uplink import Interfaces, Uplink, is_here, reference_plans
+from agent.uplink import Interfaces, Uplink, reference_plans
+from probes.addresses import is_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from agent.uplink import is_here
+from probes.addresses import is_here
 from probes.path import path_to
 from sla.ledger import Entry
 from sla.records import AgentEvent

@@ -15,8 +15,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from agent.uplink import is_here
-from probes.addresses import host_of, service_of
+from probes.addresses import host_of, is_here, service_of
 from probes.faults import OwnFaultError
 from probes.reasons import SILENT
 from probes.resolve import numeric, places

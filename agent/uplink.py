@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import array
 import fcntl
-import ipaddress
 import os
 import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from config import CheckPlan
-from probes.addresses import host_of
+from probes.addresses import is_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,15 +29,6 @@ _SIOCGIFFLAGS = 0x8913
 SELF = "reference/this machine"
 """The look at ourselves in a round."""
 Trust = Literal["trusted", "blind", "wait"]
-
-
-def is_here(address: str) -> bool:
-    """Whether the address (host, host:port or URL) is this very machine: loopback, or nothing at all."""
-    host = host_of(address)
-    try:
-        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
-    except ValueError:
-        return host in ("", "localhost") or host.endswith(".localhost")
 
 
 class _Table(NamedTuple):

@@ -82,6 +82,15 @@ def host_of(address: str) -> str:
     return found.group(1).strip("[]") if found else address
 
 
+def is_here(address: str) -> bool:
+    """Whether the address (host, host:port or URL) is this very machine: loopback, or nothing at all."""
+    host = host_of(address)
+    try:
+        return ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host in ("", "localhost") or host.endswith(".localhost")
+
+
 def service_of(address: str, options: object, usual: Service) -> Service:
     """Transport and port that a look with these options asks. `usual`: those of its kind; port 0: it has none."""
     transport, otherwise = usual

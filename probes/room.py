@@ -13,6 +13,8 @@ import time
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
+from probes.addresses import is_here
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
@@ -22,8 +24,6 @@ A_HOST = 2
 MOST_OF_A_HOST = 32
 SLOW_S = 1.0
 """A look that takes longer is a slow one, until it is quicker."""
-_HERE = ("127.", "localhost", "::1")
-"""This very machine needs no politeness."""
 POLITE_S = 1.0
 """How long a look waits for the others of its host."""
 
@@ -41,7 +41,7 @@ class Room:
     async def place(self, host: str, look: object) -> AsyncIterator[None]:
         """A place for one look at that host, for the length of a `with`. `look`: the same each time it is made."""
         async with AsyncExitStack() as held:
-            if not host.startswith(_HERE):
+            if not is_here(host):  # this very machine needs no politeness
                 await held.enter_async_context(self._turn(host))
             if look not in self._quick:
                 await held.enter_async_context(self._places_of_slow)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from agent.runner import Seen
-from agent.uplink import SELF, Interfaces, Uplink, is_here, reference_plans
+from agent.uplink import SELF, Interfaces, Uplink, reference_plans
 from probes.outcome import fail, none, ok
 
 REFERENCES = reference_plans(["192.0.2.1", "192.0.2.2"], None)
@@ -142,22 +142,3 @@ def test_the_kernel_s_tables_are_read_each_time_anew():
     interfaces = Interfaces()
     assert interfaces.is_up() == interfaces.is_up()
     interfaces.close()
-
-
-@pytest.mark.parametrize(
-    ("address", "here"),
-    [
-        ("127.0.0.1", True),
-        ("127.9.9.9:80", True),
-        ("http://localhost:8080/x", True),
-        ("rtsp://user@[::1]:554/", True),
-        ("::1", True),
-        ("", True),
-        ("10.1.3.1", False),
-        ("10.1.3.1:554", False),
-        ("2001:db8::1", False),
-        ("https://example.com/", False),
-    ],
-)
-def test_what_is_on_this_machine(address: str, here: bool):
-    assert is_here(address) is here

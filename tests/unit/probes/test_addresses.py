@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from probes.addresses import endpoint, service_of
+from probes.addresses import endpoint, is_here, service_of
 from probes.http import Options, _url
 from probes.registry import PROBES
 from probes.resolve import numeric
@@ -108,3 +108,24 @@ def test_the_url_of_a_page(address, options, url):
 def test_a_page_is_http_and_bears_no_login(address):
     with pytest.raises(ValueError, match="http"):
         _url(address, Options())
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9:80", True),
+        ("http://localhost:8080/x", True),
+        ("rtsp://user@[::1]:554/", True),
+        ("::1", True),
+        ("", True),
+        ("10.1.3.1", False),
+        ("10.1.3.1:554", False),
+        ("2001:db8::1", False),
+        ("https://example.com/", False),
+        ("localhost.example.com", False),
+        ("::1:2", False),
+    ],
+)
+def test_what_is_on_this_machine(address: str, here: bool):
+    assert is_here(address) is here
