@@ -17,7 +17,7 @@ import threading
 from collections import Counter
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dns.message
 import dns.rrset
@@ -27,10 +27,13 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from agent.clock import boot_ms
 from agent.runner import Runner, Seen
-from config import CheckPlan
 from probes.registry import PROBES
 from tests.support import honest
 from tests.support.hostile import ASKED, honest_server, server
+from tests.support.plans import check_plan
+
+if TYPE_CHECKING:
+    from config import CheckPlan
 
 pytestmark = pytest.mark.needs("root", "unshare", "ip")
 
@@ -51,19 +54,13 @@ def ip(*arguments: str) -> None:
 
 
 def plan(name: str, kind: str, address: str, options: dict[str, object], timeout_ms: int) -> CheckPlan:
-    return CheckPlan(
+    return check_plan(
         id=name,
-        asset=name,
         probe=kind,
         address=address,
-        interval_ms=60_000,
         timeout_ms=timeout_ms,
-        tries=1,
         retry_pause_ms=10,
         failing_interval_ms=60_000,
-        severity="major",
-        counts=True,
-        reach=False,
         options=PROBES[kind].options(**options),
     )
 

@@ -11,7 +11,6 @@ import pytest
 from gufo.snmp import Sha256Key
 
 from agent.runner import Runner
-from config import CheckPlan
 from probes import snmp_device, snmp_line, snmp_link
 from probes.connection import Deadline
 from probes.faults import AssetFaultError, OwnFaultError
@@ -24,10 +23,13 @@ from probes.snmp_options import SnmpOptions
 from tests.server.test_probe_snmp import NEEDS, table
 from tests.support.ber import ber
 from tests.support.daemons import udp_stranger
+from tests.support.plans import check_plan
 from tests.support.snmp_agents import AUTH, LOGINS, PRIVACY, snmpd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from config import CheckPlan
 
 _PACKETS = "1.3.6.1.2.1.11.1.0"  # snmpInPkts: what the agent itself has counted
 
@@ -39,19 +41,11 @@ def agent(tmp_path_factory):
 
 
 def plan(port: int, kind: str, number: int, **options: object) -> CheckPlan:
-    return CheckPlan(
+    return check_plan(
         id=f"switch/{kind}-{number}",
         asset="switch",
         probe=kind,
-        address="127.0.0.1",
-        interval_ms=60_000,
         timeout_ms=5_000,
-        tries=1,
-        retry_pause_ms=0,
-        failing_interval_ms=10_000,
-        severity="major",
-        counts=True,
-        reach=False,
         options=PROBES[kind].options(port=port, **options),
     )
 

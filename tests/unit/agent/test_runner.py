@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from agent.clock import boot_ms
 from agent.runner import Runner, Seen
-from config import CheckPlan
 from probes.outcome import Outcome, fail, ok
 from probes.registry import Kind
+from tests.support.plans import check_plan
+
+if TYPE_CHECKING:
+    from config import CheckPlan
 
 
 def plan(name: str = "a/kind", **changes: Any) -> CheckPlan:
@@ -22,15 +25,10 @@ def plan(name: str = "a/kind", **changes: Any) -> CheckPlan:
         "address": name,
         "interval_ms": 1_000,
         "timeout_ms": 100,
-        "tries": 1,
         "retry_pause_ms": 10,
         "failing_interval_ms": 1_000,
-        "severity": "major",
-        "counts": True,
-        "reach": False,
-        "options": None,
     }
-    return CheckPlan(**{**given, **changes})
+    return check_plan(**(given | changes))
 
 
 class Scripted:

@@ -4,31 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from agent.schedule import PLACES, Missed, Schedule, phase_of
-from config import CheckPlan
+from tests.support.plans import check_plan
+
+if TYPE_CHECKING:
+    from config import CheckPlan
 
 TICK = 1_000
 
 
 def plan(name: str, interval_ms: int = 60_000, failing_interval_ms: int = 10_000) -> CheckPlan:
-    return CheckPlan(
-        id=name,
-        asset=name,
-        probe="tcp",
-        address="127.0.0.1",
-        interval_ms=interval_ms,
-        timeout_ms=1_000,
-        tries=1,
-        retry_pause_ms=0,
-        failing_interval_ms=failing_interval_ms,
-        severity="major",
-        counts=True,
-        reach=False,
-        options=None,
-    )
+    return check_plan(id=name, probe="tcp", interval_ms=interval_ms, failing_interval_ms=failing_interval_ms)
 
 
 def drive(schedule: Schedule, begin: int, end: int, step: int = TICK) -> tuple[list[tuple[int, str]], list[Missed]]:
