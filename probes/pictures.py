@@ -196,8 +196,11 @@ def _against(found: Mapping[str, Any], known: Sequence[Profile]) -> tuple[str, d
     now, usual = Cells(found["grid"], found["detail"]), [Cells(each.grid, each.detail) for each in known]
     if len(now.detail) != CELLS or len(now.grid) != CELLS:
         return PICTURE_MOVED, {}
-    alike = max(likeness(now, each) if _has_detail(now, each) else 1.0 for each in usual)
-    gone, share = min((_gone(now, each) for each in usual), key=lambda each: each[1])
+    lost = [lost_cells(now, each) for each in usual]
+    alike = max(
+        likeness(now, each) if _has_detail(rich) else 1.0 for each, (_, rich) in zip(usual, lost, strict=True)
+    )
+    gone, share = min(((gone, _share(gone, rich)) for gone, rich in lost), key=lambda each: each[1])
     beside = {"lost_ratio": round(share, 4), "likeness_ratio": round(alike, 4)}
     is_cast = min(_distance(_chroma(found["colour"]), _chroma(each.colour)) for each in known) > _CAST
     if is_cast and alike > _SURELY_SAME:
@@ -212,14 +215,13 @@ def _against(found: Mapping[str, Any], known: Sequence[Profile]) -> tuple[str, d
     return PICTURE_CAST if is_cast else "", beside
 
 
-def _gone(now: Cells, usual: Cells) -> tuple[list[int], float]:
-    gone, rich = lost_cells(now, usual)
-    return gone, len(gone) / rich if _has_detail(now, usual) else 0.0
+def _share(gone: Sequence[int], rich: int) -> float:
+    return len(gone) / rich if _has_detail(rich) else 0.0
 
 
-def _has_detail(now: Cells, usual: Cells) -> bool:
-    """Whether that profile can say anything: a wall or water cannot, whatever noise lies over it."""
-    return lost_cells(now, usual)[1] >= _FEWEST_RICH
+def _has_detail(rich: int) -> bool:
+    """Whether a profile with so many rich cells can say anything: a wall or water cannot, whatever its noise."""
+    return rich >= _FEWEST_RICH
 
 
 def _is_neutral(colour: Sequence[float]) -> bool:
