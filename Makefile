@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
-CATALOGUES := $(wildcard config/locale/*/LC_MESSAGES/*.po)
+CATALOGUES := $(wildcard config/text/locale/*/LC_MESSAGES/*.po)
 # What holds today; raise, never lower.
 COVERAGE_SLA := 98
 COVERAGE_ALL := 94

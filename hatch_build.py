@@ -11,12 +11,12 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Turns each `.po` under `config/locale` into the `.mo` beside it."""
+    """Turns each `.po` under `config/text/locale` into the `.mo` beside it."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Write every catalogue anew."""
-        for source in Path(self.root, "config", "locale").rglob("*.po"):
+        for source in Path(self.root, "config", "text", "locale").rglob("*.po"):
             with source.open("rb") as text, source.with_suffix(".mo").open("wb") as compiled:
                 write_mo(compiled, read_po(text))

@@ -14,9 +14,9 @@ from agent.cli import parse
 from agent.commands import COMMANDS
 from agent.ledger_commands import LEDGER_COMMANDS
 from agent.usage import UsageError, software
-from config.command_line import language_of, language_of_environment
-from config.errors import ConfigError
-from config.phrases import told_in
+from config.input.mistakes import ConfigError
+from config.text.command_line import language_of, language_of_environment
+from config.text.phrases import told_in
 from sla.evidence import EvidenceError
 from sla.ledger.errors import LedgerError
 

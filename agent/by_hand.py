@@ -9,12 +9,12 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from agent.usage import OK, UsageError
-from config.errors import ConfigError, nearest
-from config.i18n import in_language
-from config.models import validated
-from config.phrases import phrase_in
-from config.toml_source import TomlSource
-from config.units import duration
+from config.input.mistakes import ConfigError, nearest
+from config.input.models import validated
+from config.input.toml_source import TomlSource
+from config.input.units import duration
+from config.text.i18n import in_language
+from config.text.phrases import phrase_in
 from probes.handbook import question, section
 from probes.outcome import none
 from probes.reasons import reason_in

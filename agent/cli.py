@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.further_records import FURTHER_RECORDS, FurtherRecord
-from config.command_line import parser_in
-from config.i18n import in_language
+from config.text.command_line import parser_in
+from config.text.i18n import in_language
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
-    from config.i18n import Language
+    from config.text.i18n import Language
 
 STATE_DIR = Path("/var/lib/sla-agent")
 """Where the packaged service keeps its ledger."""

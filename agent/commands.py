@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from agent.further_records import FURTHER_RECORDS, FurtherRecord
 from agent.local_socket import NoAgentError, ask, user_name
 from agent.usage import BAD_USE, NO_AGENT, NOT_WELL, OK, STATUS_FILE, UsageError, software
-from config.i18n import in_language
+from config.text.i18n import in_language
 from sla.evidence import EvidenceError
 from sla.instants import format_instant, parse_instant
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from config.i18n import Language
+    from config.text.i18n import Language
 
 
 def _say(options: argparse.Namespace, text: str, /, **values: object) -> str:

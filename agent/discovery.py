@@ -13,9 +13,9 @@ from rich.progress import Progress
 
 from agent.by_hand import asked_of, seconds_of
 from agent.usage import BAD_USE, OK, UsageError
-from config.i18n import in_language
-from config.inventory import COLUMNS
-from config.phrases import phrase_in
+from config.site.inventory import COLUMNS
+from config.text.i18n import in_language
+from config.text.phrases import phrase_in
 from probes import frame, snapshot
 from probes.decoder import Decoder
 from probes.discovery import Found, discovered, networks

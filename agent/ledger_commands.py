@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from agent.ledger_work import WORK
 from agent.local_socket import NoAgentError, ask, user_name
 from agent.usage import BAD_USE, NOT_WELL, OK, STATUS_FILE, UsageError, software
-from config.i18n import in_language
+from config.text.i18n import in_language
 
 if TYPE_CHECKING:
     import argparse

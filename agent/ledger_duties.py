@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from agent.ledger_messages import NEWS, alive_text
-from config.site import SecretMissingError
+from config.site.model import SecretMissingError
 from sla.calendars import local_day, month_days, month_span
 from sla.instants import month_of
 from sla.ledger import Entry, Ledger

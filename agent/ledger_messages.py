@@ -10,14 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from agent.alerts.messages import Text, local_text, plain
-from config.i18n import in_language
+from config.text.i18n import in_language
 from sla.ledger.seals import MONTH_SEAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from config import Site
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.ledger import Head
 
 NEWS = ("continues", "restore", "lost", "damage", MONTH_SEAL)

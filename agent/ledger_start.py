@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from agent.alerts.messages import Text, plain
 from agent.alerts.send import deliver
-from config.i18n import in_language
-from config.site import SecretMissingError
+from config.site.model import SecretMissingError
+from config.text.i18n import in_language
 from sla.ledger import Entry, Head, Ledger, LedgerDamagedError
 from sla.ledger.backup import continue_damaged
 from sla.ledger.check import check_tail
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from agent.clock import Clock
     from config import Site
-    from config.i18n import Language
+    from config.text.i18n import Language
 
 log = logging.getLogger(__name__)
 

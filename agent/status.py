@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from agent.alerts.messages import local_text
 from agent.watcher import State
-from config.i18n import in_language
+from config.text.i18n import in_language
 from probes.reasons import reason_in
 from sla.instants import format_instant, parse_instant
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agent.watcher import Watcher
-    from config.i18n import Language
+    from config.text.i18n import Language
 
 NAME = "status.json"
 MOST_NAMES = 10

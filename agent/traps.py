@@ -6,14 +6,14 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from config.site import SecretMissingError
+from config.site.model import SecretMissingError
 from probes.addresses import endpoint, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from config import CheckPlan, Site
-    from config.traps import TrapDoor
+    from config.site.traps import TrapDoor
     from probes.traps import TrapReceiver
 
 log = logging.getLogger(__name__)

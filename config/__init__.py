@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config.errors import ConfigError, Mistake
-from config.site import Channel, CheckPlan, Site, SiteAsset
+from config.input.mistakes import ConfigError, Mistake
+from config.site.model import Channel, CheckPlan, Site, SiteAsset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ __all__ = ["Channel", "CheckPlan", "ConfigError", "Mistake", "Site", "SiteAsset"
 
 
 def load(path: Path, *, probe_options: Mapping[str, type[BaseModel]]) -> Site:
-    """The site of a file and its inventories; see `config.site_file.load`."""
-    from config.site_file import load as read  # noqa: PLC0415 - who judges a month reads no site file
+    """The site of a file and its inventories; see `config.site.file.load`."""
+    from config.site.file import load as read  # noqa: PLC0415 - who judges a month reads no site file
 
     return read(path, probe_options=probe_options)

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from config.units import port as checked_port
+from config.input.units import port as checked_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ import ssl
 import struct
 from typing import TYPE_CHECKING, NamedTuple
 
-from config.models import Port, Word
+from config.input.models import Port, Word
 from probes.addresses import endpoint, misfit_of
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, Stream, stream, tls_context
 from probes.faults import AssetFaultError

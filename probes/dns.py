@@ -19,7 +19,7 @@ import dns.rcode
 import dns.rdatatype
 from pydantic import field_validator
 
-from config.models import OneOrMore, Port, Word, wanted
+from config.input.models import OneOrMore, Port, Word, wanted
 from probes.addresses import Endpoint, endpoint, misfit_of
 from probes.connection import CONNECT_REASONS, READ_REASONS, Deadline, stream
 from probes.datagram import ASK_REASONS, asked

@@ -21,7 +21,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from config.models import Duration
+from config.input.models import Duration
 from probes.connection import Deadline
 from probes.decoder import Decoder
 from probes.faults import AssetFaultError, OwnFaultError, judged

@@ -10,8 +10,8 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
-from config.i18n import in_language
-from config.models import CheckOptions, Duration
+from config.input.models import CheckOptions, Duration
+from config.text.i18n import in_language
 from probes.reasons import OURS, reason_in
 from probes.registry import PROBES
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
-    from config.i18n import Language
+    from config.text.i18n import Language
 
 DOMAIN = "handbook"
 """The catalogue of this page's texts."""

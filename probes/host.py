@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import psutil
 from pydantic import Field, StringConstraints
 
-from config.models import Duration, Share, Word
+from config.input.models import Duration, Share, Word
 from probes.faults import OwnFaultError, judged
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok

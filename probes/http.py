@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from config.models import OneOrMore, Port, Word, wanted
+from config.input.models import OneOrMore, Port, Word, wanted
 from probes.addresses import endpoint, misfit_of
 from probes.connection import (
     CONNECT_REASONS,

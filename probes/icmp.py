@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from config.models import Duration
+from config.input.models import Duration
 from probes.addresses import host_alone, misfit_of
 from probes.icmp_engine import IcmpEngine
 from probes.look import Look

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from config.models import Word
+from config.input.models import Word
 from probes.digest import Login
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.options import ProbeOptions

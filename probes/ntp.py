@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import Field
 
-from config.models import Duration, Port
+from config.input.models import Duration, Port
 from probes.addresses import endpoint, misfit_of
 from probes.clock_offset import offset_verdict
 from probes.connection import Deadline

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config.models import Duration, OneOrMore
+from config.input.models import Duration, OneOrMore
 from probes.clock_offset import offset_verdict
 from probes.connection import Deadline
 from probes.faults import judged

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import StringConstraints
 
-from config.models import Port, Word
+from config.input.models import Port, Word
 from probes.addresses import endpoint, misfit_of
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, tls_context
 from probes.faults import AssetFaultError, OwnFaultError

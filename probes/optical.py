@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from config.models import wanted
+from config.input.models import wanted
 from probes.connection import Deadline
 from probes.faults import OwnFaultError, judged
 from probes.optical_units import (

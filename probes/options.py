@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import ConfigDict
 
-from config.models import CheckOptions
+from config.input.models import CheckOptions
 
 
 class ProbeOptions(CheckOptions):

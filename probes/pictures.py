@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field, ValidationError, field_validator
 
-from config.models import Patience, Share, StrictModel, Word, wanted
+from config.input.models import Patience, Share, StrictModel, Word, wanted
 from probes.addresses import host_of
 from probes.decoder import Decoder
 from probes.faults import OwnFaultError, settled

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from config.i18n import Language, in_language
+from config.text.i18n import Language, in_language
 
 DETAIL_CHARACTERS = 200
 """A detail longer than this is cut (reliability bound B13 allows 512 for all text)."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from config.models import Duration, Share, Word, wanted
+from config.input.models import Duration, Share, Word, wanted
 from probes.connection import Deadline
 from probes.faults import AssetFaultError, OwnFaultError, judged
 from probes.onvif_device import DEVICE_REASONS, Device, DeviceOptions

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import StringConstraints
 
-from config.models import Port
+from config.input.models import Port
 from probes.addresses import Endpoint, endpoint, misfit_of
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, Stream, stream, tls_context
 from probes.digest import authorization

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints, field_validator
 
-from config.models import Port
+from config.input.models import Port
 from probes.addresses import Endpoint, endpoint, misfit_of
 from probes.connection import CONNECT_REASONS, READ_REASONS, Deadline, Stream, stream
 from probes.datagram import ASK_REASONS, asked

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, StringConstraints
 
-from config.models import Duration, Share, Word
+from config.input.models import Duration, Share, Word
 from probes.faults import OwnFaultError, judged
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok

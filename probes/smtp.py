@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, StringConstraints
 
-from config.models import Port, Word
+from config.input.models import Port, Word
 from probes.addresses import endpoint, misfit_of
 from probes.certificates import days_left
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, Stream, stream, tls_context

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from config.models import Duration, Word
+from config.input.models import Duration, Word
 from probes.addresses import misfit_of
 from probes.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, tls_context
 from probes.decoder import Decoder

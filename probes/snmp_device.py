@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from config.models import Duration, Share
+from config.input.models import Duration, Share
 from probes.connection import Deadline
 from probes.faults import AssetFaultError, OwnFaultError, judged
 from probes.outcome import Outcome, fail, ok

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from config.models import Duration, Word, wanted
+from config.input.models import Duration, Word, wanted
 from probes.connection import Deadline
 from probes.faults import AssetFaultError, OwnFaultError, judged
 from probes.outcome import Outcome, fail, ok

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, model_validator
 
-from config.models import Port, Word, wanted
+from config.input.models import Port, Word, wanted
 from probes.addresses import endpoint, misfit_of
 from probes.options import ProbeOptions
 

@@ -7,7 +7,7 @@ What it can never see: whether anybody can log in; whether the key is still the 
 
 from __future__ import annotations
 
-from config.models import Port, Word
+from config.input.models import Port, Word
 from probes.addresses import endpoint, misfit_of
 from probes.connection import CONNECT_REASONS, READ_REASONS, Deadline, Stream, stream
 from probes.faults import AssetFaultError, judged

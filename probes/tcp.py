@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config.models import Port
+from config.input.models import Port
 from probes.addresses import endpoint, misfit_of
 from probes.connection import CONNECT_REASONS, Deadline, connected
 from probes.faults import judged

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from config.models import Port, Word
+from config.input.models import Port, Word
 from probes.addresses import Endpoint, endpoint, misfit_of
 from probes.certificates import days_left
 from probes.connection import CONNECT_REASONS, TLS_REASONS, Deadline, stream, tls_context

@@ -10,10 +10,10 @@ from dataclasses import replace
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn
 
-from config.command_line import language_of
-from config.errors import ConfigError
-from config.i18n import in_language
-from config.phrases import told_in
+from config.input.mistakes import ConfigError
+from config.text.command_line import language_of
+from config.text.i18n import in_language
+from config.text.phrases import told_in
 from sla.cli_modes import MODES, Mode
 from sla.cli_options import FORMATS, parser_for
 from sla.evidence import EvidenceError

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from config.command_line import parser_in
-from config.i18n import in_language
+from config.text.command_line import parser_in
+from config.text.i18n import in_language
 
 if TYPE_CHECKING:
     import argparse
 
-    from config.i18n import Language
+    from config.text.i18n import Language
 
 FORMATS = {"text": "txt", "json": "json", "html": "html", "pdf": "pdf", "docx": "docx", "xlsx": "xlsx"}
 """Form of a result → the suffix of its file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config.errors import ConfigError, Mistake, nearest, shown
+from config.input.mistakes import ConfigError, Mistake, nearest, shown
 from sla.period import NoMonthError, judge_period, parse_period
 from sla.reports.paper.forms import written
 from sla.request import EXIT_OF, Answer, UsageError

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import model_validator
 
-from config.models import Duration, Money, Share, StrictModel, Word, wanted
+from config.input.models import Duration, Money, Share, StrictModel, Word, wanted
 from sla.contract import AvailabilityClause, InspectionClause, InspectionLoss, Obligation, RepairClause
 from sla.contract_clauses_further import FURTHER_CLAUSES
 from sla.contract_clauses_parts import (

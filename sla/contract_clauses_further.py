@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import model_validator
 
-from config.models import Duration, Money, OneOrMore, Share, StrictModel, Word, reading, wanted
+from config.input.models import Duration, Money, OneOrMore, Share, StrictModel, Word, reading, wanted
 from sla.contract import (
     ManualClause,
     Obligation,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, model_validator
 
-from config.models import Duration, Money, OneOrMore, Share, StrictModel, Word, reading, wanted
+from config.input.models import Duration, Money, OneOrMore, Share, StrictModel, Word, reading, wanted
 from sla.contract import AvailabilityLoss, RepairLoss
 from sla.records import Scope
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
-from config.errors import ConfigError, Mistake, nearest, shown
-from config.models import (
+from config.input.mistakes import ConfigError, Mistake, nearest, shown
+from config.input.models import (
     Day,
     Duration,
     Hours,
@@ -25,7 +25,7 @@ from config.models import (
     validated,
     wanted,
 )
-from config.toml_source import KeyPath, TomlSource, read_toml, spelled
+from config.input.toml_source import KeyPath, TomlSource, read_toml, spelled
 from sla.contract import (
     Band,
     CalendarRule,

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from config.errors import ConfigError, Mistake, shown
-from config.site_file import load
-from config.toml_source import TomlSource, read_toml
+from config.input.mistakes import ConfigError, Mistake, shown
+from config.input.toml_source import TomlSource, read_toml
+from config.site.file import load
 from sla.contract_file import contract_from, read_days
 from sla.explain_model import Name, Reason, say
 from sla.lint import linted
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from config.toml_source import KeyPath
+    from config.input.toml_source import KeyPath
     from sla.evidence import Evidence
     from sla.explain_model import Said
     from sla.lint_subject import Code

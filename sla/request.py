@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.contract import Contract
     from sla.evidence import Evidence
     from sla.findings import Findings

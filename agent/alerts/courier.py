@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from agent.alerts.messages import Text
 from agent.alerts.outbox import failed_entry, sent_entry
-from config.site import SecretMissingError
+from config.site.model import SecretMissingError
 from sla.ledger import Entry
 from sla.records import Notified
 

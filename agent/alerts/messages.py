@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from config.i18n import in_language
+from config.text.i18n import in_language
 from probes.reasons import reason_in
 from sla.instants import EPOCH
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from agent.alerts.deadlines import Deadline
     from agent.alerts.decide import Said
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.incidents import Incident
     from sla.ledger import Head
     from sla.records import Asset, Check

@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from agent.clock import SystemClock
 from agent.demo.files import write_files
-from config.i18n import in_language
+from config.text.i18n import in_language
 from sla.calendars import local_day
 from sla.instants import month_of
 from sla.ledger import LedgerError, LedgerView
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from config.i18n import Language
+    from config.text.i18n import Language
 
 TIMEZONE = "Asia/Shanghai"
 PATIENCE_S = 60

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config.errors import Mistake, nearest, shown
+from config.input.mistakes import Mistake, nearest, shown
 from sla.evaluation.figures import NO_CASES, CaseCounts, CaseRow, SurveyGroup
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from config.errors import ConfigError, Mistake, nearest, shown
-from config.models import validated
-from config.toml_source import KeyPath, TomlSource, read_toml, spelled
+from config.input.mistakes import ConfigError, Mistake, nearest, shown
+from config.input.models import validated
+from config.input.toml_source import KeyPath, TomlSource, read_toml, spelled
 from sla.evaluation.city_export import cases_of, survey_of
 from sla.evaluation.figures import Block, Budget, CaseRow, Figures, FundSource, SurveyGroup
 from sla.evaluation.figures_tables import BlockTable, FiguresTable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from config.models import OneOrMore, Share, StrictModel, Word, reading, wanted
+from config.input.models import OneOrMore, Share, StrictModel, Word, reading, wanted
 from sla.evaluation.city_export import CASE_COLUMNS, SURVEY_COLUMNS
 from sla.evaluation.figures import RATES, Amount, CaseCounts, CasesWanted, Indicator, Take
 

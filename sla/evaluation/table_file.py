@@ -12,7 +12,7 @@ import zipfile
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from config.errors import Mistake
+from config.input.mistakes import Mistake
 
 if TYPE_CHECKING:
     from pathlib import Path

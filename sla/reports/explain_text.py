@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from config.i18n import in_language
+from config.text.i18n import in_language
 from sla.explain_model import Amount, At, Length, Number, Share, say
 from sla.instants import format_instant
 from sla.reports.json_format import to_json as judgement_json
@@ -15,7 +15,7 @@ from sla.reports.words import harmless
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.explain import UnknownIdError
     from sla.explain_model import Explanation, Rows, Step
     from sla.judgement import Judgement

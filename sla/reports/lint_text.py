@@ -10,7 +10,7 @@ from sla.reports.telling import Teller
 from sla.reports.words import harmless
 
 if TYPE_CHECKING:
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.lint_files import Linted
     from sla.lint_subject import Finding
 

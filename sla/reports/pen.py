@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from config.i18n import in_language
+from config.text.i18n import in_language
 from sla.calendars import zone
 from sla.instants import EPOCH, MS
 from sla.reports.paper.document import Cell, Figure
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.contract import Contract
     from sla.judgement import ObligationResult
     from sla.records import Asset

@@ -8,13 +8,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from config.i18n import in_language
+from config.text.i18n import in_language
 from sla.reports.words import harmless
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.contract import CalendarRule, Contract
     from sla.records import Scope
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from config.i18n import in_language
+from config.text.i18n import in_language
 from sla.calendars import zone
 from sla.explain_model import Amount, At, Day, Length, Name, Number, Reason, Said, Share, Word
 from sla.instants import EPOCH, format_instant
@@ -15,7 +15,7 @@ from sla.reports.words import harmless
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.explain_model import Value
 
 NONE = "–"

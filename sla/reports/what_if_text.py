@@ -20,7 +20,7 @@ from sla.reports.words import harmless, verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.judgement import Judgement, ObligationResult
     from sla.what_if import Compared, Comparison
 

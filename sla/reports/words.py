@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from config.i18n import Language, in_language
+from config.text.i18n import Language, in_language
 from sla.calendars import zone
 from sla.instants import EPOCH
 

@@ -12,8 +12,8 @@ from fractions import Fraction
 
 import pytest
 
-from config.errors import ConfigError
-from config.toml_source import TomlSource
+from config.input.mistakes import ConfigError
+from config.input.toml_source import TomlSource
 from sla.contract_file import contract_from
 from sla.record_json import record_from_json
 from tests.support.timelines import MINUTE, availability, calendar, contract, result

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from config.toml_source import TomlSource
+from config.input.toml_source import TomlSource
 from sla.contract_file import contract_from, read_contract
 from sla.evidence_file import read_evidence, read_lines
 from sla.explain import UnknownIdError, explained, known_ids

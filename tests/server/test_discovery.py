@@ -12,7 +12,7 @@ import pytest
 
 from agent.__main__ import main
 from agent.discovery import inventory
-from config.inventory import read_inventory
+from config.site.inventory import read_inventory
 from probes.discovery import Found, discovered, kind_of, networks, scopes_in
 
 SCOPES = b'<e xmlns:d="x"><d:ProbeMatches><d:ProbeMatch><d:Scopes>onvif://www.onvif.org/name/Gate%20North onvif://www.onvif.org/hardware/DS-1</d:Scopes></d:ProbeMatch></d:ProbeMatches></e>'

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from config.units import duration
+from config.input.units import duration
 from sla.contract_clauses import CLAUSES, clause_of
 from sla.records import Delivered, Diagnosed, Reading, Replaced, Scored
 from tests.support.timelines import at, evidence_of, judged, records

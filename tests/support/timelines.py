@@ -33,7 +33,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from config.units import duration, share
+from config.input.units import duration, share
 from sla.contract import (
     AvailabilityClause,
     AvailabilityLoss,

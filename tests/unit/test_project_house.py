@@ -46,7 +46,7 @@ def test_no_file_names_a_registry_or_a_path_of_one_machine():
 def test_every_word_for_people_has_its_chinese():
     known = set()
     for name in CATALOGUES:
-        with (ROOT / "config/locale/zh_CN/LC_MESSAGES" / name).open("rb") as file:
+        with (ROOT / "config/text/locale/zh_CN/LC_MESSAGES" / name).open("rb") as file:
             known |= {message.id for message in read_po(file) if message.id and message.string}
     asked = set()
     for package in PACKAGES:
@@ -58,6 +58,6 @@ def test_every_word_for_people_has_its_chinese():
 
 @pytest.mark.parametrize("name", CATALOGUES)
 def test_the_catalogue_says_everything_once(name):
-    text = (ROOT / "config/locale/zh_CN/LC_MESSAGES" / name).read_text(encoding="utf-8")
+    text = (ROOT / "config/text/locale/zh_CN/LC_MESSAGES" / name).read_text(encoding="utf-8")
     said = [line for line in text.splitlines() if line.startswith("msgid ")]
     assert sorted(line for line in set(said) if said.count(line) > 1) == []

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from config.i18n import in_language
+from config.text.i18n import in_language
 from sla.reports.basis import Source
 from sla.reports.evaluation.rows import Rows, rate
 from sla.reports.paper.document import Boxes, Bullets, Document, Facts, Grid, Heading, Paragraph
@@ -16,7 +16,7 @@ from sla.reports.words import NONE, harmless
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.evaluation.self_evaluation import SelfEvaluation
     from sla.reports.paper.document import Block, Cell
 

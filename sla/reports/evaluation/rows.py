@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from config.i18n import in_language
+from config.text.i18n import in_language
 from sla.reports.paper.document import Figure
 from sla.reports.phrases import plain
 from sla.reports.words import NONE, harmless, hundredths, percent
@@ -14,7 +14,7 @@ from sla.reports.words import NONE, harmless, hundredths, percent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.evaluation.figures import CaseCounts, SurveyGroup
     from sla.evaluation.self_evaluation import Measured, Scored, ScoredBlock, SelfEvaluation
     from sla.reports.paper.document import Cell

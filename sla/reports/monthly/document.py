@@ -21,7 +21,7 @@ from sla.reports.words import harmless
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.judgement import ListedIncident, ObligationResult
     from sla.reports.basis import Basis
     from sla.reports.paper.document import Cell

@@ -10,7 +10,7 @@ from sla.reports.pen import Pen
 from sla.reports.words import NONE, harmless
 
 if TYPE_CHECKING:
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.contract import Obligation
     from sla.reports.basis import Basis
 

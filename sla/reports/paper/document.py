@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from config.i18n import Language
+    from config.text.i18n import Language
 
 Form = Literal["number", "money", "share", "date", "instant", "span"]
 Value = Decimal | Fraction | int | date | datetime

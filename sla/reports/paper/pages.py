@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from config.i18n import in_language
+from config.text.i18n import in_language
 from sla.reports.paper.document import Grid, Heading, PageBreak
 
 if TYPE_CHECKING:

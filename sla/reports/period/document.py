@@ -27,7 +27,7 @@ from sla.reports.words import NONE, harmless, percent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.offenders import Offender
     from sla.period import ClauseInPeriod, MonthPaid, PeriodResult
     from sla.reports.paper.document import Block, Cell

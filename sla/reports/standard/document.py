@@ -11,7 +11,7 @@ from sla.reports.standard.model import PARTS, standard_of
 from sla.reports.words import harmless
 
 if TYPE_CHECKING:
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.contract import Contract
     from sla.reports.paper.document import Block
     from sla.reports.standard.model import Indicator, Standard

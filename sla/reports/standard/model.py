@@ -15,7 +15,7 @@ from sla.reports.standard.kinds import parts_of
 from sla.reports.words import harmless
 
 if TYPE_CHECKING:
-    from config.i18n import Language
+    from config.text.i18n import Language
     from sla.contract import Contract, Obligation
 
 PARTS = ("subject", "formula", "source", "period", "limit", "consequence", "exclusions", "procedure")

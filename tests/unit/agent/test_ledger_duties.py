@@ -11,7 +11,7 @@ from agent.clock import AgentTime
 from agent.ledger_duties import HOUR_MS, Duties
 from agent.ledger_messages import alive_text
 from agent.recorder import Recorder
-from config.site import Channel, Site
+from config.site.model import Channel, Site
 from sla.instants import parse_instant
 from sla.ledger import Entry, Head, Ledger, Stamp
 from sla.ledger.verifier import heads_in

@@ -9,7 +9,7 @@ import pytest
 
 from agent import ledger_start
 from agent.ledger_start import open_ledger, tell_that_nothing_is_kept, unrecorded_text
-from config.site import Channel, Site
+from config.site.model import Channel, Site
 from sla.ledger import Entry, LedgerBusyError, LedgerFullError, LedgerVersionError
 from sla.ledger.schema import FILE
 from tests.faults.forger import SITE, Forger, make_ledger, stamp

@@ -11,7 +11,7 @@ import pytest
 
 from agent import traps as module
 from agent.traps import Traps, checks_by_address
-from config.traps import Secret, TrapDoor
+from config.site.traps import Secret, TrapDoor
 from tests.support.daemons import free_port
 
 CHECKS = {"192.0.2.1": ["switch/ping", "switch/port"]}

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from config.checks import COMMON
-from config.i18n import LANGUAGES
+from config.site.checks import COMMON
+from config.text.i18n import LANGUAGES
 from probes import reasons
 from probes.handbook import PAGES, handbook, texts
 from probes.reasons import because, clean, reason_in

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from config.errors import ConfigError
+from config.input.mistakes import ConfigError
 from sla.contract_file import read_contract, read_days
 
 TEXT = """\

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.errors import ConfigError
+from config.input.mistakes import ConfigError
 from sla.lint_files import around_evidence, around_site, lint_file
 from sla.reports import lint_text
 from tests.support.timelines import evidence

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config import ConfigError
-from config.phrases import phrase_in
+from config.text.phrases import phrase_in
 from sla.evaluation.figures import CaseCounts
 from sla.evaluation.figures_file import read_figures
 

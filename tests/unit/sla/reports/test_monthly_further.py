@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config.i18n import in_language
+from config.text.i18n import in_language
 from sla.contract_file import read_contract
 from sla.reports.json_format import member, to_json
 from sla.reports.monthly.document import monthly_document

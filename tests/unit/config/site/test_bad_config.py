@@ -12,7 +12,7 @@ from config import ConfigError, load
 from probes import icmp, tcp
 from sla.contract_file import read_contract
 
-BAD = Path(__file__).parents[2] / "bad_config"
+BAD = Path(__file__).parents[3] / "bad_config"
 # A fixed few, so that messages do not change with every new kind of probe.
 OPTIONS = {"icmp": icmp.Options, "tcp": tcp.Options}
 FILES = sorted(BAD.glob("*/*.toml"))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from config.i18n import Language, in_language
-from config.phrases import phrase_in
+from config.text.i18n import Language, in_language
+from config.text.phrases import phrase_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

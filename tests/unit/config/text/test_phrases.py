@@ -6,8 +6,8 @@ from string import Formatter
 
 import pytest
 
-from config.i18n import in_language
-from config.phrases import PHRASES, phrase_in, told_in
+from config.text.i18n import in_language
+from config.text.phrases import PHRASES, phrase_in, told_in
 
 
 @pytest.mark.parametrize("phrase", PHRASES)

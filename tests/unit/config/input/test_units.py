@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.units import duration, hours, money, port, share
+from config.input.units import duration, hours, money, port, share
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from config.errors import Mistake, nearest, shown
+from config.input.mistakes import Mistake, nearest, shown
 
 if TYPE_CHECKING:
     from _csv import Reader

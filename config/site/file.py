@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from config.checks import CheckReader, Defaults
-from config.errors import ConfigError, Mistake, nearest, shown
-from config.inventory import Row, read_inventory
-from config.models import OneOrMore, StrictModel, TimeZone, Word, validated
-from config.secret_files import open_to_others
-from config.site import Channel, Site, SiteAsset
-from config.toml_source import KeyPath, TomlSource, read_toml, spelled
-from config.traps import TrapsTable, door_of
+from config.input.mistakes import ConfigError, Mistake, nearest, shown
+from config.input.models import OneOrMore, StrictModel, TimeZone, Word, validated
+from config.input.toml_source import KeyPath, TomlSource, read_toml, spelled
+from config.site.checks import CheckReader, Defaults
+from config.site.inventory import Row, read_inventory
+from config.site.model import Channel, Site, SiteAsset
+from config.site.secret_files import open_to_others
+from config.site.traps import TrapsTable, door_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from config.traps import TrapDoor
+    from config.site.traps import TrapDoor
 
 
 class ChannelTable(StrictModel):

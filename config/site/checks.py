@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from config.errors import Mistake, nearest, shown
-from config.models import CheckOptions, Duration, StrictModel, Word, validated
-from config.secret_files import open_to_others
-from config.site import CheckPlan
-from config.toml_source import KeyPath, TomlSource, spelled
+from config.input.mistakes import Mistake, nearest, shown
+from config.input.models import CheckOptions, Duration, StrictModel, Word, validated
+from config.input.toml_source import KeyPath, TomlSource, spelled
+from config.site.model import CheckPlan
+from config.site.secret_files import open_to_others
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

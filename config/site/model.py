@@ -1,4 +1,4 @@
-"""A site as values: what there is, how it is looked at, who is told. `config.site_file` reads it."""
+"""A site as values: what there is, how it is looked at, who is told. `config.site.file` reads it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path  # noqa: TC003 - dataclass fields are inspected at run 
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from config.i18n import Language
-    from config.traps import TrapDoor
+    from config.site.traps import TrapDoor
+    from config.text.i18n import Language
 
 Party = Literal["vendor", "customer"]
 Severity = Literal["critical", "major", "minor"]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 - dataclass fields are inspected at run time
 from typing import Annotated, Literal
 
-from config.models import StrictModel, Word, reading
-from config.site import SecretMissingError
+from config.input.models import StrictModel, Word, reading
+from config.site.model import SecretMissingError
 
 _ENGINE = re.compile(r"\A(?:[0-9A-Fa-f]{2}){5,32}\Z")
 _LISTEN = re.compile(r"\A(?:(?P<v4>[0-9.]+)|\[(?P<v6>[0-9A-Fa-f:.]+)\]):(?P<port>[0-9]{1,5})\Z")

@@ -11,10 +11,10 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from config.i18n import in_language
+from config.text.i18n import in_language
 
 if TYPE_CHECKING:
-    from config.i18n import Language
+    from config.text.i18n import Language
 
 PHRASES = (
     "one of the calendars {names}",

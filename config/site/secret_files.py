@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from typing import TYPE_CHECKING
 
-from config.errors import shown
+from config.input.mistakes import shown
 
 if TYPE_CHECKING:
     from pathlib import Path

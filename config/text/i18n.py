@@ -1,6 +1,6 @@
 """Words for people, in Chinese and English: one gettext catalogue for all packages, and one for the probes' handbook.
 
-Source texts are English; `config/locale/zh_CN/LC_MESSAGES/sla.po` (and `handbook.po`) holds the Chinese, which is
+Source texts are English; `config/text/locale/zh_CN/LC_MESSAGES/sla.po` (and `handbook.po`) holds the Chinese, which is
 what people get unless they ask for `en`. Catalogues are compiled to `.mo` when the project is built.
 """
 

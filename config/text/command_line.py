@@ -7,12 +7,12 @@ import os
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from config.i18n import LANGUAGES, in_language
+from config.text.i18n import LANGUAGES, in_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from config.i18n import Language
+    from config.text.i18n import Language
 
 
 class Formatter(argparse.RawDescriptionHelpFormatter):

@@ -11,7 +11,7 @@ import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from config.errors import ConfigError, Mistake
+from config.input.mistakes import ConfigError, Mistake
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import ConfigError
-from config.toml_source import TomlSource, read_toml, spelled
+from config.input.toml_source import TomlSource, read_toml, spelled
 
 TEXT = '''# a comment = "1"
 a = 1

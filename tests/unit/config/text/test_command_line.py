@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.command_line import language_of, language_of_environment, parser_in
+from config.text.command_line import language_of, language_of_environment, parser_in
 
 
 @pytest.mark.parametrize(

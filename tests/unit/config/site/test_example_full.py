@@ -18,7 +18,7 @@ from sla.reports.json_format import to_json
 from tests.support.further import HASH
 from tests.support.timelines import at, evidence, evidence_of, records
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 EXAMPLE = ROOT / "config" / "examples" / "contract-full.toml"
 BLOCKS = re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "obligations.md").read_text(encoding="utf-8"), re.DOTALL)
 

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 
-from config.errors import Mistake, nearest, shown
-from config.toml_source import KeyPath, TomlSource, spelled
-from config.units import duration, hours, money, port, share
+from config.input.mistakes import Mistake, nearest, shown
+from config.input.toml_source import KeyPath, TomlSource, spelled
+from config.input.units import duration, hours, money, port, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,1 @@
+"""The languages: catalogues, and a command line that speaks them."""
