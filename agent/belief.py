@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from agent.runner import Runner
 from agent.second_look import SecondLook
 from agent.uplink import Interfaces, Uplink, reference_plans
-from probes.addresses import is_here
+from probes.address import is_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -16,11 +16,11 @@ from agent.usage import BAD_USE, OK, UsageError
 from config.site.inventory import COLUMNS
 from config.text.i18n import in_language
 from config.text.phrases import phrase_in
-from probes import frame, snapshot
-from probes.decoder import Decoder
 from probes.discovery import Found, discovered, networks
 from probes.faults import AssetFaultError, OwnFaultError
-from probes.pictures import verdict, with_profile
+from probes.kinds import frame, snapshot
+from probes.picture.assessment import verdict, with_profile
+from probes.picture.decoder import Decoder
 from probes.reasons import reason_in
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from probes.addresses import is_here
-from probes.path import path_to
+from probes.address import is_here
+from probes.net.path import path_to
 from sla.ledger import Entry
 from sla.records import AgentEvent
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from config import Site
-    from probes.path import Path
+    from probes.net.path import Path
     from sla.fold import Change
 
 log = logging.getLogger(__name__)

@@ -12,17 +12,17 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from probes.addresses import host_of
+from probes.address import host_of
+from probes.batch import Look
 from probes.faults import ours
-from probes.look import Look
+from probes.limiter import PLACES, Room
 from probes.outcome import Outcome, none
-from probes.room import PLACES, Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 
     from config import CheckPlan
-    from probes.look import MakeMany, Many
+    from probes.batch import MakeMany, Many
     from probes.registry import Kind
 
 SLACK_S = 1.0

@@ -15,17 +15,17 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from probes.addresses import host_of, is_here, service_of
+from probes.address import host_of, is_here, service_of
 from probes.faults import OwnFaultError
+from probes.net.resolve import numeric, places
 from probes.reasons import SILENT
-from probes.resolve import numeric, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from agent.runner import Runner, Seen
     from config import CheckPlan
-    from probes.addresses import Service
+    from probes.address import Service
     from probes.registry import Kind
 
 log = logging.getLogger(__name__)

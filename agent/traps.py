@@ -7,14 +7,14 @@ import logging
 from typing import TYPE_CHECKING
 
 from config.site.model import SecretMissingError
-from probes.addresses import endpoint, plain
+from probes.address import endpoint, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from config import CheckPlan, Site
     from config.site.traps import TrapDoor
-    from probes.traps import TrapReceiver
+    from probes.snmp.traps import TrapReceiver
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class Traps:
 
 
 def _receiver(door: TrapDoor, traps: Traps) -> TrapReceiver:
-    from probes.traps import Login, TrapReceiver  # noqa: PLC0415 - pysnmp costs a second and 30 MB
+    from probes.snmp.traps import Login, TrapReceiver  # noqa: PLC0415 - pysnmp costs a second and 30 MB
 
     login = Login(
         community=door.community.text() or "public",

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from config import CheckPlan
-from probes.addresses import is_here
+from probes.address import is_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

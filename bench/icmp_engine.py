@@ -36,9 +36,9 @@ def hosts(count: int) -> list[str]:
 
 async def ours(count: int, rate: int, burst: int = 64) -> tuple[int, float]:
     """How many looks did not end in ok, and what they cost. `burst`: requests that leave at once."""
-    from probes.icmp import Options  # noqa: PLC0415 - its price is part of the measurement
-    from probes.icmp_engine import IcmpEngine  # noqa: PLC0415 - likewise
-    from probes.look import Look  # noqa: PLC0415 - likewise
+    from probes.batch import Look  # noqa: PLC0415 - likewise
+    from probes.kinds.icmp import Options  # noqa: PLC0415 - its price is part of the measurement
+    from probes.ping.engine import IcmpEngine  # noqa: PLC0415 - likewise
 
     addresses, lost = hosts(count), 0
 

@@ -20,9 +20,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.icmp_engine import hosts
-from probes.icmp import Options
-from probes.icmp_engine import IcmpEngine
-from probes.look import Look
+from probes.batch import Look
+from probes.kinds.icmp import Options
+from probes.ping.engine import IcmpEngine
 
 RATES = (1_000, 10_000)
 _SO_TIMESTAMPNS, _SO_RCVBUFFORCE = 35, 33

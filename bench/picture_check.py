@@ -16,10 +16,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import numpy as np
 from PIL import Image
 
-from probes import decode_child
-from probes.connection import Deadline
-from probes.decoder import Decoder
-from probes.picture_measures import measures
+from probes.net.connection import Deadline
+from probes.picture import decode_child
+from probes.picture.decoder import Decoder
+from probes.picture.measures import measures
 
 PICTURES = 100
 

@@ -28,11 +28,11 @@ from pysnmp.hlapi.v3arch.asyncio import (
     usmHMAC192SHA256AuthProtocol,
 )
 
-from probes.connection import Deadline
-from probes.look import Look
+from probes.batch import Look
+from probes.net.connection import Deadline
 from probes.registry import PROBES
-from probes.snmp import Device
-from probes.snmp_options import SnmpOptions
+from probes.snmp.options import SnmpOptions
+from probes.snmp.session import Device
 from tests.support.snmp_agents import AUTH, PRIVACY, USER, snmpd
 
 TIMES = 1_000

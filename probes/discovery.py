@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING
 
-from probes import icmp, onvif, rtsp, tcp
-from probes.connection import Deadline
-from probes.datagram import asked
+from probes.batch import Look
 from probes.faults import AssetFaultError, OwnFaultError
-from probes.icmp_engine import IcmpEngine
-from probes.look import Look
+from probes.kinds import icmp, onvif, rtsp, tcp
+from probes.net.connection import Deadline
+from probes.net.datagram import asked
+from probes.net.resolve import places
+from probes.onvif.xml_tree import tree
+from probes.ping.engine import IcmpEngine
 from probes.reasons import clean
-from probes.resolve import places
-from probes.snmp import Device
-from probes.snmp_options import SnmpOptions
-from probes.snmp_values import number, text
-from probes.xml_tree import tree
+from probes.snmp.options import SnmpOptions
+from probes.snmp.session import Device
+from probes.snmp.values import number, text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from probes import (
+from probes.batch import Look, Many
+from probes.kinds import (
     dns,
     frame,
     host,
@@ -32,20 +33,19 @@ from probes import (
     tcp,
     tls,
 )
-from probes.decoder import Decoder
-from probes.icmp_engine import IcmpEngine
-from probes.look import Look, Many
-from probes.pictures import PictureLooks
-from probes.room import Room
-from probes.snmp_looks import SnmpLooks
+from probes.limiter import Room
+from probes.picture.assessment import PictureLooks
+from probes.picture.decoder import Decoder
+from probes.ping.engine import IcmpEngine
+from probes.snmp.batch import SnmpLooks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic import BaseModel
 
-    from probes.addresses import Service
-    from probes.look import MakeMany
+    from probes.address import Service
+    from probes.batch import MakeMany
     from probes.outcome import Outcome
 
 __all__ = ["OPTIONS", "PROBES", "Kind", "Look", "Many", "Probe", "with_one_decoder"]

@@ -1,7 +1,7 @@
 """Words for people, in Chinese and English: one gettext catalogue for all packages, and one for the probes' handbook.
 
-Source texts are English; `config/text/locale/zh_CN/LC_MESSAGES/sla.po` (and `handbook.po`) holds the Chinese, which is
-what people get unless they ask for `en`. Catalogues are compiled to `.mo` when the project is built.
+Source texts are English; `sla.po` and `handbook.po` below `config/text/locale` hold the Chinese, which is what
+people get unless they ask for `en`. Catalogues are compiled to `.mo` when the project is built.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
     .venv/bin/python docs/samples/make_pictures.py
 
-Takes some minutes. A smaller run of the same is in the tests (tests/unit/probes/test_streets.py).
+Takes some minutes. A smaller run of the same is in the tests (tests/unit/probes/picture/test_streets.py).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from probes.pictures import PictureOptions, verdict  # noqa: E402
+from probes.picture.assessment import PictureOptions, verdict  # noqa: E402
 from tests.support.picture_corpus import Said, baselines, found_in, told  # noqa: E402
 from tests.support.streets import DENSE_FOG, FAULTS, FAULTY_IN, HEALTHY, Street, moment  # noqa: E402
 

@@ -21,10 +21,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from probes.icmp import Options, probe
-from probes.icmp_engine import IcmpEngine
-from probes.icmp_socket import EchoSocket
-from probes.look import Look
+from probes.batch import Look
+from probes.kinds.icmp import Options, probe
+from probes.ping.echo_socket import EchoSocket
+from probes.ping.engine import IcmpEngine
 from tests.support.icmp import echo_request
 
 pytestmark = pytest.mark.needs("root", "unshare", "ip")

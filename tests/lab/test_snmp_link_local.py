@@ -11,7 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from probes import snmp_device
+from probes.kinds import snmp_device
 from tests.support.daemons import udp_stranger
 from tests.support.honest import agent
 

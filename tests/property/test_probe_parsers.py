@@ -24,13 +24,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pysnmp.carrier.asyncio.dgram import udp
 
-from probes import decoder, digest, discovery, http_wire, ntp, onvif, rtp, sdp, sip
-from probes import dns as dns_kind
-from probes.certificates import days_left
+from probes import discovery
 from probes.faults import AssetFaultError, OwnFaultError
-from probes.icmp_packet import complaint_v4, complaint_v6
-from probes.onvif_device import utc_s
-from probes.optical_units import (
+from probes.http import wire
+from probes.kinds import dns as dns_kind
+from probes.kinds import ntp, onvif, sip
+from probes.net import digest
+from probes.net.certificates import days_left
+from probes.onvif.device import utc_s
+from probes.onvif.xml_tree import tree
+from probes.picture import decoder
+from probes.ping.packet import complaint_v4, complaint_v6
+from probes.reasons import clean
+from probes.rtsp import rtp, sdp
+from probes.rtsp.h26x import NalUnits
+from probes.rtsp.jpeg_payload import JpegFragments
+from probes.snmp.optical_units import (
     BRIGHTEST_DBM,
     DARKEST_DBM,
     huawei,
@@ -38,12 +47,8 @@ from probes.optical_units import (
     of_microwatts,
     of_tenths_of_microwatts,
 )
-from probes.reasons import clean
-from probes.rtp_h26x import NalUnits
-from probes.rtp_jpeg import JpegFragments
-from probes.snmp_values import number, text
-from probes.traps import Login, TrapReceiver
-from probes.xml_tree import tree
+from probes.snmp.traps import Login, TrapReceiver
+from probes.snmp.values import number, text
 from tests.support.ber import ber
 from tests.support.honest import SDP, names, time_of_day
 from tests.support.mangled import LONG, SHORT, holds
@@ -66,8 +71,8 @@ def certificate() -> bytes:
     return made.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
-def headers(data: bytes) -> http_wire.Headers:
-    found = http_wire.Headers()
+def headers(data: bytes) -> wire.Headers:
+    found = wire.Headers()
     for line in data.split(b"\r\n"):
         found.add(line)
     assert found.length() is None or found.length() >= 0
@@ -130,17 +135,15 @@ PARSERS = {
     "dns": Parser(lambda data: dns_kind.answer_in(data, QUERY), tuple(names(QUERY.to_wire())), (AssetFaultError,)),
     "ntp": Parser(told_time, tuple(time_of_day(ntp.request(TOKEN)))),
     "certificate": Parser(lambda data: days_left(data, 1.8e9), (certificate(),), (ValueError,)),
-    "http status": Parser(http_wire.status_of, (b"HTTP/1.1 200 OK",), (AssetFaultError,)),
+    "http status": Parser(wire.status_of, (b"HTTP/1.1 200 OK",), (AssetFaultError,)),
     "http headers": Parser(
         headers, (b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\nA: b",), (AssetFaultError,)
     ),
-    "http chunk": Parser(http_wire.chunk_size, (b"1f;x=y",), (AssetFaultError,)),
+    "http chunk": Parser(wire.chunk_size, (b"1f;x=y",), (AssetFaultError,)),
     "gzip": Parser(
-        http_wire.unzipped, (bytes.fromhex("1f8b08000000000002ffcb48cdc9c9070086a6103605000000"),), (AssetFaultError,)
+        wire.unzipped, (bytes.fromhex("1f8b08000000000002ffcb48cdc9c9070086a6103605000000"),), (AssetFaultError,)
     ),
-    "charset": Parser(
-        lambda data: http_wire.text_of(data, data.decode("latin-1")), (b'text/html; charset="gb2312"',)
-    ),
+    "charset": Parser(lambda data: wire.text_of(data, data.decode("latin-1")), (b'text/html; charset="gb2312"',)),
     "sdp": Parser(
         named_tracks,
         (SDP + b"a=control:trackID=1\r\na=fmtp:96 sprop-parameter-sets=Z0I=,aM4=;x=y\r\n",),

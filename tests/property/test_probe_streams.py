@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from probes import mysql, postgres, sip, smtp, ssh
-from probes.addresses import Endpoint
-from probes.connection import Deadline, Stream
-from probes.database import GARBLED, Answer, Login
+from probes.address import Endpoint
 from probes.faults import AssetFaultError, OwnFaultError
-from probes.http_exchange import _body, _head
-from probes.rtsp_session import Session, StreamOptions
+from probes.http.exchange import _body, _head
+from probes.kinds import mysql, postgres, sip, smtp, ssh
+from probes.net.connection import Deadline, Stream
+from probes.net.database import GARBLED, Answer, Login
+from probes.rtsp.session import Session, StreamOptions
 from tests.support.honest import SDP, picture
 from tests.support.mangled import LONG, SHORT, holds
 
@@ -192,7 +192,7 @@ BOTH = pytest.mark.parametrize("name", DATABASES)
 
 
 def session(module: ModuleType, options: Any, data: bytes) -> Answer | None:
-    """What the library makes of these bytes; None: a fault that `probes.database` has a word for."""
+    """What the library makes of these bytes; None: a fault that `probes.net.database` has a word for."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.settimeout(20)  # it has all that there will be: it can wait for nothing

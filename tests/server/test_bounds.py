@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from probes.connection import Deadline
+from probes.net.connection import Deadline
 from probes.outcome import ok
 from probes.reasons import (
     BROKEN_OFF,

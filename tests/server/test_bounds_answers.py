@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import dns.message
 import pytest
 
-from probes import dns as dns_kind
 from probes.faults import AssetFaultError
-from probes.http_wire import text_of
+from probes.http.wire import text_of
+from probes.kinds import dns as dns_kind
+from probes.onvif.xml_tree import tree
 from probes.reasons import CLEAR_WANTED, LOGIN_REFUSED, LOGIN_WANTED
 from probes.registry import PROBES
-from probes.xml_tree import tree
 from tests.support.ber import ber, response
 from tests.support.daemons import udp_stranger
 from tests.support.honest import names

@@ -13,10 +13,10 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from probes import decode_child
-from probes.connection import Deadline
-from probes.decoder import Decoder, _checked
 from probes.faults import AssetFaultError, OwnFaultError
+from probes.net.connection import Deadline
+from probes.picture import decode_child
+from probes.picture.decoder import Decoder, _checked
 from tests.support.bombs import progressive, spinning, wide_h264, wide_jpeg
 from tests.support.honest import picture
 from tests.support.hostile import nothing_left_behind

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from probes import mysql, postgres
+from probes.kinds import mysql, postgres
 from probes.registry import PROBES
 from tests.support.databases import PASSWORD, mariadb
 from tests.support.databases import postgres as postgres_server

@@ -9,7 +9,7 @@ import dns.rrset
 import pytest
 from pydantic import ValidationError
 
-from probes.dns import Options, probe
+from probes.kinds.dns import Options, probe
 from probes.registry import PROBES
 from tests.support.daemons import answers, daemon, free_port, udp_stranger
 from tests.support.stranger import silent, stranger

@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from probes.connection import Deadline
-from probes.decoder import Decoder, _checked, few
+from probes.batch import Look
 from probes.faults import AssetFaultError
-from probes.frame import Options, Watched, measured, probe
-from probes.look import Look
-from probes.picture_measures import unchanged
-from probes.pictures import with_profile
+from probes.kinds.frame import Options, Watched, measured, probe
+from probes.net.connection import Deadline
+from probes.picture.assessment import with_profile
+from probes.picture.decoder import Decoder, _checked, few
+from probes.picture.measures import unchanged
 from probes.registry import PROBES
-from probes.rtp import Unit
+from probes.rtsp.rtp import Unit
 from tests.support.cameras import cameras
 
 BESIDE_A_BASELINE = {"lost_ratio", "likeness_ratio"}
@@ -91,7 +91,7 @@ async def test_beside_a_clock_nothing_is_frozen_before_a_second_key_frame(real):
 
 @REAL
 async def test_where_the_packets_end_the_watching_the_picture_is_judged(real, monkeypatch):
-    monkeypatch.setattr("probes.frame._MOST_PACKETS", 20)
+    monkeypatch.setattr("probes.kinds.frame._MOST_PACKETS", 20)
     seen = await seen_of(real, "still", watch="10s")
     assert (seen.outcome, seen.reason) == ("ok", "")
 
@@ -319,7 +319,7 @@ async def test_b8_the_decoder_goes_on_after_its_child_died_and_after_it_died_its
 
 
 async def test_b8_a_child_that_spins_or_takes_memory_ends(tmp_path):
-    from probes import decode_child
+    from probes.picture import decode_child
 
     def limited(work) -> int:
         child = os.fork()

@@ -9,7 +9,7 @@ import psutil
 import pytest
 from pydantic import ValidationError
 
-from probes.host import Options, busy_ratio, probe
+from probes.kinds.host import Options, busy_ratio, probe
 from probes.registry import PROBES
 
 OWN_PROGRAM = os.path.basename(psutil.Process().cmdline()[0])  # noqa: PTH119

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import ValidationError
 
-from probes.http import Options, probe
+from probes.kinds.http import Options, probe
 from probes.registry import PROBES
 from tests.support.stranger import answering, certificate, closed_port, endless, silent, stranger, tls_of
 

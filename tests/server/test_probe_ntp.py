@@ -6,9 +6,9 @@ import struct
 
 import pytest
 
-from probes.clock_offset import offset_verdict
-from probes.ntp import Answer, Options, probe, request, verdict
-from probes.own_clock import now_s
+from probes.kinds.ntp import Answer, Options, probe, request, verdict
+from probes.machine.clock import now_s
+from probes.machine.clock_offset import offset_verdict
 from probes.registry import PROBES
 from tests.support.daemons import answers, daemon, free_port, udp_stranger
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from probes import clock_offset, onvif
-from probes.onvif import Options, probe
+from probes.kinds import onvif
+from probes.kinds.onvif import Options, probe
+from probes.machine import clock_offset
 from probes.registry import PROBES
 from tests.support.onvif_device import PASSWORD, SOAP, USER, clock, device
 from tests.support.stranger import answering, endless, silent, stranger

@@ -9,12 +9,12 @@ import asyncio
 import pytest
 from pydantic import ValidationError
 
-from probes.connection import Deadline
 from probes.faults import AssetFaultError, OwnFaultError
-from probes.onvif_device import Device, DeviceOptions
-from probes.recording import Options, probe
+from probes.kinds.recording import Options, probe
+from probes.net.connection import Deadline
+from probes.onvif.device import Device, DeviceOptions
+from probes.onvif.xml_tree import Element
 from probes.registry import PROBES
-from probes.xml_tree import Element
 from tests.support.onvif_device import PASSWORD, SOAP, USER, clock
 from tests.support.onvif_recorder import Kept, Recorder
 from tests.support.stranger import answering, closed_port, endless, silent, stranger

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from probes.kinds.rtsp import Options, probe
 from probes.registry import PROBES
-from probes.rtsp import Options, probe
 from tests.support.cameras import cameras
 from tests.support.stranger import answering, closed_port, endless, silent, stranger
 

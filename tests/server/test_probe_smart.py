@@ -14,11 +14,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from probes import own_machine
-from probes.smart import Options, probe
+from probes.kinds.smart import Options, probe
+from probes.machine import programs
 from tests.support.smart_replies import REPLIES, recorded, text_of
 
-MOST = own_machine.MOST_BYTES
+MOST = programs.MOST_BYTES
 
 
 async def seen(*, timeout_s=10, address="localhost", **options):
@@ -171,7 +171,7 @@ async def test_one_that_cannot_be_killed_is_left_behind_and_is_the_last_that_is_
     """A process that waits in the kernel for a broken disk takes no signal; here none is sent to it."""
     smartctl("print('started', file=sys.stderr, flush=True); time.sleep(600)")
     with monkeypatch.context() as patched:
-        patched.setattr(own_machine.os, "killpg", lambda *_: None)
+        patched.setattr(programs.os, "killpg", lambda *_: None)
         patched.setattr(subprocess.Popen, "kill", lambda _: None)
         first = await seen(timeout_s=0.3)
     stuck = left_over(tmp_path)

@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from agent.__main__ import main
+from probes.kinds.snapshot import Options, probe
 from probes.registry import PROBES
-from probes.snapshot import Options, probe
 from tests.support.daemons import accepts, daemon, free_port
 from tests.support.stranger import answering, endless, silent, stranger
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from probes import optical, snmp_device, snmp_link
+from probes.kinds import optical, snmp_device, snmp_link
 from probes.registry import PROBES
 from tests.support.ber import ber
 from tests.support.daemons import free_port, udp_stranger

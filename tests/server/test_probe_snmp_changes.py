@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from probes.look import Look
+from probes.batch import Look
 from probes.registry import PROBES
 from tests.support.snmp_agents import AUTH, LOGINS, PRIVACY
 from tests.support.snmpsim_agents import USERS, agents_of, moving, running

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from probes import optical, snmp_device, snmp_link
+from probes.kinds import optical, snmp_device, snmp_link
 from tests.support.snmp_agents import AUTH, PRIVACY
 from tests.support.snmpsim_agents import agents_of, running
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from aiosmtpd.smtp import SMTP
 
-from probes import sip, smtp, ssh, tls
+from probes.kinds import sip, smtp, ssh, tls
 from probes.registry import PROBES
 from tests.support.daemons import accepts, daemon, free_port, udp_stranger
 from tests.support.stranger import answering, certificate, endless, silent, stranger, tls_of

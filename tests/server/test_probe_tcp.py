@@ -9,8 +9,8 @@ import socket
 
 import pytest
 
+from probes.kinds.tcp import Options, probe
 from probes.registry import PROBES
-from probes.tcp import Options, probe
 from tests.support.stranger import closed_port, silent, stranger
 
 

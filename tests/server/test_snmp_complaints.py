@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from probes.connection import Deadline
 from probes.faults import AssetFaultError
-from probes.snmp import UPTIME, Device
-from probes.snmp_options import SnmpOptions
+from probes.net.connection import Deadline
+from probes.snmp.options import SnmpOptions
+from probes.snmp.session import UPTIME, Device
 from tests.server.test_snmp_together import agent_with
 
 if TYPE_CHECKING:

@@ -11,15 +11,16 @@ import pytest
 from gufo.snmp import Sha256Key
 
 from agent.runner import Runner
-from probes import snmp_device, snmp_line, snmp_link
-from probes.connection import Deadline
+from probes.batch import Look
 from probes.faults import AssetFaultError, OwnFaultError
-from probes.look import Look
+from probes.kinds import snmp_device, snmp_link
+from probes.limiter import Room
+from probes.net.connection import Deadline
 from probes.registry import PROBES
-from probes.room import Room
-from probes.snmp import UPTIME, Device
-from probes.snmp_looks import SnmpLooks
-from probes.snmp_options import SnmpOptions
+from probes.snmp import transport
+from probes.snmp.batch import SnmpLooks
+from probes.snmp.options import SnmpOptions
+from probes.snmp.session import UPTIME, Device
 from tests.server.test_probe_snmp import NEEDS, table
 from tests.support.ber import ber
 from tests.support.daemons import udp_stranger
@@ -290,7 +291,7 @@ async def test_a_look_that_raises_is_its_own_none_and_no_others(caplog):
 
 
 async def test_of_many_devices_only_so_many_sessions_stay_open(monkeypatch):
-    monkeypatch.setattr("probes.snmp_looks._SESSIONS", 3)
+    monkeypatch.setattr("probes.snmp.batch._SESSIONS", 3)
     async with udp_stranger(agent_with(100)) as port:
         looks, seen = SnmpLooks({SnmpOptions: lambda d, _o, deadline: _asked(d, deadline)}, Room()), []
         wanted = [Look(address=f"127.0.0.{n}:{port}", options=SnmpOptions(), timeout_s=0.3) for n in range(1, 9)]
@@ -316,7 +317,7 @@ async def test_keys_of_v3_are_not_made_again_when_a_socket_was_closed(agent, mon
     made = []
     real = Sha256Key.get_master_key
     monkeypatch.setattr(Sha256Key, "get_master_key", lambda password: made.append(password) or real(password))
-    snmp_line._master_key.cache_clear()
+    transport._master_key.cache_clear()
     devices = [Device(f"127.0.0.1:{agent}", SnmpOptions(**LOGINS["3"])) for _ in range(2)]
     for device in devices * 2:
         assert await device.values([], Deadline(5))

@@ -8,8 +8,8 @@ from typing import Self
 
 import pytest
 
-from probes import traps
-from probes.traps import Bounds, Login, TrapReceiver, meaning
+from probes.snmp import traps
+from probes.snmp.traps import Bounds, Login, TrapReceiver, meaning
 from tests.support.daemons import free_port
 
 OPEN = Login()

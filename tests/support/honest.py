@@ -11,7 +11,7 @@ import dns.rrset
 import numpy as np
 from PIL import Image
 
-from probes.own_clock import now_s
+from probes.machine.clock import now_s
 from tests.support.ber import ber, response
 from tests.support.onvif_device import device
 from tests.support.stranger import answering, silent

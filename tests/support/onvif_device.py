@@ -12,7 +12,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from probes.own_clock import now_s
+from probes.machine.clock import now_s
 
 if TYPE_CHECKING:
     import asyncio

@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 from xml.etree import ElementTree as ET
 
-from probes.instants import instant_ms, instant_text
-from probes.own_clock import now_s
+from probes.machine.clock import now_s
+from probes.onvif.xml_instants import instant_ms, instant_text
 from tests.support.onvif_device import NOT_AUTHORIZED, PASSWORD, SOAP, USER, clock, fault, is_authentic
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from probes.decode_child import _jpeg
-from probes.picture_measures import measures
-from probes.pictures import PictureOptions, Profile, verdict
+from probes.picture.assessment import PictureOptions, Profile, verdict
+from probes.picture.decode_child import _jpeg
+from probes.picture.measures import measures
 from tests.support.streets import FAULTS, FAULTY_IN, HEALTHY, Street, moment
 
 if TYPE_CHECKING:

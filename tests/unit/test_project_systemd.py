@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from probes.decode_child import LARGE, MEMORY_BYTES, MOST_LONG, MOST_QUICK, SMALL
+from probes.picture.decode_child import LARGE, MEMORY_BYTES, MOST_LONG, MOST_QUICK, SMALL
 
 UNIT = Path(__file__).parents[2] / "systemd" / "sla-agent.service"
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from agent.paths import AT_ONCE, Paths
-from probes.path import Path, path_to
+from probes.net.path import Path, path_to
 
 SITE = SimpleNamespace(checks=[SimpleNamespace(id=f"cam-{n}/ping", address=f"192.0.2.{n}") for n in range(1, 20)])
 SEEN = Path("192.0.2.1", [(1, "10.0.0.1"), (2, "10.0.0.9")], is_whole=False)

@@ -8,9 +8,9 @@ import pytest
 
 from agent.runner import Seen
 from agent.second_look import MOST_ASKED, SecondLook
+from probes.net.resolve import Place
 from probes.outcome import Outcome, fail, none, ok
 from probes.registry import PROBES
-from probes.resolve import Place
 from tests.unit.agent.test_runner import plan
 
 SILENCE, WRONG = fail("no answer"), fail("unexpected status: 503")

@@ -17,7 +17,7 @@ from probes.reasons import because, clean, reason_in
 from probes.registry import OPTIONS, PROBES, with_one_decoder
 
 ROOT = Path(__file__).parents[3]
-CATALOGUES = ROOT / "config" / "locale" / "zh_CN" / "LC_MESSAGES"
+CATALOGUES = ROOT / "config" / "text" / "locale" / "zh_CN" / "LC_MESSAGES"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 KEPT = re.compile(r"`[^`]+`|\{\w+\}|\]\([^)]+\)")
 """What a translation must not change: code, what is filled in, where a link leads."""

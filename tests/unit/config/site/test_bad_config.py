@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config import ConfigError, load
-from probes import icmp, tcp
+from probes.kinds import icmp, tcp
 from sla.contract_file import read_contract
 
 BAD = Path(__file__).parents[3] / "bad_config"

@@ -1,0 +1,1 @@
+"""What any conversation with a host needs: names, connections, datagrams, logins, certificates."""

@@ -1,0 +1,1 @@
+"""ONVIF: devices, SOAP, XML, and what a recorder tells of its recordings."""

@@ -1,0 +1,1 @@
+"""Pings in batches: the engine, its sockets and packets."""

@@ -1,0 +1,1 @@
+"""RTSP sessions and the RTP that they carry."""

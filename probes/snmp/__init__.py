@@ -1,0 +1,1 @@
+"""SNMP: sessions, tables, batches, units, and the traps that devices send."""
