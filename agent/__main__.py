@@ -17,7 +17,7 @@ from agent.usage import UsageError, software
 from config.input.mistakes import ConfigError
 from config.text.command_line import language_of, language_of_environment
 from config.text.phrases import told_in
-from sla.evidence import EvidenceError
+from sla.evidence.evidence import EvidenceError
 from sla.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config import Site
-    from sla.contract import Contract
+    from sla.contract.model import Contract
 
 STOPPED, FAILED, BAD_USE = 0, 1, 2
 
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     """Watch a site until SIGTERM (or Ctrl-C)."""
     from config import load  # noqa: PLC0415 - the other commands answer without what only this one needs
     from probes.registry import OPTIONS  # noqa: PLC0415 - likewise
-    from sla.contract_file import read_contract  # noqa: PLC0415 - likewise
+    from sla.contract.file import read_contract  # noqa: PLC0415 - likewise
 
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

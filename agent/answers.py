@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sla.evidence import EvidenceError, Problem
-from sla.evidence_file import parse_line
+from sla.evidence.evidence import EvidenceError, Problem
+from sla.evidence.file import parse_line
+from sla.evidence.record_json import record_from_json
+from sla.evidence.records import AgentEvent, Asset, Check, Reading
 from sla.ledger import Entry
-from sla.record_json import record_from_json
-from sla.records import AgentEvent, Asset, Check, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from agent.clock import Clock
+    from sla.evidence.records import Record
     from sla.ledger import Head, Ledger
-    from sla.records import Record
 
 MOST_PROBLEMS = 50
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from sla.evidence.records import AgentEvent
 from sla.ledger import Stamp
-from sla.records import AgentEvent
 
 STEP_MS = 1_000
 """A wall clock that differs by more than this from the agent's time has been set, not slewed."""

@@ -12,8 +12,8 @@ from agent.further_records import FURTHER_RECORDS, FurtherRecord
 from agent.local_socket import NoAgentError, ask, user_name
 from agent.usage import BAD_USE, NO_AGENT, NOT_WELL, OK, STATUS_FILE, UsageError, software
 from config.text.i18n import in_language
-from sla.evidence import EvidenceError
-from sla.instants import format_instant, parse_instant
+from sla.evidence.evidence import EvidenceError
+from sla.evidence.instants import format_instant, parse_instant
 
 if TYPE_CHECKING:
     import argparse
@@ -32,7 +32,7 @@ def validate(options: argparse.Namespace) -> int:
     """Read the files as `run` would; ConfigError with every mistake."""
     from config import load  # noqa: PLC0415 - pydantic only where files are read
     from probes.registry import OPTIONS  # noqa: PLC0415 - likewise
-    from sla.contract_file import read_contract  # noqa: PLC0415 - likewise
+    from sla.contract.file import read_contract  # noqa: PLC0415 - likewise
 
     site = load(options.site, probe_options=OPTIONS)
     counts = _say(

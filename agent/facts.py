@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sla.records import Asset, Check
+from sla.evidence.records import Asset, Check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from agent.ledger_messages import NEWS, alive_text
 from config.site.model import SecretMissingError
-from sla.calendars import local_day, month_days, month_span
-from sla.instants import month_of
+from sla.contract.calendars import local_day, month_days, month_span
+from sla.evidence.instants import month_of
 from sla.ledger import Entry, Ledger
 from sla.ledger.seals import MONTH_SEAL
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from agent.clock import AgentTime, Clock
     from agent.recorder import Recorder
     from config import Channel, Site
-    from sla.contract import Contract
+    from sla.contract.model import Contract
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sla.calendars import month_span
-from sla.instants import format_instant
+from sla.contract.calendars import month_span
+from sla.evidence.instants import format_instant
 from sla.ledger import Entry
 from sla.ledger.seals import COUNTERSIGNED, MONTH_SEAL, PARTIES
 from sla.ledger.signing import KeyUnusableError, is_signed_by, text_of

@@ -36,10 +36,10 @@ from agent.status import write as write_status
 from agent.timer import Timer
 from agent.traps import Traps
 from agent.watcher import Watcher, past_of
-from sla.contract import Measurement
-from sla.instants import format_instant
+from sla.contract.model import Measurement
+from sla.evidence.instants import format_instant
+from sla.evidence.records import AgentEvent
 from sla.ledger import Entry
-from sla.records import AgentEvent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,10 +55,10 @@ if TYPE_CHECKING:
     from agent.watcher import Past
     from config import CheckPlan, Site
     from probes.registry import Kind
-    from sla.contract import Contract
-    from sla.evidence import Evidence
+    from sla.contract.model import Contract
+    from sla.evidence.evidence import Evidence
+    from sla.evidence.records import Reading
     from sla.ledger import Ledger, Stamp
-    from sla.records import Reading
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ import struct
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sla.evidence import EvidenceError
+from sla.evidence.evidence import EvidenceError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping

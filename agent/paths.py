@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from probes.address import is_here
 from probes.net.path import path_to
+from sla.evidence.records import AgentEvent
 from sla.ledger import Entry
-from sla.records import AgentEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from config import Site
     from probes.net.path import Path
-    from sla.fold import Change
+    from sla.incidents.fold import Change
 
 log = logging.getLogger(__name__)
 

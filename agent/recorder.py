@@ -10,14 +10,14 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from sla.evidence import EvidenceError
+from sla.evidence.evidence import EvidenceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from agent.clock import Clock
+    from sla.evidence.records import Reading
     from sla.ledger import Entry, Head, Ledger
-    from sla.records import Reading
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sla.records import Reading
+from sla.evidence.records import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

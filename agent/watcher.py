@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sla.fold import IncidentFold
-from sla.reach import gap_of
-from sla.topology import downstream
+from sla.evidence.topology import downstream
+from sla.incidents.detection import gap_of
+from sla.incidents.fold import IncidentFold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sla.contract import Measurement
-    from sla.evidence import Evidence
-    from sla.fold import Change
-    from sla.incidents import Incident
-    from sla.records import Asset, Check, Reading
-    from sla.runs import Runs
+    from sla.contract.model import Measurement
+    from sla.evidence.evidence import Evidence
+    from sla.evidence.records import Asset, Check, Reading
+    from sla.evidence.runs import Runs
+    from sla.incidents.fold import Change
+    from sla.incidents.incident import Incident
 
 State = Literal["up", "down", "cut_off", "unknown"]
 FOREVER = 1 << 53

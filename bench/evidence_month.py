@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ledger_month import BEGIN, CONTRACT, MONTH, readings_of, timed
 
-from sla.instants import format_instant
+from sla.evidence.instants import format_instant
 
 DAYS = 31
 READ_LINES = """

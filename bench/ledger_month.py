@@ -26,12 +26,12 @@ from pathlib import Path
 
 import numpy as np
 
-from sla.calendars import month_span
+from sla.contract.calendars import month_span
+from sla.evidence.records import Asset, Check
 from sla.ledger import Entry, Ledger, Stamp
 from sla.ledger.blocks import Row, Summary, summary_of
 from sla.ledger.payloads import packed
 from sla.ledger.schema import SLOT_MS, payload_id
-from sla.records import Asset, Check
 
 MONTH = "2026-10"
 BEGIN, _ = month_span(MONTH, "Asia/Shanghai")

@@ -30,13 +30,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sla.evidence.records import AgentEvent, Asset, Check, Reading
 from sla.ledger import Entry, Ledger, Stamp, verifier
 from sla.ledger.blocks import Row, summary_of
 from sla.ledger.bundle import write_bundle
 from sla.ledger.chain import READINGS
 from sla.ledger.payloads import packed
 from sla.ledger.schema import SLOT_MS, payload_id
-from sla.records import AgentEvent, Asset, Check, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

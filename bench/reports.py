@@ -15,9 +15,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from sla.contract_file import read_contract  # noqa: E402
-from sla.findings import Findings  # noqa: E402
-from sla.judge import judge_findings  # noqa: E402
+from sla.contract.file import read_contract  # noqa: E402
+from sla.judge.judge import judge_findings  # noqa: E402
+from sla.measure.analysis import Findings  # noqa: E402
 from sla.reports import render  # noqa: E402
 from sla.reports.basis import Basis, Source  # noqa: E402
 from sla.reports.monthly.document import monthly_document  # noqa: E402

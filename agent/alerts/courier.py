@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from agent.alerts.messages import Text
 from agent.alerts.outbox import failed_entry, sent_entry
 from config.site.model import SecretMissingError
+from sla.evidence.records import Notified
 from sla.ledger import Entry
-from sla.records import Notified
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sla.contract import RepairClause
-from sla.findings import Findings
+from sla.contract.model import RepairClause
+from sla.measure.analysis import Findings
 
 if TYPE_CHECKING:
-    from sla.contract import Contract
-    from sla.evidence import Evidence
-    from sla.incidents import Incident
+    from sla.contract.model import Contract
+    from sla.evidence.evidence import Evidence
+    from sla.incidents.incident import Incident
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

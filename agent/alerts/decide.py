@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sla.incidents import Incident
+    from sla.incidents.incident import Incident
 
 Said = Literal["detected", "restored", "relapsed", "repeat", "vanished"]
 """What a message says of an incident."""

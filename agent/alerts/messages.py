@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from config.text.i18n import in_language
 from probes.reasons import reason_in
-from sla.instants import EPOCH
+from sla.evidence.instants import EPOCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from agent.alerts.deadlines import Deadline
     from agent.alerts.decide import Said
     from config.text.i18n import Language
-    from sla.incidents import Incident
+    from sla.evidence.records import Asset, Check
+    from sla.incidents.incident import Incident
     from sla.ledger import Head
-    from sla.records import Asset, Check
 
 MOST_NAMES = 20
 """Assets that one line names before it only counts."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agent.alerts.decide import SAID, STORM_MS, Case, decide, may_send
 from agent.alerts.messages import Notice, Place, compose
 from agent.alerts.outbox import Key, Message
-from sla.incidents import Incident
+from sla.incidents.incident import Incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from agent.alerts.outbox import Outbox
     from agent.watcher import Watcher
     from config import Channel, Site
-    from sla.fold import Change
+    from sla.incidents.fold import Change
     from sla.ledger import Head
 
 HOLD_MS = 30_000

@@ -22,10 +22,10 @@ from typing import IO, TYPE_CHECKING, Any
 from agent.clock import SystemClock
 from agent.demo.files import write_files
 from config.text.i18n import in_language
-from sla.calendars import local_day
-from sla.instants import month_of
+from sla.contract.calendars import local_day
+from sla.evidence.instants import month_of
 from sla.ledger import LedgerError, LedgerView
-from sla.reports.words import local_time
+from sla.reports.text.words import local_time
 
 if TYPE_CHECKING:
     import argparse

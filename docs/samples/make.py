@@ -18,8 +18,8 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
+from sla.reports.layout.forms import laid_out  # noqa: E402
 from sla.reports.monthly.document import monthly_document  # noqa: E402
-from sla.reports.paper.forms import laid_out  # noqa: E402
 from tests.support.report_months import rich  # noqa: E402
 
 COLOURS = 24

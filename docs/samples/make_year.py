@@ -17,13 +17,13 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 from make import picture  # noqa: E402
 
-from sla.contract_file import read_contract  # noqa: E402
+from sla.contract.file import read_contract  # noqa: E402
 from sla.evaluation.figures_file import read_figures  # noqa: E402
 from sla.evaluation.self_evaluation import evaluate  # noqa: E402
-from sla.findings import Findings  # noqa: E402
-from sla.period import judge_period, parse_period  # noqa: E402
+from sla.judge.period import judge_period, parse_period  # noqa: E402
+from sla.measure.analysis import Findings  # noqa: E402
 from sla.reports.evaluation.document import self_evaluation_document  # noqa: E402
-from sla.reports.paper.forms import laid_out  # noqa: E402
+from sla.reports.layout.forms import laid_out  # noqa: E402
 from sla.reports.period.document import period_document  # noqa: E402
 from sla.reports.standard.document import standard_document  # noqa: E402
 from tests.support.timelines import at, evidence  # noqa: E402

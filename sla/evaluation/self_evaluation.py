@@ -14,14 +14,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from sla.evaluation.figures import RATES
-from sla.money import cents_of
+from sla.measure.money import cents_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sla.contract import Obligation
+    from sla.contract.model import Obligation
     from sla.evaluation.figures import Block, Budget, CaseRow, Figures, Indicator
-    from sla.period import ClauseInPeriod, PeriodResult
+    from sla.judge.period import ClauseInPeriod, PeriodResult
 
 State = Literal["scored", "missing", "not_applicable", "not_scored"]
 """`not_scored`: nobody told how many points it carries, or the block's score was given as a whole."""

@@ -6,14 +6,14 @@ import json
 import zipfile
 from typing import IO, TYPE_CHECKING, Any
 
+from sla.evidence.record_json import record_to_json
+from sla.evidence.records import RECORDS, Reading
 from sla.ledger.batches import batch_text
 from sla.ledger.blocks import Row
 from sla.ledger.chain import GENESIS, READINGS, Head, restored
 from sla.ledger.errors import LedgerError, told_plainly
 from sla.ledger.place import sync
 from sla.ledger.schema import SLOT_MS, check_of, ledger_path, open_reader, payload_id
-from sla.record_json import record_to_json
-from sla.records import RECORDS, Reading
 
 if TYPE_CHECKING:
     import sqlite3

@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sla.record_json import record_to_json, record_type
+from sla.evidence.record_json import record_to_json, record_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sla.records import Record
+    from sla.evidence.records import Record
 
 GENESIS = bytes(32)
 _EXACT_BITS = 53

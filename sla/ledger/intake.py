@@ -14,7 +14,7 @@ from sla.ledger.schema import SLOT_MS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sla.records import Reading
+    from sla.evidence.records import Reading
 
 _INSERT = "INSERT INTO readings (check_no, at, outcome, batch, reason, metrics) VALUES (?, ?, ?, ?, ?, ?)"
 _OPEN = "SELECT check_no, at, outcome, batch, reason, metrics FROM readings WHERE batch >= ? ORDER BY at"

@@ -7,9 +7,9 @@ import re
 
 import numpy as np
 
+from sla.evidence.metrics import MetricReadings
 from sla.ledger.blocks import NONE, OK
 from sla.ledger.payloads import SCALE, Payload
-from sla.metrics import MetricReadings
 
 
 def metric_of(data: bytes, name: str) -> MetricReadings:

@@ -8,17 +8,17 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from sla.evidence.records import Reading
+from sla.evidence.runs import Run, Runs
 from sla.ledger.blocks import NONE, OK, OUTCOMES, Row, digested, seen
 from sla.ledger.errors import LedgerError
 from sla.ledger.schema import SLOT_MS, payload_id
-from sla.records import Reading
-from sla.runs import Run, Runs
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator
 
-    from sla.metrics import MetricReadings
+    from sla.evidence.metrics import MetricReadings
 
 _BLOCKS = """SELECT slot, part, first, last, gap, digest FROM blocks WHERE check_no = ? AND slot <= ?
     ORDER BY slot, part"""
@@ -53,7 +53,7 @@ class StoredReadings:
         return [name for (name,) in self._connection.execute("SELECT id FROM checks ORDER BY id")]
 
     def runs(self, check: str, gap: int, until: int) -> Runs:
-        """See `sla.evidence.ReadingSource`; payloads are unpacked only where a summary cannot answer."""
+        """See `sla.evidence.evidence.ReadingSource`; payloads are unpacked only where a summary cannot answer."""
         number = self.number_of(check)
         if number is None:
             return Runs(gap, (), ())
@@ -72,7 +72,7 @@ class StoredReadings:
         return assembly.runs()
 
     def samples(self, check: str, begin: int, end: int) -> Iterator[Reading]:
-        """See `sla.evidence.ReadingSource`."""
+        """See `sla.evidence.evidence.ReadingSource`."""
         number = self.number_of(check)
         for row in () if number is None else self.rows(number, begin, end):
             metrics, extra = _said(row.metrics)
@@ -86,8 +86,8 @@ class StoredReadings:
             )
 
     def metric(self, check: str, name: str, begin: int, end: int) -> MetricReadings:
-        """See `sla.evidence.ReadingSource`; LedgerError where retention gave up what is asked for."""
-        from sla.metrics import MetricReadings  # noqa: PLC0415 - numpy only where a metric is asked for
+        """See `sla.evidence.evidence.ReadingSource`; LedgerError where retention gave up what is asked for."""
+        from sla.evidence.metrics import MetricReadings  # noqa: PLC0415 - numpy only where a metric is asked for
 
         number = self.number_of(check)
         parts, at = [], begin
@@ -99,15 +99,15 @@ class StoredReadings:
         return found.chosen((found.ats >= begin) & (found.ats < end))
 
     def _plain_metric(self, number: int | None, name: str, begin: int, end: int) -> MetricReadings:
-        from sla.metrics import MetricReadings  # noqa: PLC0415 - likewise
+        from sla.evidence.metrics import MetricReadings  # noqa: PLC0415 - likewise
 
         rows = () if number is None else self._rows_of(number, begin, end)
         return MetricReadings.of(_metric(row, name) for row in rows if row.outcome != NONE)
 
     def _sealed_metric(self, check: str, slot: int, name: str) -> MetricReadings:
         """The metric of a slot that has a block; row by row only where it was sealed in parts, or rows came late."""
+        from sla.evidence.metrics import MetricReadings  # noqa: PLC0415 - likewise
         from sla.ledger.metric_columns import metric_of  # noqa: PLC0415 - likewise
-        from sla.metrics import MetricReadings  # noqa: PLC0415 - likewise
 
         number = self._numbers[check]
         found = self._connection.execute(_PAYLOADS, (payload_id(number, slot, 0), payload_id(number + 1, slot, 0)))
@@ -173,7 +173,7 @@ class StoredReadings:
         return self._connection.execute(_BLOCKS, (number, until // SLOT_MS)).fetchall()
 
     def latest_at(self) -> int | None:
-        """See `sla.evidence.ReadingSource`; sealed `none` readings at a block's very end are not seen."""
+        """See `sla.evidence.evidence.ReadingSource`; sealed `none` readings at a block's very end are not seen."""
         (latest,) = self._connection.execute(_LATEST).fetchone()
         return None if latest is None else int(latest)
 

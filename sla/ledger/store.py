@@ -7,7 +7,9 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
-from sla.evidence import Gathering
+from sla.evidence.evidence import Gathering
+from sla.evidence.record_json import record_from_json
+from sla.evidence.records import RECORDS
 from sla.ledger.batches import batch_body
 from sla.ledger.chain import (
     READINGS,
@@ -27,8 +29,6 @@ from sla.ledger.schema import SLOT_MS, open_writer
 from sla.ledger.sealing import oldest_slot, seal_slot
 from sla.ledger.seals import MONTH_SEAL, checkpoint, tree_root
 from sla.ledger.view import evidence_of, stored_entries, stored_head
-from sla.record_json import record_from_json
-from sla.records import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from sla.evidence import Evidence
+    from sla.evidence.evidence import Evidence
+    from sla.evidence.records import Reading, Record
     from sla.ledger.chain import StoredEntry
-    from sla.records import Reading, Record
 
 BATCH_MS = 60_000
 SEAL_AFTER_MS = 600_000

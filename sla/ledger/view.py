@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Self
 
-from sla.evidence import Gathering
+from sla.evidence.evidence import Gathering
+from sla.evidence.record_json import record_from_json, record_to_json
+from sla.evidence.records import RECORDS
 from sla.ledger.chain import GENESIS, Head, Stamp, StoredEntry, restored
 from sla.ledger.errors import told_plainly
 from sla.ledger.readings import FOREVER, StoredReadings
 from sla.ledger.schema import ledger_path, open_reader
-from sla.record_json import record_from_json, record_to_json
-from sla.records import RECORDS
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from sla.evidence import Evidence
-    from sla.records import (
+    from sla.evidence.evidence import Evidence
+    from sla.evidence.records import (
         Acknowledged,
         AgentEvent,
         Arrived,

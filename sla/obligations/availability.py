@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sla.intervals import Intervals, difference, intersection, measure
-from sla.judgement import AvailabilityItem, ObligationResult
-from sla.money import cents, points_lost
-from sla.shares import Figures, Judged, Times, counted, figures, loss, started_steps, worst
-from sla.states import without_short_downs
+from sla.evidence.intervals import Intervals, difference, intersection, measure
+from sla.incidents.states import without_short_downs
+from sla.measure.money import cents, points_lost
+from sla.measure.ratios import Figures, Judged, Times, counted, figures, loss, started_steps, worst
+from sla.measure.results import AvailabilityItem, ObligationResult
 
 if TYPE_CHECKING:
-    from sla.contract import AvailabilityClause
-    from sla.findings import Findings
+    from sla.contract.model import AvailabilityClause
+    from sla.measure.analysis import Findings
 
 
 def times_of(asset: str, service: Intervals, findings: Findings) -> Times:

@@ -6,18 +6,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from sla.calendars import day_span, periods
-from sla.instants import month_of
-from sla.intervals import Interval, contains
-from sla.judgement import InspectionItem, ObligationResult, PeriodVerdict, Verdict
-from sla.money import cents, points_lost
+from sla.contract.calendars import day_span, periods
+from sla.evidence.instants import month_of
+from sla.evidence.intervals import Interval, contains
+from sla.measure.money import cents, points_lost
+from sla.measure.results import InspectionItem, ObligationResult, PeriodVerdict, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.contract import InspectionClause, InspectionLoss
-    from sla.findings import Findings
-    from sla.records import Inspection
+    from sla.contract.model import InspectionClause, InspectionLoss
+    from sla.evidence.records import Inspection
+    from sla.measure.analysis import Findings
 
 
 def judge(clause: InspectionClause, findings: Findings, month: str) -> ObligationResult:

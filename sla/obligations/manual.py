@@ -5,16 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sla.calendars import day_span, periods
-from sla.instants import month_of
-from sla.judgement import ItemVerdict, ManualItem, ObligationResult, Verdict
-from sla.money import cents, points_lost
-from sla.shares import Figures, loss
+from sla.contract.calendars import day_span, periods
+from sla.evidence.instants import month_of
+from sla.measure.money import cents, points_lost
+from sla.measure.ratios import Figures, loss
+from sla.measure.results import ItemVerdict, ManualItem, ObligationResult, Verdict
 
 if TYPE_CHECKING:
-    from sla.contract import ManualClause
-    from sla.findings import Findings
-    from sla.records import Scored
+    from sla.contract.model import ManualClause
+    from sla.evidence.records import Scored
+    from sla.measure.analysis import Findings
 
 
 def judge(clause: ManualClause, findings: Findings, month: str) -> ObligationResult:

@@ -8,20 +8,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from sla.calendars import DAY, local_day, local_instant, month_days
-from sla.intervals import contains
-from sla.judgement import ObligationResult, OnlineItem, Verdict
-from sla.money import cents, points_lost
-from sla.overtime import at_most
-from sla.shares import Times, counted, started_steps
+from sla.contract.calendars import DAY, local_day, local_instant, month_days
+from sla.evidence.intervals import contains
+from sla.measure.money import cents, points_lost
+from sla.measure.overtime import at_most
+from sla.measure.ratios import Times, counted, started_steps
+from sla.measure.results import ObligationResult, OnlineItem, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from sla.contract import Measurement, OnlineClause, OnlineLoss
-    from sla.findings import Findings
-    from sla.intervals import Intervals
+    from sla.contract.model import Measurement, OnlineClause, OnlineLoss
+    from sla.evidence.intervals import Intervals
+    from sla.measure.analysis import Findings
 
 _NONE = Times(0, 0, 0, 0)
 

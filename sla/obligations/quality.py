@@ -12,11 +12,11 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, cast
 
-from sla.intervals import Interval, Intervals, difference, intersection, measure, normal, union
-from sla.judgement import ObligationResult, QualityItem, Verdict
-from sla.money import cents, points_lost
-from sla.overtime import at_most
-from sla.shares import Figures, started_steps, worst
+from sla.evidence.intervals import Interval, Intervals, difference, intersection, measure, normal, union
+from sla.measure.money import cents, points_lost
+from sla.measure.overtime import at_most
+from sla.measure.ratios import Figures, started_steps, worst
+from sla.measure.results import ObligationResult, QualityItem, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sla.contract import Measurement, QualityClause, QualityLoss
-    from sla.findings import Findings
-    from sla.records import Check
+    from sla.contract.model import Measurement, QualityClause, QualityLoss
+    from sla.evidence.records import Check
+    from sla.measure.analysis import Findings
 
 
 @dataclass(slots=True)
@@ -122,7 +122,7 @@ def sample_of(clause: QualityClause, findings: Findings, asset: str, service: In
     found = Sample(available=measure(available))
     if not available:
         return found
-    from sla import metrics  # noqa: PLC0415 - numpy only where a clause asks for it
+    from sla.evidence import metrics  # noqa: PLC0415 - numpy only where a clause asks for it
 
     covered: list[Interval] = []
     sign = _sign(clause)
@@ -161,7 +161,7 @@ def measured_of(clause: QualityClause, sample: Sample, rules: Measurement) -> Me
     figures = Figures(verdict, value, low, high, coverage, certain)
     if not count:
         return Measured(figures, None, None)
-    from sla.metrics import ranked  # noqa: PLC0415 - numpy only where a clause asks for it
+    from sla.evidence.metrics import ranked  # noqa: PLC0415 - numpy only where a clause asks for it
 
     measured, last = (exact(each) for each in ranked(sample.values, ceil(clause.share * count), _sign(clause)))
     return Measured(figures, measured if clause.percentile else None, last)

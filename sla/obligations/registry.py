@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sla.contract import (
+from sla.contract.model import (
     AvailabilityClause,
     InspectionClause,
     ManualClause,
@@ -31,8 +31,8 @@ from sla.obligations import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sla.findings import Findings
-    from sla.judgement import ObligationResult
+    from sla.measure.analysis import Findings
+    from sla.measure.results import ObligationResult
 
 OBLIGATIONS: Mapping[str, tuple[type, Callable[[Any, Findings, str], ObligationResult]]] = {
     "availability": (AvailabilityClause, availability.judge),

@@ -11,18 +11,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from sla.judgement import ZERO, ItemVerdict, ObligationResult, RepairItem, Verdict
-from sla.money import cents, points_lost
-from sla.overtime import at_most, by_months, overtime_units, shared_out
+from sla.measure.money import cents, points_lost
+from sla.measure.overtime import at_most, by_months, overtime_units, shared_out
+from sla.measure.results import ZERO, ItemVerdict, ObligationResult, RepairItem, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sla.contract import Doubt, RepairClause, RepairLoss
-    from sla.findings import Findings
-    from sla.incidents import Incident
-    from sla.records import Check
-    from sla.worktime import WorkTime
+    from sla.contract.model import Doubt, RepairClause, RepairLoss
+    from sla.evidence.records import Check
+    from sla.incidents.incident import Incident
+    from sla.measure.analysis import Findings
+    from sla.measure.working_time import WorkTime
 
 
 class Outcome(NamedTuple):

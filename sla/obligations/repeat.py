@@ -7,20 +7,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sla.intervals import Intervals, contains, difference, intersection, measure, union
-from sla.judgement import Failure, ObligationResult, RepeatItem, Verdict
-from sla.money import cents, points_lost
-from sla.overtime import at_most
-from sla.shares import worst
-from sla.states import check_states
+from sla.evidence.intervals import Intervals, contains, difference, intersection, measure, union
+from sla.incidents.states import check_states
+from sla.measure.money import cents, points_lost
+from sla.measure.overtime import at_most
+from sla.measure.ratios import worst
+from sla.measure.results import Failure, ObligationResult, RepeatItem, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sla.contract import Doubt, RepeatClause, RepeatLoss
-    from sla.findings import Findings
-    from sla.incidents import Incident
-    from sla.records import Check
+    from sla.contract.model import Doubt, RepeatClause, RepeatLoss
+    from sla.evidence.records import Check
+    from sla.incidents.incident import Incident
+    from sla.measure.analysis import Findings
 
 
 def judge(clause: RepeatClause, findings: Findings, month: str) -> ObligationResult:

@@ -9,16 +9,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from sla.judgement import ItemVerdict, ObligationResult, ReplaceItem, Verdict
-from sla.money import cents, points_lost
-from sla.overtime import at_most, by_months, overtime_units, shared_out
+from sla.measure.money import cents, points_lost
+from sla.measure.overtime import at_most, by_months, overtime_units, shared_out
+from sla.measure.results import ItemVerdict, ObligationResult, ReplaceItem, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sla.contract import RepairLoss, ReplaceClause
-    from sla.findings import Findings
-    from sla.records import Diagnosed, Replaced
+    from sla.contract.model import RepairLoss, ReplaceClause
+    from sla.evidence.records import Diagnosed, Replaced
+    from sla.measure.analysis import Findings
 
 
 class Case(NamedTuple):

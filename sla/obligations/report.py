@@ -6,19 +6,19 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sla.calendars import DAY, day_span, month_days, next_month, periods
-from sla.instants import month_of
-from sla.judgement import ObligationResult, PeriodVerdict, ReportItem, Verdict
-from sla.money import cents, points_lost
-from sla.overtime import at_most
+from sla.contract.calendars import DAY, day_span, month_days, next_month, periods
+from sla.evidence.instants import month_of
+from sla.measure.money import cents, points_lost
+from sla.measure.overtime import at_most
+from sla.measure.results import ObligationResult, PeriodVerdict, ReportItem, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from sla.contract import ReportClause, ReportLoss
-    from sla.findings import Findings
-    from sla.records import Delivered
+    from sla.contract.model import ReportClause, ReportLoss
+    from sla.evidence.records import Delivered
+    from sla.measure.analysis import Findings
 
 _DAY_MS = 86_400_000
 

@@ -1,6 +1,6 @@
 """Reports: one judgement, many forms, the same numbers.
 
-A month is made into a `Document` once, and `sla.reports.paper.forms.FORMS` lays it out; JSON is SPEC §10's
+A month is made into a `Document` once, and `sla.reports.layout.forms.FORMS` lays it out; JSON is SPEC §10's
 object, written from the judgement itself.
 """
 
@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from sla.reports.json_format import member, outline
-from sla.reports.json_said import said_json
+from sla.reports.json.events import said_json
+from sla.reports.json.month import member, outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sla.findings import Findings
-    from sla.judgement import Judgement
-    from sla.reports.paper.document import Document
+    from sla.measure.analysis import Findings
+    from sla.measure.results import Judgement
+    from sla.reports.layout.document import Document
 
 
 _FEW = 200
@@ -40,6 +40,6 @@ def render(
     """The month's report in that form; the document is made only for the forms that people read."""
     if form == "json":
         return written_json(judgement, findings)
-    from sla.reports.paper.forms import laid_out  # noqa: PLC0415 - JSON goes without
+    from sla.reports.layout.forms import laid_out  # noqa: PLC0415 - JSON goes without
 
     return laid_out(form, document())

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from sla.findings import Findings
-    from sla.judgement import Judgement
+    from sla.measure.analysis import Findings
+    from sla.measure.results import Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sla.instants import format_instant
+from sla.evidence.instants import format_instant
 from tests.support.agent_process import (
     AgentProcess,
     Listeners,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sla.instants import parse_instant
+from sla.evidence.instants import parse_instant
 from tests.support.agent_process import (
     AgentProcess,
     Listeners,

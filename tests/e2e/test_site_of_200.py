@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sla.instants import parse_instant
+from sla.evidence.instants import parse_instant
 from tests.support.agent_process import (
     AgentProcess,
     Listeners,

@@ -6,10 +6,10 @@ import json
 import sqlite3
 from typing import TYPE_CHECKING
 
+from sla.evidence.records import Asset, Check, Claim, Reading
 from sla.ledger import Entry, Ledger, Stamp
 from sla.ledger.chain import canonical, entry_hash, site_mark
 from sla.ledger.schema import FILE
-from sla.records import Asset, Check, Claim, Reading
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,18 +9,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from sla.evidence.records import Acknowledged, Arrived, Asset, Check, Claim, Notified, Reading, Ruling
 from sla.ledger import Entry, Ledger, LedgerError, Stamp
 from sla.ledger.backup import back_up
-from sla.records import (
-    Acknowledged,
-    Arrived,
-    Asset,
-    Check,
-    Claim,
-    Notified,
-    Reading,
-    Ruling,
-)
 
 BEGIN = 1_790_812_800_000
 MINUTE = 60_000

@@ -26,9 +26,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from sla.evidence.records import Reading
 from sla.ledger import Entry, Ledger, LedgerError, Stamp, schema
 from sla.ledger.check import check_ledger
-from sla.records import Reading
 
 SHUTDOWN = 0x8004587D
 """EXT4_IOC_SHUTDOWN, _IOR('X', 125, __u32)."""

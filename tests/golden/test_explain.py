@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from sla.evidence_file import read_evidence
+from sla.evidence.file import read_evidence
+from sla.evidence.record_json import record_from_json
+from sla.evidence.records import Reading
 from sla.ledger import Entry, Ledger, Stamp
-from sla.record_json import record_from_json
-from sla.records import Reading
 from tests.support.sla_check import sla_check
 from tests.support.timelines import evidence
 

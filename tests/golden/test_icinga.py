@@ -14,8 +14,8 @@ import pytest
 
 from config.input.mistakes import ConfigError
 from config.input.toml_source import TomlSource
-from sla.contract_file import contract_from
-from sla.record_json import record_from_json
+from sla.contract.file import contract_from
+from sla.evidence.record_json import record_from_json
 from tests.support.timelines import MINUTE, availability, calendar, contract, result
 
 HOST = "asset host server\ncheck host/icmp 1m\n"

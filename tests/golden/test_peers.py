@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import pytest
 
-from sla.calendars import month_span
+from sla.contract.calendars import month_span
 from tests.support.one_day import ALL_OF_OCTOBER, HOST, ONE_DAY, day, times
 from tests.support.timelines import (
     DAY,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sla.calendars import month_span
-from sla.intervals import measure
+from sla.contract.calendars import month_span
+from sla.evidence.intervals import measure
 from tests.support.one_day import HOST, ONE_DAY, day, times
 from tests.support.timelines import (
     DAY,

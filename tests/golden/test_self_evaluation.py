@@ -11,7 +11,7 @@ from sla.evaluation.figures_file import read_figures
 from sla.evaluation.self_evaluation import evaluate, grade_of, ratio_of
 from sla.reports.evaluation.document import self_evaluation_document
 from sla.reports.evaluation.json_format import self_evaluation_json
-from sla.reports.paper.forms import laid_out
+from sla.reports.layout.forms import laid_out
 
 HERE = Path(__file__).parent / "self_evaluation"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sla.contract_file import read_contract
-from sla.reports.paper.forms import laid_out
+from sla.contract.file import read_contract
+from sla.reports.layout.forms import laid_out
 from sla.reports.standard.document import standard_document
 
 HERE = Path(__file__).parent / "standard"

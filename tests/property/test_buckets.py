@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sla.records import Reading
+from sla.evidence.records import Reading
 from tests.support.timelines import (
     HOUR,
     MINUTE,

@@ -15,19 +15,19 @@ from pathlib import Path
 import pytest
 
 from config.input.toml_source import TomlSource
-from sla.contract_file import contract_from, read_contract
-from sla.evidence_file import read_evidence, read_lines
-from sla.explain import UnknownIdError, explained, known_ids
-from sla.explain_model import Amount, Length
-from sla.findings import Findings
-from sla.instants import parse_instant
-from sla.judge import judge_findings
-from sla.judgement import AvailabilityItem, RepairItem
-from sla.reports.explain_text import document_of, to_json
-from sla.reports.paper.forms import laid_out
-from sla.reports.what_if_text import document_of as what_document
-from sla.reports.what_if_text import to_json as what_json
-from sla.what_if import what_if
+from sla.contract.file import contract_from, read_contract
+from sla.evidence.file import read_evidence, read_lines
+from sla.evidence.instants import parse_instant
+from sla.explain.explain import UnknownIdError, explained, known_ids
+from sla.explain.model import Amount, Length
+from sla.judge.judge import judge_findings
+from sla.judge.what_if import what_if
+from sla.measure.analysis import Findings
+from sla.measure.results import AvailabilityItem, RepairItem
+from sla.reports.layout.forms import laid_out
+from sla.reports.text.explain_text import document_of, to_json
+from sla.reports.text.what_if_text import document_of as what_document
+from sla.reports.text.what_if_text import to_json as what_json
 from tests.support.worlds import random_world
 
 CASES = sorted(path for path in (Path(__file__).parents[1] / "golden" / "cases").iterdir() if path.is_dir())

@@ -14,9 +14,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sla.evidence_file import read_lines
-from sla.judge import judge, overall
-from sla.records import Check, Claim, Delivered, Diagnosed, Maintenance, Reading, Replaced, Ruling, Scope, Scored
+from sla.evidence.file import read_lines
+from sla.evidence.records import (
+    Check,
+    Claim,
+    Delivered,
+    Diagnosed,
+    Maintenance,
+    Reading,
+    Replaced,
+    Ruling,
+    Scope,
+    Scored,
+)
+from sla.judge.judge import judge, overall
 from sla.reports import written_json
 from tests.support.further import HASH, clause
 from tests.support.timelines import DAY, HOUR, at, calendar, contract, evidence_of, json_lines, records

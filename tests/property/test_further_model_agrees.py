@@ -7,9 +7,9 @@ from random import Random
 
 import pytest
 
-from sla.judge import judge
+from sla.evidence.records import Claim, Reading, Ruling
+from sla.judge.judge import judge
 from sla.obligations import online, quality
-from sla.records import Claim, Reading, Ruling
 from tests.support.further import clause
 from tests.support.slow_further import HOUR, Slow
 from tests.support.timelines import DAY, at, contract, evidence_of, records

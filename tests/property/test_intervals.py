@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sla.intervals import (
+from sla.evidence.intervals import (
     ALWAYS,
     NEVER,
     clip,

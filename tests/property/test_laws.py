@@ -9,14 +9,14 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sla.evidence_file import read_lines
-from sla.findings import Findings
-from sla.instants import format_instant
-from sla.intervals import clip
-from sla.judge import judge
+from sla.evidence.file import read_lines
+from sla.evidence.instants import format_instant
+from sla.evidence.intervals import clip
+from sla.evidence.records import Reading, Settled
+from sla.judge.judge import judge
+from sla.measure.analysis import Findings
 from sla.obligations.availability import Times, times_of
-from sla.records import Reading, Settled
-from sla.reports.json_format import to_json
+from sla.reports.json.month import to_json
 from tests.support.timelines import (
     DAY,
     HOUR,

@@ -7,11 +7,11 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sla.contract import Measurement
-from sla.evidence_file import ListedReadings
-from sla.fold import IncidentFold
-from sla.reach import Detection
-from sla.records import Asset, Check, Reading
+from sla.contract.model import Measurement
+from sla.evidence.file import ListedReadings
+from sla.evidence.records import Asset, Check, Reading
+from sla.incidents.detection import Detection
+from sla.incidents.fold import IncidentFold
 
 RULES = Measurement(max_gap=Fraction(3), stable_for=4_000, settle=1_000, ignore_shorter=1_500, doubt="customer")
 ASSETS = {

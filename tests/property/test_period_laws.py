@@ -6,12 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from sla.contract_file import read_contract
-from sla.evidence_file import read_evidence
-from sla.findings import Findings
-from sla.judge import judge
-from sla.payment import standing_settlements
-from sla.period import NoMonthError, judge_period, parse_period
+from sla.contract.file import read_contract
+from sla.evidence.file import read_evidence
+from sla.judge.judge import judge
+from sla.judge.payment import standing_settlements
+from sla.judge.period import NoMonthError, judge_period, parse_period
+from sla.measure.analysis import Findings
 from tests.support.slow_time import instant
 from tests.support.worlds import random_world
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from sla.contract_file import read_contract
-from sla.daily import NOTHING, daily_times, day_edges, days_of
-from sla.evidence_file import read_evidence
-from sla.findings import Findings
-from sla.grounds import Grounds
-from sla.intervals import union
-from sla.judge import judge, judge_findings
-from sla.judgement import AvailabilityItem
+from sla.contract.file import read_contract
+from sla.evidence.file import read_evidence
+from sla.evidence.intervals import union
+from sla.judge.daily import NOTHING, daily_times, day_edges, days_of
+from sla.judge.judge import judge, judge_findings
+from sla.measure.analysis import Findings
+from sla.measure.grounds import Grounds
+from sla.measure.results import AvailabilityItem
 from sla.reports.basis import Basis
+from sla.reports.layout.document import Figure, Grid, Picture, text_of
+from sla.reports.layout.forms import laid_out
 from sla.reports.monthly.document import monthly_document
-from sla.reports.paper.document import Figure, Grid, Picture, text_of
-from sla.reports.paper.forms import laid_out
 from tests.support.report_texts import html_text, squeezed, texts_of
 from tests.support.slow_time import instant
 from tests.support.worlds import random_world

@@ -11,14 +11,14 @@ from random import Random
 
 import pytest
 
-from sla.contract import RepairClause
-from sla.contract_file import read_contract
-from sla.evidence_file import read_evidence
-from sla.findings import Findings
-from sla.fold import IncidentFold
-from sla.grounds import Grounds
-from sla.intervals import clip, union
-from sla.judge import judge_findings
+from sla.contract.file import read_contract
+from sla.contract.model import RepairClause
+from sla.evidence.file import read_evidence
+from sla.evidence.intervals import clip, union
+from sla.incidents.fold import IncidentFold
+from sla.judge.judge import judge_findings
+from sla.measure.analysis import Findings
+from sla.measure.grounds import Grounds
 from sla.obligations.availability import Times, times_of
 from tests.support.sla_check import sla_check_world
 from tests.support.slow_time import instant, shown

@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
+from sla.evidence.record_json import record_from_json
+from sla.evidence.records import Reading
 from sla.ledger import Entry, Ledger, Stamp
-from sla.record_json import record_from_json
-from sla.records import Reading
 from tests.support.sla_check import sla_check, sla_check_world
 from tests.support.slow_time import shown
 from tests.support.slow_world import said_at

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.local_socket import NoAgentError, ask
-from sla.calendars import local_day
-from sla.contract_file import read_contract
-from sla.instants import format_instant, month_of
-from sla.judge import judge
+from sla.contract.calendars import local_day
+from sla.contract.file import read_contract
+from sla.evidence.instants import format_instant, month_of
+from sla.judge.judge import judge
 from sla.ledger import LedgerView
-from sla.reports.json_format import to_json
+from sla.reports.json.month import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,16 +7,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from config.input.units import duration
-from sla.contract_clauses import CLAUSES, clause_of
-from sla.records import Delivered, Diagnosed, Reading, Replaced, Scored
+from sla.contract.clause_tables import CLAUSES, clause_of
+from sla.evidence.records import Delivered, Diagnosed, Reading, Replaced, Scored
 from tests.support.timelines import at, evidence_of, judged, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sla.contract import Contract, Obligation
-    from sla.judgement import ObligationResult
-    from sla.records import Record
+    from sla.contract.model import Contract, Obligation
+    from sla.evidence.records import Record
+    from sla.measure.results import ObligationResult
 
 HASH = "ab" * 32
 _LOOK = re.compile(r"(ok|fail|none|-|(?:fail:)?-?\d+(?:\.\d+)?)(?:\*(\d+))?")

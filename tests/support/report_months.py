@@ -7,17 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sla.contract_file import read_contract
-from sla.findings import Findings
-from sla.judge import judge_findings
-from sla.records import Asset, Check, Claim, Reading, Ruling
+from sla.contract.file import read_contract
+from sla.evidence.records import Asset, Check, Claim, Reading, Ruling
+from sla.judge.judge import judge_findings
+from sla.measure.analysis import Findings
 from sla.reports.basis import Basis, Source
 from tests.support.timelines import at, evidence_of, records
 
 if TYPE_CHECKING:
-    from sla.contract import Contract
-    from sla.evidence import Evidence
-    from sla.records import Record
+    from sla.contract.model import Contract
+    from sla.evidence.evidence import Evidence
+    from sla.evidence.records import Record
 
 EXAMPLE = Path(__file__).parents[2] / "config/examples/contract.toml"
 MONTH = "2026-10"

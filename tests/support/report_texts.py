@@ -8,12 +8,12 @@ import subprocess
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from sla.reports.paper.document import Bullets, Facts, Grid, Heading, Paragraph, Picture, spans, text_of
+from sla.reports.layout.document import Bullets, Facts, Grid, Heading, Paragraph, Picture, spans, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.reports.paper.document import Document
+    from sla.reports.layout.document import Document
 
 
 def squeezed(text: str) -> str:

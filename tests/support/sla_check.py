@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sla.cli import main
+from sla.cli.program import main
 
 if TYPE_CHECKING:
     from pathlib import Path

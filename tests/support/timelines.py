@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from config.input.units import duration, share
-from sla.contract import (
+from sla.contract.model import (
     AvailabilityClause,
     AvailabilityLoss,
     Band,
@@ -49,11 +49,10 @@ from sla.contract import (
     RepairLoss,
     Term,
 )
-from sla.evidence import Evidence, evidence_from, record_to_json
-from sla.evidence_file import ListedReadings
-from sla.instants import parse_instant
-from sla.judge import judge
-from sla.records import (
+from sla.evidence.evidence import Evidence, evidence_from, record_to_json
+from sla.evidence.file import ListedReadings
+from sla.evidence.instants import parse_instant
+from sla.evidence.records import (
     Acknowledged,
     AgentEvent,
     Arrived,
@@ -69,11 +68,12 @@ from sla.records import (
     Scope,
     Settled,
 )
+from sla.judge.judge import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sla.judgement import Judgement, ObligationResult
+    from sla.measure.results import Judgement, ObligationResult
 
 ZONE = "Asia/Shanghai"
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sla.cli_modes import MODES
+from sla.cli.modes import MODES
 from sla.evaluation.city_export import CASE_COLUMNS, SURVEY_COLUMNS
 from sla.evaluation.figures_tables import (
     BlockTable,

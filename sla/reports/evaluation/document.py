@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from config.text.i18n import in_language
 from sla.reports.basis import Source
 from sla.reports.evaluation.rows import Rows, rate
-from sla.reports.paper.document import Boxes, Bullets, Document, Facts, Grid, Heading, Paragraph
-from sla.reports.phrases import plain
-from sla.reports.words import NONE, harmless
+from sla.reports.layout.document import Boxes, Bullets, Document, Facts, Grid, Heading, Paragraph
+from sla.reports.text.phrases import plain
+from sla.reports.text.words import NONE, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from config.text.i18n import Language
     from sla.evaluation.self_evaluation import SelfEvaluation
-    from sla.reports.paper.document import Block, Cell
+    from sla.reports.layout.document import Block, Cell
 
 _NOWHERE = Source()
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from config.text.i18n import in_language
-from sla.reports.paper.document import Figure
-from sla.reports.phrases import plain
-from sla.reports.words import NONE, harmless, hundredths, percent
+from sla.reports.layout.document import Figure
+from sla.reports.text.phrases import plain
+from sla.reports.text.words import NONE, harmless, hundredths, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from config.text.i18n import Language
     from sla.evaluation.figures import CaseCounts, SurveyGroup
     from sla.evaluation.self_evaluation import Measured, Scored, ScoredBlock, SelfEvaluation
-    from sla.reports.paper.document import Cell
+    from sla.reports.layout.document import Cell
 
 _SIGNS = {">=": "≥", "<=": "≤", "=": "="}
 _ACHIEVED, _PARTLY = Fraction(8, 10), Fraction(6, 10)

@@ -6,18 +6,18 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sla.daily import NOTHING, daily_times, day_edges, days_of, raw_times
-from sla.intervals import intersection, measure
+from sla.evidence.intervals import intersection, measure
+from sla.judge.daily import NOTHING, daily_times, day_edges, days_of, raw_times
 from sla.obligations.availability import Figures, Times, figures
-from sla.reports.paper import charts
-from sla.reports.paper.document import Block, Cell, Figure, Grid, Paragraph, Picture
-from sla.reports.words import percent
+from sla.reports.layout import charts
+from sla.reports.layout.document import Block, Cell, Figure, Grid, Paragraph, Picture
+from sla.reports.text.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sla.contract import AvailabilityClause
-    from sla.judgement import AvailabilityItem, ObligationResult
+    from sla.contract.model import AvailabilityClause
+    from sla.measure.results import AvailabilityItem, ObligationResult
     from sla.reports.monthly.story import Story
 
 _STEPS = (Fraction(1), Fraction(999, 1000), Fraction(99, 100), Fraction(90, 100))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sla.excused import counts_as_maintenance, standing_rulings
-from sla.reports.paper.document import Block, Cell, Grid, Heading, Paragraph
-from sla.reports.promises import scope_words
-from sla.reports.words import NONE, VERDICTS, harmless
+from sla.measure.excuses import counts_as_maintenance, standing_rulings
+from sla.reports.layout.document import Block, Cell, Grid, Heading, Paragraph
+from sla.reports.text.promises import scope_words
+from sla.reports.text.words import NONE, VERDICTS, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.judgement import Adjustment
-    from sla.records import Claim, Maintenance, Ruling
+    from sla.evidence.records import Claim, Maintenance, Ruling
+    from sla.measure.results import Adjustment
     from sla.reports.monthly.story import Story
 
 

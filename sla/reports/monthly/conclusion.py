@@ -5,16 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sla.chinese_money import in_characters
-from sla.money import share_of
-from sla.reports.paper.document import Block, Cell, Facts, Figure, Grid, Heading, Paragraph
-from sla.reports.promises import promised
-from sla.reports.words import NONE, harmless
+from sla.measure.money import share_of
+from sla.reports.layout.document import Block, Cell, Facts, Figure, Grid, Heading, Paragraph
+from sla.reports.text.chinese_money import in_characters
+from sla.reports.text.promises import promised
+from sla.reports.text.words import NONE, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.judgement import ObligationResult
+    from sla.measure.results import ObligationResult
     from sla.reports.monthly.story import Story
 
 _COUNTED = ("met", "breached", "not_assessable", "not_applicable")

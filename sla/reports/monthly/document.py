@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sla.calendars import local_day
+from sla.contract.calendars import local_day
 from sla.obligations.registry import kind_of
+from sla.reports.layout.document import Block, Document, Facts, Grid, Heading, PageBreak
 from sla.reports.monthly.availability import availability_blocks
 from sla.reports.monthly.claims import adjustments, claims
 from sla.reports.monthly.conclusion import conclusion, cover, overview
@@ -14,17 +15,16 @@ from sla.reports.monthly.inspection import inspection_blocks
 from sla.reports.monthly.notes import coverage, marks, rules, signatures
 from sla.reports.monthly.repair import MOST_ROWS, repair_blocks
 from sla.reports.monthly.story import Story
-from sla.reports.paper.document import Block, Document, Facts, Grid, Heading, PageBreak
-from sla.reports.promises import calendar_words, loss_words, promised, reckoned, scope_words
-from sla.reports.words import harmless
+from sla.reports.text.promises import calendar_words, loss_words, promised, reckoned, scope_words
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from config.text.i18n import Language
-    from sla.judgement import ListedIncident, ObligationResult
+    from sla.measure.results import ListedIncident, ObligationResult
     from sla.reports.basis import Basis
-    from sla.reports.paper.document import Cell
+    from sla.reports.layout.document import Cell
 
 EVIDENCE: Mapping[str, Callable[[ObligationResult, Story], Iterator[Block]]] = {
     "availability": availability_blocks,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sla.reports.paper.document import Block, Cell, Figure, Grid, Paragraph
-from sla.reports.words import NONE, harmless
+from sla.reports.layout.document import Block, Cell, Figure, Grid, Paragraph
+from sla.reports.text.words import NONE, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from decimal import Decimal
 
-    from sla.judgement import (
+    from sla.measure.results import (
         ManualItem,
         ObligationResult,
         OnlineItem,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         ReportItem,
     )
     from sla.reports.monthly.story import Story
-    from sla.reports.pen import Pen
+    from sla.reports.text.pen import Pen
 
 MOST_ROWS = 1000
 

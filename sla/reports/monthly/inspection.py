@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sla.calendars import local_day
-from sla.daily import days_of
-from sla.reports.paper import charts
-from sla.reports.paper.document import Block, Cell, Grid, Paragraph, Picture
-from sla.reports.words import NONE, harmless
+from sla.contract.calendars import local_day
+from sla.judge.daily import days_of
+from sla.reports.layout import charts
+from sla.reports.layout.document import Block, Cell, Grid, Paragraph, Picture
+from sla.reports.text.words import NONE, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.contract import InspectionClause
-    from sla.judgement import InspectionItem, ObligationResult
-    from sla.records import Inspection
+    from sla.contract.model import InspectionClause
+    from sla.evidence.records import Inspection
+    from sla.measure.results import InspectionItem, ObligationResult
     from sla.reports.monthly.story import Story
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

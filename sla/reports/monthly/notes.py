@@ -5,18 +5,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sla.intervals import clip, difference, measure, union
-from sla.reports.paper.document import Block, Boxes, Bullets, Grid, Heading, Paragraph
-from sla.reports.promises import loss_words, reckoned
-from sla.reports.words import duration, harmless, percent
+from sla.evidence.intervals import clip, difference, measure, union
+from sla.reports.layout.document import Block, Boxes, Bullets, Grid, Heading, Paragraph
+from sla.reports.text.promises import loss_words, reckoned
+from sla.reports.text.words import duration, harmless, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.intervals import Interval, Intervals
-    from sla.judgement import Judgement
+    from sla.evidence.intervals import Interval, Intervals
+    from sla.measure.results import Judgement
     from sla.reports.monthly.story import Story
-    from sla.reports.pen import Pen
+    from sla.reports.text.pen import Pen
 
 _MOST_GAPS = 100
 _MOST_EVENTS = 100

@@ -5,15 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from sla.reports.paper.document import Block, Cell, Figure, Grid, Paragraph
-from sla.reports.words import harmless
-from sla.worktime import WorkTime
+from sla.measure.working_time import WorkTime
+from sla.reports.layout.document import Block, Cell, Figure, Grid, Paragraph
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sla.contract import RepairClause
-    from sla.judgement import ObligationResult, RepairItem
+    from sla.contract.model import RepairClause
+    from sla.measure.results import ObligationResult, RepairItem
     from sla.reports.monthly.story import Story
 
 MOST_ROWS = 1000

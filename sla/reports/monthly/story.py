@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sla.grounds import Ground, Grounds
-from sla.intervals import intersection, measure
-from sla.reports.pen import Pen
-from sla.reports.words import NONE, harmless
+from sla.evidence.intervals import intersection, measure
+from sla.measure.grounds import Ground, Grounds
+from sla.reports.text.pen import Pen
+from sla.reports.text.words import NONE, harmless
 
 if TYPE_CHECKING:
     from config.text.i18n import Language
-    from sla.contract import Obligation
+    from sla.contract.model import Obligation
     from sla.reports.basis import Basis
 
 

@@ -5,32 +5,22 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sla.calendars import local_day
-from sla.chinese_money import in_characters
+from sla.contract.calendars import local_day
 from sla.reports.basis import Source
-from sla.reports.paper.document import (
-    Boxes,
-    Bullets,
-    Document,
-    Facts,
-    Figure,
-    Grid,
-    Heading,
-    Paragraph,
-    Picture,
-)
-from sla.reports.pen import Pen
+from sla.reports.layout.document import Boxes, Bullets, Document, Facts, Figure, Grid, Heading, Paragraph, Picture
 from sla.reports.period.trend_chart import trend
-from sla.reports.promises import promised
-from sla.reports.words import NONE, harmless, percent
+from sla.reports.text.chinese_money import in_characters
+from sla.reports.text.pen import Pen
+from sla.reports.text.promises import promised
+from sla.reports.text.words import NONE, harmless, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from config.text.i18n import Language
-    from sla.offenders import Offender
-    from sla.period import ClauseInPeriod, MonthPaid, PeriodResult
-    from sla.reports.paper.document import Block, Cell
+    from sla.judge.offenders import Offender
+    from sla.judge.period import ClauseInPeriod, MonthPaid, PeriodResult
+    from sla.reports.layout.document import Block, Cell
 
 MOST_ROWS = 20
 """Of repeat offenders; JSON has all."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sla.instants import format_instant
+from sla.evidence.instants import format_instant
 from sla.obligations.registry import kind_of
-from sla.reports.json_format import seconds
+from sla.reports.json.month import seconds
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from sla.offenders import Offender
-    from sla.period import ClauseInPeriod, MonthPaid, PeriodResult
+    from sla.judge.offenders import Offender
+    from sla.judge.period import ClauseInPeriod, MonthPaid, PeriodResult
 
 _SUMS = ("fee", "earned", "deductions", "payable", "signed", "carried", "due")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sla.reports.paper.charts import Dot, share_of_days
+from sla.reports.layout.charts import Dot, share_of_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sla.judgement import ObligationResult
-    from sla.period import ClauseInPeriod
+    from sla.judge.period import ClauseInPeriod
+    from sla.measure.results import ObligationResult
 
 
 def trend(clause: ClauseInPeriod, months: Sequence[str], promised: str) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sla.reports.paper.document import Bullets, Document, Facts, Figure, Grid, Heading, Paragraph
-from sla.reports.phrases import Phrases, plain
+from sla.reports.layout.document import Bullets, Document, Facts, Figure, Grid, Heading, Paragraph
 from sla.reports.standard.model import PARTS, standard_of
-from sla.reports.words import harmless
+from sla.reports.text.phrases import Phrases, plain
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from config.text.i18n import Language
-    from sla.contract import Contract
-    from sla.reports.paper.document import Block
+    from sla.contract.model import Contract
+    from sla.reports.layout.document import Block
     from sla.reports.standard.model import Indicator, Standard
 
 _NAMES = {

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sla.reports.phrases import Phrases, plain
 from sla.reports.standard.parts import Parts, capped, consequence
-from sla.reports.words import harmless
+from sla.reports.text.phrases import Phrases, plain
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from decimal import Decimal
 
-    from sla.contract import (
+    from sla.contract.model import (
         ManualClause,
         OnlineClause,
         QualityClause,

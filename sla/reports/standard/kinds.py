@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from sla.obligations.registry import kind_of
 from sla.reports.standard.further import FURTHER
 from sla.reports.standard.parts import Parts, capped, consequence
-from sla.reports.words import harmless
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from decimal import Decimal
 
-    from sla.contract import AvailabilityClause, InspectionClause, Obligation, RepairClause
-    from sla.reports.phrases import Phrases
+    from sla.contract.model import AvailabilityClause, InspectionClause, Obligation, RepairClause
+    from sla.reports.text.phrases import Phrases
 
 
 def parts_of(obligation: Obligation, words: Phrases) -> Parts:

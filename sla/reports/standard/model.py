@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sla.reports.phrases import Phrases, plain
 from sla.reports.standard.kinds import parts_of
-from sla.reports.words import harmless
+from sla.reports.text.phrases import Phrases, plain
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from config.text.i18n import Language
-    from sla.contract import Contract, Obligation
+    from sla.contract.model import Contract, Obligation
 
 PARTS = ("subject", "formula", "source", "period", "limit", "consequence", "exclusions", "procedure")
 """What every indicator says, in this order."""

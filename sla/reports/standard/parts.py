@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sla.reports.phrases import Phrases, plain
+from sla.reports.text.phrases import Phrases, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sla.reports.layout.document import Figure, Grid
+from sla.reports.layout.forms import laid_out
+from sla.reports.layout.typeset import coverage
 from sla.reports.monthly.document import monthly_document
-from sla.reports.paper.document import Figure, Grid
-from sla.reports.paper.forms import laid_out
-from sla.reports.paper.typeset import coverage
 from tests.support import report_months as months
 from tests.support.report_texts import docx_text, html_text, pdf_text, squeezed, texts_of, xlsx_book
 

@@ -8,9 +8,9 @@ from functools import cache
 
 import pytest
 
+from sla.reports.layout import fonts, typeset
+from sla.reports.layout.forms import laid_out
 from sla.reports.monthly.document import monthly_document
-from sla.reports.paper import fonts, typeset
-from sla.reports.paper.forms import laid_out
 from tests.support import report_months as months
 from tests.support.report_texts import pdf_text, squeezed
 

@@ -9,9 +9,9 @@ import pytest
 from agent.cli import parse
 from agent.commands import RECORD_OF, record
 from agent.further_records import FURTHER_RECORDS
+from sla.evidence.record_json import record_from_json
+from sla.evidence.records import RECORDS, Asset
 from sla.ledger import Entry, Ledger, LedgerView, Stamp
-from sla.record_json import record_from_json
-from sla.records import RECORDS, Asset
 
 AT = ["--at", "2026-11-05T09:00:00+08:00", "--by", "李工"]
 

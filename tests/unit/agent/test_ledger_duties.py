@@ -12,10 +12,10 @@ from agent.ledger_duties import HOUR_MS, Duties
 from agent.ledger_messages import alive_text
 from agent.recorder import Recorder
 from config.site.model import Channel, Site
-from sla.instants import parse_instant
+from sla.evidence.instants import parse_instant
+from sla.evidence.records import AgentEvent, Reading
 from sla.ledger import Entry, Head, Ledger, Stamp
 from sla.ledger.verifier import heads_in
-from sla.records import AgentEvent, Reading
 
 BEGIN = parse_instant("2026-10-30T12:00:00+08:00")
 COUNTS = {"up": 3, "down": 1, "cut_off": 0, "unknown": 0}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.alerts.decide import SAID, Case, decide, may_send
-from sla.incidents import Incident
+from sla.incidents.incident import Incident
 
 DETECTED = 1_000_000
 HOUR = 3_600_000

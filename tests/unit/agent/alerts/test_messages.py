@@ -8,11 +8,11 @@ import pytest
 
 from agent.alerts.deadlines import Deadline
 from agent.alerts.messages import MOST_BYTES, Notice, Place, compose, local_text, plain
-from sla.contract import RepairClause, RepairLoss
-from sla.incidents import Incident
-from sla.instants import parse_instant
+from sla.contract.model import RepairClause, RepairLoss
+from sla.evidence.instants import parse_instant
+from sla.evidence.records import Asset, Check, Scope
+from sla.incidents.incident import Incident
 from sla.ledger import Head
-from sla.records import Asset, Check, Scope
 
 PLACE = Place(name="湛河区", timezone="Asia/Shanghai", practice=False)
 HEAD = Head(4711, "ab" * 32)

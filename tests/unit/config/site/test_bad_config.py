@@ -10,7 +10,7 @@ import pytest
 
 from config import ConfigError, load
 from probes.kinds import icmp, tcp
-from sla.contract_file import read_contract
+from sla.contract.file import read_contract
 
 BAD = Path(__file__).parents[3] / "bad_config"
 # A fixed few, so that messages do not change with every new kind of probe.

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from sla.contract_clauses import CLAUSES
-from sla.contract_file import read_contract
-from sla.judge import judge
+from sla.contract.clause_tables import CLAUSES
+from sla.contract.file import read_contract
+from sla.judge.judge import judge
 from sla.obligations.registry import OBLIGATIONS, kind_of
-from sla.reports.json_format import to_json
+from sla.reports.json.month import to_json
 from tests.support.further import HASH
 from tests.support.timelines import at, evidence, evidence_of, records
 

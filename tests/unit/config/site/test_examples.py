@@ -12,7 +12,7 @@ import pytest
 import config
 from config import ConfigError, load
 from probes.registry import OPTIONS
-from sla.contract_file import read_contract
+from sla.contract.file import read_contract
 
 EXAMPLES = Path(config.__file__).with_name("examples")
 

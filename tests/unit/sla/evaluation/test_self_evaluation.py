@@ -17,8 +17,8 @@ from sla.evaluation.figures import (
     SurveyGroup,
 )
 from sla.evaluation.self_evaluation import evaluate, execution, grade_of, ratio_of, satisfaction
-from sla.findings import Findings
-from sla.period import judge_period, parse_period
+from sla.judge.period import judge_period, parse_period
+from sla.measure.analysis import Findings
 from tests.support.timelines import at, availability, contract, evidence, inspection, repair
 
 
@@ -344,7 +344,7 @@ def test_without_contract_and_evidence_it_is_missing():
 def test_a_kind_without_a_formula_over_months_is_told_by_the_months_kept():
     from dataclasses import replace
 
-    from sla.pooling import Pooled
+    from sla.judge.pooling import Pooled
 
     year = judge_period(
         Findings(contract(availability("98%")), evidence(WORLD), at("2026-12-31 24:00")), parse_period("2026")

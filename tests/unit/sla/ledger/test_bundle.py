@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from sla.evidence_file import read_evidence
+from sla.evidence.file import read_evidence
 from sla.ledger import Head, LedgerError, LedgerView
 from sla.ledger.bundle import evidence_of_bundle, write_bundle
 from sla.ledger.verifier import CHANGED, PROVEN, UNCOMPARED, UNREADABLE, main

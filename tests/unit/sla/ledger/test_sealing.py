@@ -7,12 +7,12 @@ import hashlib
 
 import pytest
 
+from sla.evidence.records import Reading
 from sla.ledger import Ledger, LedgerError, LedgerView
 from sla.ledger.bundle import write_bundle
 from sla.ledger.check import check_ledger
 from sla.ledger.schema import SLOT_MS
 from sla.ledger.verifier import CHANGED, PROVEN, Tree, heads_in, verify
-from sla.records import Reading
 from tests.faults.forger import BEGIN, MINUTE, SITE, Forger, make_ledger, stamp
 
 LATER = 60 * 24

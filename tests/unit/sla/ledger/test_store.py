@@ -7,8 +7,9 @@ import sqlite3
 
 import pytest
 
-from sla.evidence import EvidenceError
-from sla.evidence_file import read_lines
+from sla.evidence.evidence import EvidenceError
+from sla.evidence.file import read_lines
+from sla.evidence.records import Acknowledged, Asset, Check, Claim, Reading, Ruling
 from sla.ledger import (
     Entry,
     Ledger,
@@ -21,7 +22,6 @@ from sla.ledger import (
     Stamp,
 )
 from sla.ledger.chain import entry_hash, site_mark
-from sla.records import Acknowledged, Asset, Check, Claim, Reading, Ruling
 
 
 def stamp(at: int = 1_000) -> Stamp:

@@ -203,7 +203,7 @@ def test_points_are_lost_likewise_and_nothing_is_where_the_mean_was_not_assessab
 
 
 def called(month="2026-10", as_of="2026-12-31 24:00", zone="Asia/Shanghai", **keys):
-    from sla.findings import Findings
+    from sla.measure.analysis import Findings
 
     pieces = {key: keys.pop(key) for key in ("term", "calendars") if key in keys}
     what = contract(clause("online", **({"at": ["08:00"], "target": "98%"} | keys)), zone=zone, **pieces)

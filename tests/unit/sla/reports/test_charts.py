@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from sla.reports.paper import charts
+from sla.reports.layout import charts
 
 HOSTILE = "</text><script>alert(1)</script>&\"'"
 

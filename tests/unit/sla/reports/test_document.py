@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from sla.reports.paper.document import (
+from sla.reports.layout.document import (
     Boxes,
     Bullets,
     Document,
@@ -16,7 +16,7 @@ from sla.reports.paper.document import (
     spans,
     text_of,
 )
-from sla.reports.paper.forms import FORMS, laid_out
+from sla.reports.layout.forms import FORMS, laid_out
 
 EVIL = "<b>=SUM(A1)[bold]"
 WHOLE = Document(

@@ -9,9 +9,9 @@ import pytest
 
 from sla.obligations.registry import OBLIGATIONS
 from sla.reports.basis import Source
+from sla.reports.layout.document import Facts, Figure, Grid, Paragraph, text_of
 from sla.reports.monthly.conclusion import characters
 from sla.reports.monthly.document import EVIDENCE, monthly_document
-from sla.reports.paper.document import Facts, Figure, Grid, Paragraph, text_of
 from tests.support import report_months as months
 from tests.support.timelines import at, availability, contract, evidence, inspection, repair
 
@@ -163,7 +163,7 @@ def test_a_calendar_without_an_official_table_is_a_mark_on_every_report_that_lea
 
 
 def test_practice_data_is_marked():
-    from sla.records import AgentEvent
+    from sla.evidence.records import AgentEvent
     from tests.support.timelines import evidence_of, records
 
     event = AgentEvent(at=at("11-01 00:00"), event="start", details={"practice": True})

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from config.text.i18n import in_language
-from sla.contract_file import read_contract
-from sla.reports.json_format import member, to_json
+from sla.contract.file import read_contract
+from sla.reports.json.month import member, to_json
+from sla.reports.layout.document import Figure, Grid, Paragraph
+from sla.reports.layout.forms import laid_out
 from sla.reports.monthly.document import monthly_document
 from sla.reports.monthly.further import _TABLES, FURTHER_EVIDENCE, MOST_ROWS
 from sla.reports.monthly.story import Story
-from sla.reports.paper.document import Figure, Grid, Paragraph
-from sla.reports.paper.forms import laid_out
-from sla.reports.pen import Pen
-from sla.reports.promises import loss_words, promised, reckoned
+from sla.reports.text.pen import Pen
+from sla.reports.text.promises import loss_words, promised, reckoned
 from tests.support.further import clause, delivered, diagnosed, readings, replaced, scored
 from tests.support.report_months import basis
 from tests.support.timelines import contract, evidence_of, records

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from sla.findings import Findings
-from sla.period import judge_period, parse_period
+from sla.judge.period import judge_period, parse_period
+from sla.measure.analysis import Findings
 from sla.reports.basis import Source
-from sla.reports.paper.document import Facts, Grid, Picture, text_of
-from sla.reports.paper.forms import laid_out
+from sla.reports.layout.document import Facts, Grid, Picture, text_of
+from sla.reports.layout.forms import laid_out
 from sla.reports.period.document import period_document
 from sla.reports.period.json_format import period_json
 from tests.support.timelines import at, availability, calendar, contract, evidence, inspection, repair

@@ -17,14 +17,14 @@ from sla.evaluation.figures import (
     SurveyGroup,
 )
 from sla.evaluation.self_evaluation import evaluate
-from sla.findings import Findings
-from sla.period import judge_period, parse_period
-from sla.pooling import Pooled
+from sla.judge.period import judge_period, parse_period
+from sla.judge.pooling import Pooled
+from sla.measure.analysis import Findings
 from sla.reports.evaluation.document import self_evaluation_document
 from sla.reports.evaluation.json_format import self_evaluation_json
 from sla.reports.evaluation.rows import Rows, rate
-from sla.reports.paper.document import Grid, text_of
-from sla.reports.paper.forms import laid_out
+from sla.reports.layout.document import Grid, text_of
+from sla.reports.layout.forms import laid_out
 from tests.support.timelines import at, availability, contract, evidence, repair
 
 WORLD = """

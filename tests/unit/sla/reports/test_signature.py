@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 
-from sla.reports.paper.signature import PASSWORD, SignatureError, password_of, signed
-from sla.reports.paper.typeset import typeset_pdf
+from sla.reports.layout.signature import PASSWORD, SignatureError, password_of, signed
+from sla.reports.layout.typeset import typeset_pdf
 
 EMPTY = {
     "title": "t", "subtitle": "", "lang": "zh", "dated": {"year": 2026, "month": 11, "day": 1}, "marks": [],

@@ -1,0 +1,1 @@
+"""`sla-check`: one module a question."""

@@ -1,0 +1,149 @@
+"""`sla-check`: judges a month of a contract, from evidence or from a ledger (SPEC §10)."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import traceback
+from dataclasses import replace
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, NoReturn
+
+from config.input.mistakes import ConfigError
+from config.text.command_line import language_of
+from config.text.i18n import in_language
+from config.text.phrases import told_in
+from sla.cli.modes import MODES, Mode
+from sla.cli.options import FORMATS, parser_for
+from sla.cli.request import BAD_USE, Request, UsageError
+from sla.evidence.evidence import EvidenceError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sla.cli.request import Answer
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `sla-check`; the exit code is SPEC §10's."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["verify"]:
+        from sla.ledger.verifier import main as verify  # noqa: PLC0415 - it stands alone, and needs nothing of ours
+
+        return verify(words[1:])
+    language = language_of(words, "zh")
+    parser = parser_for(language)
+    options = parser.parse_args(words)
+    mode = _mode(parser, options)
+    gc.disable()  # a short life that makes a million small values and no circles: collecting costs a third of it
+    try:
+        code = (_one if options.all is None else _every)(mode, Request(options, language))
+    except ConfigError as error:
+        return _refuse(error.told(language))
+    except (EvidenceError, UsageError) as error:
+        return _refuse(told_in(str(error), language))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BAD_USE
+    except OSError as error:
+        return _refuse(f"{error.filename or ''}: {error.strerror or error}")
+    finally:
+        gc.enable()
+    return code
+
+
+def program() -> NoReturn:
+    """The console script: ends at once; giving a million values back one by one would take a tenth of a second."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Chinese still gets all figures
+    try:
+        code = main()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        code = BAD_USE
+    except Exception:  # noqa: BLE001 - ours, whatever it is: it must not end as SPEC's 1, which says "breached"
+        traceback.print_exc()
+        code = BAD_USE
+    os._exit(code)
+
+
+def _refuse(text: str) -> int:
+    sys.stderr.write(text.rstrip("\n") + "\n")
+    return BAD_USE
+
+
+def _mode(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Mode:
+    """What is asked; ends the program where options are missing that the question needs."""
+    given = {name for name, value in vars(options).items() if value not in (None, False)}
+    if given & {"evidence", "ledger"}:
+        given.add("source")
+    asked = next((name for name in reversed(list(MODES)) if name in given), "month")
+    missing = sorted(MODES[asked].needs - given)
+    if missing:
+        spelled = {"source": "--evidence | --ledger"}
+        text = in_language("{question} also needs: {options}", options.lang)
+        named = ", ".join(spelled.get(name, f"--{name}") for name in missing)
+        parser.error(text.format(question=f"--{asked.replace('_', '-')}", options=named))
+    return MODES[asked]
+
+
+def _signed(answer: Answer, options: argparse.Namespace) -> Answer:
+    """The answer, a PDF of it signed if that was asked for."""
+    if options.sign is None:
+        return answer
+    if options.format != "pdf" or not isinstance(answer.content, bytes):
+        raise UsageError("--sign: only with --format pdf, or --all")
+    from sla.reports.layout.signature import password_of, signed  # noqa: PLC0415 - loaded to sign only
+
+    pdf = signed(answer.content, options.sign, password_of(options.sign_password_file))
+    return replace(answer, content=pdf)
+
+
+def _one(mode: Mode, request: Request) -> int:
+    """The form that was asked for."""
+    options = request.options
+    if options.output is None and sys.stdout is None:
+        raise UsageError("standard output is closed; say --output FILE")
+    answer = _signed(mode.answer(request), options)
+    _write(options.output, options.format, answer)
+    return answer.code
+
+
+def _every(mode: Mode, request: Request) -> int:
+    """Every form into one directory; nothing is written before each could be made."""
+    options, made, code = request.options, {}, 0
+    certificate = options.sign
+    for form, suffix in FORMATS.items():
+        options.format, options.sign = form, certificate if form == "pdf" else None
+        answer = _signed(mode.answer(request), options)
+        made[suffix], code = answer.content, answer.code
+    options.all.mkdir(parents=True, exist_ok=True)
+    named = next(
+        (getattr(options, name) for name in ("quarter", "year", "month") if getattr(options, name, None)), "standard"
+    )
+    if options.self_evaluation is not None:
+        named += "-self-evaluation"
+    for suffix, content in made.items():
+        path = options.all / f"{named}.{suffix}"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        sys.stdout.write(f"{path}\n")
+    return code
+
+
+def _write(output: Path | None, form: str, answer: Answer) -> None:
+    content = answer.content
+    if output is not None:
+        output.write_bytes(content.encode() if isinstance(content, str) else content)
+    elif isinstance(content, str):
+        sys.stdout.write(content)
+        sys.stdout.flush()
+    elif form != "json" and sys.stdout.isatty():
+        raise UsageError("--output FILE: this form is for a file, not for a terminal")
+    else:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()

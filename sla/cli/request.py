@@ -1,0 +1,152 @@
+"""What a call of `sla-check` asks for: its options, and what they name, each read once and only if needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from hashlib import file_digest
+from typing import TYPE_CHECKING
+
+from sla.evidence.instants import ms_of, parse_instant, parse_month
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from config.text.i18n import Language
+    from sla.contract.model import Contract
+    from sla.evidence.evidence import Evidence
+    from sla.judge.period import PeriodResult
+    from sla.ledger import LedgerView
+    from sla.measure.analysis import Findings
+    from sla.measure.results import Judgement
+    from sla.reports.basis import Basis, Source
+    from sla.reports.layout.document import Document
+
+EXIT_OF = {"met": 0, "breached": 1, "not_assessable": 3}
+"""SPEC §10: a verdict's exit code."""
+BAD_USE = 2
+
+
+class UsageError(Exception):
+    """Something asked for cannot be done; the text tells the person why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to print or to write, and the exit code. Bytes are for files, not for a terminal."""
+
+    content: str | bytes
+    code: int
+
+
+class Request:
+    """Options, and what they name. Its properties raise UsageError, ConfigError or EvidenceError."""
+
+    def __init__(self, options: argparse.Namespace, language: Language) -> None:
+        """`options` as `sla.cli.program` parsed them. `periods`: those judged already, once for all forms."""
+        self.options = options
+        self.language = language
+        self.periods: dict[str, PeriodResult] = {}
+
+    @cached_property
+    def month(self) -> str:
+        """`YYYY-MM`."""
+        text: str = self.options.month
+        try:
+            parse_month(text)
+        except ValueError as error:
+            msg = f"--month: {error}"
+            raise UsageError(msg) from None
+        return text
+
+    @cached_property
+    def contract(self) -> Contract:
+        """`--contract`."""
+        return contract_at(self.options.contract)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """`--evidence` or `--ledger`."""
+        if self.options.evidence is not None:
+            from sla.evidence.file import read_evidence  # noqa: PLC0415 - numpy only where it is needed
+
+            return read_evidence(self.options.evidence)
+        from sla.ledger import LedgerError  # noqa: PLC0415 - SQLite only where it is needed
+
+        try:
+            return self.ledger.evidence()
+        except LedgerError as error:
+            raise UsageError(str(error)) from None
+
+    @cached_property
+    def ledger(self) -> LedgerView:
+        """`--ledger`, opened."""
+        from sla.ledger import LedgerError, LedgerView  # noqa: PLC0415 - SQLite only where it is needed
+
+        try:
+            return LedgerView.open(self.options.ledger)
+        except LedgerError as error:
+            raise UsageError(str(error)) from None
+
+    @cached_property
+    def as_of(self) -> int:
+        """`--as-of`; else the latest instant of an evidence file, or now for a ledger that may be live."""
+        if self.options.as_of is not None:
+            try:
+                return parse_instant(self.options.as_of)
+            except ValueError as error:
+                msg = f"--as-of: {error}"
+                raise UsageError(msg) from None
+        if self.options.ledger is not None:
+            return ms_of(datetime.now(UTC))  # noqa: TID251 - SPEC §10: with a live ledger, as_of is now
+        latest = self.evidence.latest_at()
+        if latest is None:
+            raise UsageError(f"{self.options.evidence}: no record has an instant; say --as-of")  # noqa: EM102 - told once
+        return latest
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """The month, judged."""
+        from sla.judge.judge import judge_findings  # noqa: PLC0415 - loaded where something is judged
+
+        return judge_findings(self.findings, self.month)
+
+    @cached_property
+    def findings(self) -> Findings:
+        """What the evidence says under the contract."""
+        from sla.measure.analysis import Findings  # noqa: PLC0415 - loaded where something is judged
+
+        return Findings(self.contract, self.evidence, self.as_of)
+
+    @cached_property
+    def document(self) -> Document:
+        """The month's report, made once for every form."""
+        from sla.reports.monthly.document import monthly_document  # noqa: PLC0415 - loaded for forms that people read
+
+        return monthly_document(self.basis, self.language)
+
+    @property
+    def basis(self) -> Basis:
+        """What a report is made from, with the mark of where the evidence was read."""
+        from sla.reports.basis import Basis  # noqa: PLC0415 - loaded where something is judged
+
+        return Basis(judgement=self.judgement, findings=self.findings, source=self.source)
+
+    @cached_property
+    def source(self) -> Source:
+        """Where the evidence was read: the head of the ledger, or the SHA-256 of the file."""
+        from sla.reports.basis import Source  # noqa: PLC0415 - loaded where something is judged
+
+        if self.options.ledger is not None:
+            return Source(kind="ledger", mark=str(self.ledger.head))
+        with self.options.evidence.open("rb") as file:
+            return Source(kind="evidence", mark=f"sha256:{file_digest(file, 'sha256').hexdigest()}")
+
+
+def contract_at(path: Path) -> Contract:
+    """The contract of a file; ConfigError with all its mistakes."""
+    from sla.contract.file import read_contract  # noqa: PLC0415 - `--help` answers without pydantic
+
+    return read_contract(path)

@@ -1,0 +1,1 @@
+"""The contract: its file, its clauses, its calendars."""

@@ -1,0 +1,1 @@
+"""Evidence: records, their JSON and files, instants, intervals, runs of readings."""

@@ -1,0 +1,1 @@
+"""Any figure of a judgement, followed down to readings and rules."""

@@ -1,0 +1,164 @@
+"""Score and payment of a month step by step (SPEC §9)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sla.contract.calendars import months_between
+from sla.explain.model import Amount, Name, Number, Section, Share, Step, rows_of, say, step, verdict_word
+from sla.judge.payment import monthly_fee
+from sla.measure.money import share_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sla.explain.model import Said, Value
+    from sla.measure.results import Judgement, ObligationResult
+
+Row = tuple["Value | Said", ...]
+MOST_ROWS = 200
+
+
+def sections(judgement: Judgement) -> tuple[Section, ...]:
+    """What the month's results mean in points and in money."""
+    steps = (
+        *_score(judgement),
+        *_fee(judgement),
+        *_deductions(judgement),
+        _payable(judgement),
+        *_adjustment(judgement),
+        _due(judgement),
+    )
+    return (Section(title=say("Payment of {month}", month=Name(judgement.month)), steps=steps),)
+
+
+def points_steps(result: ObligationResult) -> Iterator[Step]:
+    """What the obligation loses of its points, where it has any."""
+    points = result.obligation.points
+    if points is not None:
+        values: dict[str, Value] = {"lost": Amount(result.lost), "points": Amount(points)}
+        yield step("§9", say("It loses {lost} of its {points} points.", **values))
+
+
+def _score(judgement: Judgement) -> Iterator[Step]:
+    scored = [result for result in judgement.obligations if result.obligation.points]
+    if not scored:
+        return
+    counted = [result for result in scored if result.verdict in ("met", "breached")]
+    rows: list[Row] = [
+        (
+            Name(each.obligation.id),
+            Amount(each.obligation.points or Decimal(0)),
+            Amount(each.lost),
+            verdict_word(each.verdict),
+            say("yes") if each in counted else say("drops out"),
+        )
+        for each in scored
+    ]
+    columns = (say("Obligation"), say("Points"), say("Points lost"), say("Verdict"), say("Counts"))
+    table = rows_of(columns, rows, MOST_ROWS)
+    if judgement.score is None:
+        yield step("§9 score", say("No obligation with points could be judged: no score."), table)
+        return
+    total = sum((each.obligation.points or Decimal(0) for each in counted), Decimal(0))
+    lost = sum((each.lost for each in counted), Decimal(0))
+    said = say(
+        "score = 100 × (Σ points − Σ lost) / Σ points = 100 × ({total} − {lost}) / {total} = {score}.",
+        total=Amount(total),
+        lost=Amount(lost),
+        score=Amount(judgement.score.points),
+    )
+    yield step("§9 score", said, table)
+    values: dict[str, Value] = {"grade": Name(judgement.score.grade or "–"), "pay": Share(judgement.score.pay)}
+    if judgement.score.grade is None:
+        yield step("§9 band", say("No band is reached: {pay} of the fee.", **values))
+    else:
+        yield step("§9 band", say("The highest band reached is {grade}: {pay} of the fee.", **values))
+
+
+def _fee(judgement: Judgement) -> Iterator[Step]:
+    contract, payment = judgement.contract, judgement.payment
+    months = months_between(contract.term.first, contract.term.last)
+    values: dict[str, Value] = {
+        "total": Amount(contract.fee.total),
+        "months": Number(len(months)),
+        "fee": Amount(payment.fee),
+        "month": Name(judgement.month),
+        "earned": Amount(payment.earned),
+    }
+    if judgement.month not in months:
+        yield step("§9 fee", say("{month} lies outside the term: fee {fee}.", **values))
+    elif judgement.month == months[-1]:
+        values |= {"each": Amount(monthly_fee(contract, months[0])), "others": Number(len(months) - 1)}
+        yield step("§9 fee", say("The last month takes the rest: {total} − {others} × {each} = {fee}.", **values))
+    else:
+        yield step("§9 fee", say("{total} / {months} months, rounded down to the cent: fee {fee}.", **values))
+    score = judgement.score
+    if score is None or not contract.bands:
+        yield step("§9 earned", say("Without bands or score the whole fee is earned: {earned}.", **values))
+    else:
+        values["pay"] = Share(score.pay)
+        yield step("§9 earned", say("earned = {fee} × {pay} = {earned}.", **values))
+
+
+def _deductions(judgement: Judgement) -> Iterator[Step]:
+    contract, payment = judgement.contract, judgement.payment
+    rows: list[Row] = [
+        (Name(each.obligation.id), Name(each.obligation.title), Amount(each.deduction))
+        for each in judgement.obligations
+    ]
+    whole = sum((each.deduction for each in judgement.obligations), Decimal("0.00"))
+    values: dict[str, Value] = {"sum": Amount(whole), "deductions": Amount(payment.deductions)}
+    table = rows_of((say("Obligation"), say("Title"), say("Deduction")), rows, MOST_ROWS)
+    cap = contract.fee.deduction_cap
+    if cap is None:
+        yield step("§9 deductions", say("Deductions together: {deductions}.", **values), table)
+        return
+    values |= {"cap": Share(cap), "fee": Amount(payment.fee), "most": Amount(share_of(payment.fee, cap))}
+    said = say("Deductions together {sum}, at most {cap} × {fee} = {most}: {deductions}.", **values)
+    yield step("§9 deduction_cap", said, table)
+
+
+def _payable(judgement: Judgement) -> Step:
+    payment = judgement.payment
+    values: dict[str, Value] = {
+        "earned": Amount(payment.earned),
+        "deductions": Amount(payment.deductions),
+        "payable": Amount(payment.payable),
+    }
+    return step("§9 payable", say("payable = {earned} − {deductions}, never below 0 = {payable}.", **values))
+
+
+def _adjustment(judgement: Judgement) -> Iterator[Step]:
+    if not judgement.adjustments:
+        yield step("§9", say("No earlier month was settled: no adjustment."))
+        return
+    rows: list[Row] = [
+        (Name(each.month), Amount(each.payable), Amount(each.settled), Amount(each.payable - each.settled))
+        for each in judgement.adjustments
+    ]
+    columns = (say("Month"), say("Computed again"), say("As settled"), say("Difference"))
+    said = say(
+        "adjustment = Σ payable, computed again now, − Σ (payable + adjustment) as settled = {adjustment}.",
+        adjustment=Amount(judgement.payment.adjustment),
+    )
+    yield step("§9 settlement", said, rows_of(columns, rows, MOST_ROWS))
+    changed: list[Row] = [
+        (Name(each.month), Name(item.obligation), Name(item.item), Name(item.before or "–"), Name(item.after or "–"))
+        for each in judgement.adjustments
+        for item in each.items
+    ]
+    if changed:
+        names = (say("Month"), say("Obligation"), say("Item"), say("Then"), say("Now"))
+        yield step("§9", say("The items that changed since they were settled."), rows_of(names, changed, MOST_ROWS))
+
+
+def _due(judgement: Judgement) -> Step:
+    payment = judgement.payment
+    values: dict[str, Value] = {
+        "payable": Amount(payment.payable),
+        "adjustment": Amount(payment.adjustment),
+        "due": Amount(payment.due),
+    }
+    return step("§9 due", say("due = payable {payable} + adjustment {adjustment} = {due}.", **values))

@@ -1,0 +1,123 @@
+"""A repair clause in a month, step by step (SPEC §7); `sla.explain.course` tells a single incident."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sla.explain.course import course_section, promised
+from sla.explain.incident import incident_id, incident_section
+from sla.explain.model import Amount, At, Length, Name, Number, Section, Share, Step, rows_of, say, step, verdict_word
+from sla.obligations.repair import courses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sla.contract.model import RepairClause
+    from sla.explain.model import Said, Value
+    from sla.measure.analysis import Findings
+    from sla.measure.results import ObligationResult, RepairItem
+
+Row = tuple["Value | Said", ...]
+MOST_ROWS = 200
+MOST_CHAINS = 5
+ORDER = {"breached": 0, "not_assessable": 1, "pending": 2}
+"""What matters first; what is met comes last."""
+
+
+def sections(result: ObligationResult, findings: Findings, month: str) -> tuple[Section, ...]:
+    """The clause in that month, and the chains of the first few incidents that matter."""
+    clause: RepairClause = result.obligation  # type: ignore[assignment]
+    items: list[RepairItem] = list(result.items)  # type: ignore[arg-type]
+    found = [Section(title=_title(result), steps=tuple(_whole(clause, result, items, findings, month)))]
+    by_key = {(each.incident.check, each.incident.detected): each for each in courses(clause, findings)}
+    mattering = sorted((item for item in items if item.verdict in ORDER), key=lambda item: ORDER[item.verdict])
+    for item in mattering[:MOST_CHAINS]:
+        course = by_key[item.check, item.detected]
+        found += [incident_section(findings, course.incident), course_section(clause, findings, course, month, item)]
+    return tuple(found)
+
+
+def _title(result: ObligationResult) -> Said:
+    return say("{id} {title}", id=Name(result.obligation.id), title=Name(result.obligation.title))
+
+
+def _whole(
+    clause: RepairClause, result: ObligationResult, items: list[RepairItem], findings: Findings, month: str
+) -> Iterator[Step]:
+    yield promised(clause)
+    checks = findings.checks_in(clause.scope)
+    yield step("§5 scope", say("The scope holds {count} checks.", count=Number(len(checks))))
+    rows: list[Row] = [
+        (
+            Name(incident_id(item.check, item.detected, findings.contract.timezone)),
+            verdict_word(item.verdict),
+            say("carried") if item.carried else say("tested") if item.verdict != "pending" else say("not tested"),
+            Length(item.elapsed),
+            At(item.decided),
+            Amount(item.deduction),
+        )
+        for item in _first_what_matters(items)
+    ]
+    columns = (say("Incident"), say("Verdict"), say("Counts"), say("Used"), say("Decided"), say("Deduction"))
+    yield step(
+        "§7 §10",
+        say("{month} lists {count} incidents.", month=Name(month), count=Number(len(items))),
+        rows_of(columns, rows, MOST_ROWS),
+    )
+    yield _value(clause, result, [item for item in items if not item.carried])
+    yield from deduction_steps(result, items)
+
+
+def _first_what_matters(items: list[RepairItem]) -> list[RepairItem]:
+    """In time order, but where the table is cut, what is met is cut first."""
+    if len(items) <= MOST_ROWS:
+        return items
+    return sorted(items, key=lambda item: (ORDER.get(item.verdict, len(ORDER)), item.detected, item.check))
+
+
+def _value(clause: RepairClause, result: ObligationResult, tested: list[RepairItem]) -> Step:
+    met = sum(item.verdict == "met" for item in tested)
+    breached = sum(item.verdict == "breached" for item in tested)
+    values: dict[str, Value] = {
+        "met": Number(met),
+        "tested": Number(met + breached),
+        "breached": Number(breached),
+        "value": Share(result.value),
+        "share": Share(clause.share),
+        "verdict": verdict_word(result.verdict),
+    }
+    if result.value is None:
+        return step("§7", say("None was met or breached: {verdict}.", **values))
+    if result.verdict == "met":
+        said = say("met / (met + breached) = {met} / {tested} = {value} ≥ {share}: {verdict}.", **values)
+    else:
+        said = say("met / (met + breached) = {met} / {tested} = {value} < {share}: {verdict}.", **values)
+    return step("§7 share", said)
+
+
+def deduction_steps(result: ObligationResult, items: list[RepairItem]) -> Iterator[Step]:
+    """The sum of the incidents' deductions of this month, and the clause's cap."""
+    clause: RepairClause = result.obligation  # type: ignore[assignment]
+    if clause.deduct is None:
+        yield step("§7", say("The clause says no deduction."))
+        return
+    amounts = [item.deduction for item in items if item.deduction]
+    if not amounts:
+        yield step(
+            "§7 deduct",
+            say("No incident costs anything this month: deduction {amount}.", amount=Amount(result.deduction)),
+        )
+        return
+    values: dict[str, Value] = {
+        "sum": Amount(sum(amounts, Decimal("0.00"))),
+        "count": Number(len(amounts)),
+        "deduction": Amount(result.deduction),
+        "terms": Name(" + ".join(str(each) for each in amounts[:20]) + (" + …" if len(amounts) > 20 else "") or "0"),  # noqa: PLR2004 - a line of text
+    }
+    if clause.deduct.cap is None:
+        said = say("Deduction: {terms} = {sum}.", **values)
+    else:
+        values["cap"] = Amount(clause.deduct.cap)
+        said = say("Deduction: {terms} = {sum}, at most {cap} a month: {deduction}.", **values)
+    yield step("§7 cap", said)

@@ -1,0 +1,233 @@
+"""Which time counted and which was excused, and by whose word (SPEC §4, §5), as steps of an explanation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sla.contract.calendars import ALL_HOURS, day_span, local_day
+from sla.contract.holidays_cn import KNOWN_YEARS, official_days
+from sla.evidence.intervals import clip, difference, intersection, measure, normal
+from sla.explain.model import At, Day, Length, Name, Step, Word, rows_of, say, step
+from sla.measure.excuses import counts_as_maintenance, standing_rulings, within_allowance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from sla.contract.calendars import Calendar
+    from sla.contract.model import CalendarRule
+    from sla.evidence.intervals import Interval, Intervals
+    from sla.evidence.records import Claim, Maintenance, Ruling
+    from sla.explain.model import Said, Value
+    from sla.measure.analysis import Findings
+
+Row = tuple["Value | Said", ...]
+MOST_DAYS = 62
+MOST_ROWS = 100
+CAUSES = {
+    "power": say("power cut"),
+    "third_party": say("third party"),
+    "force_majeure": say("force majeure"),
+    "customer": say("the customer's doing"),
+    "planned": say("planned work"),
+}
+
+
+def cause(word: str) -> Word:
+    """A claim's cause as people read it."""
+    return Word(CAUSES[word].template)
+
+
+def rule_of(findings: Findings, calendar: str) -> CalendarRule:
+    """The clause of a calendar; `always` is built in."""
+    return ALL_HOURS if calendar == "always" else findings.contract.calendars[calendar]
+
+
+def why_day(findings: Findings, name: str, day: date) -> Said:
+    """Why the calendar takes that day, or does not: in the order in which SPEC §5 asks."""
+    rule, counts = rule_of(findings, name), findings.calendar(name).counts(day)
+    if rule.days == "all":
+        return say("every day counts")
+    if rule.days != "workdays":
+        return say("a weekday of the calendar") if counts else say("no weekday of the calendar")
+    if day in rule.extra_holidays:
+        return say("holiday named in the contract")
+    if day in rule.extra_workdays:
+        return say("working day named in the contract")
+    return _why_workday(findings, name, day, counts=counts)
+
+
+def _why_workday(findings: Findings, name: str, day: date, *, counts: bool) -> Said:
+    rule = rule_of(findings, name)
+    if rule.holidays and day in findings.contract.public_days:
+        return say("working day by the days file") if counts else say("holiday by the days file")
+    if rule.holidays and day.year in KNOWN_YEARS and day in official_days(day.year):
+        return say("make-up working day (official)") if counts else say("public holiday (official)")
+    if rule.holidays and not findings.calendar(name).is_official(day.year):
+        return say("weekday, year not official") if counts else say("weekend, year not official")
+    return say("Monday to Friday") if counts else say("weekend")
+
+
+def days_between(begin: int, end: int, timezone: str) -> Iterator[tuple[date, Interval]]:
+    """Each local day that [begin, end) touches, with what of it lies inside."""
+    day = local_day(begin, timezone)
+    while True:
+        first, last = day_span(day, day, timezone)
+        if first >= end:
+            return
+        if first < last:
+            yield day, (max(first, begin), min(last, end))
+        day += timedelta(days=1)
+
+
+def working_steps(findings: Findings, asset: str, calendar: str, span: Interval) -> tuple[Step, ...]:
+    """How much of [begin, end) counts for the asset, day by day, and who excused what of it.
+
+    The last figure is `work(begin, end)` itself; the days add up to it, since working time is additive.
+    """
+    begin, end = span
+    total = findings.work(asset, calendar).work(begin, end)
+    values: dict[str, Value] = {
+        "begin": At(begin),
+        "end": At(end),
+        "total": Length(total),
+        "calendar": Name(calendar),
+    }
+    if end <= begin:
+        return (step("§4", say("From {begin} on nothing has gone by: {total}.", **values)),)
+    excused = intersection(findings.excuses.of(asset), ((begin, end),))
+    steps = excused_steps(findings, asset, span)
+    if calendar == "always" and not excused:
+        values["plain"] = Length(end - begin)
+        return (*steps, step("§4", say("{end} − {begin} = {plain}; every hour counts: {total}.", **values)))
+    rows = _day_rows(findings, asset, calendar, span)
+    columns = (say("Day"), say("Why"), say("In the calendar"), say("Excused"), say("Counted"))
+    said = say(
+        "Time of the calendar {calendar} from {begin} to {end}, less excused time, day by day: {total}.", **values
+    )
+    return (*steps, step("§4 §5", said, rows_of(columns, rows, MOST_DAYS)))
+
+
+def _day_rows(findings: Findings, asset: str, calendar: str, span: Interval) -> list[Row]:
+    used: Calendar = findings.calendar(calendar)
+    work = findings.work(asset, calendar)
+    rows: list[Row] = []
+    for day, piece in days_between(*span, findings.contract.timezone):
+        counted = work.work(*piece)
+        whole = measure(clip(used.spans(*piece), *piece))
+        rows.append(
+            (
+                Day(day.isoformat()),
+                why_day(findings, calendar, day),
+                Length(whole),
+                Length(whole - counted),
+                Length(counted),
+            )
+        )
+    return rows
+
+
+def excused_steps(findings: Findings, asset: str, span: Interval) -> tuple[Step, ...]:
+    """Everything that was put forward to excuse the asset in [begin, end), and what it comes to."""
+    excused = clip(findings.excuses.of(asset), *span)
+    rows = _own_rows(findings, asset, span) + _following_rows(findings, asset, span)
+    if not rows:
+        return ()
+    columns = (say("Asset"), say("From"), say("To"), say("Ground"), say("Excuses"))
+    said = say("Excused time of {asset}: {total} in all.", asset=Name(asset), total=Length(measure(excused)))
+    return (step("§4", said, rows_of(columns, rows, MOST_ROWS)), *_allowance_steps(findings, asset, span))
+
+
+def _own_rows(findings: Findings, asset: str, span: Interval) -> list[Row]:
+    evidence, thing = findings.evidence, findings.evidence.assets[asset]
+    standing = standing_rulings(evidence.rulings)
+    found: list[tuple[int, Row]] = [
+        (work.begin, (Name(asset), At(work.begin), At(work.end), *_maintenance(findings, work)))
+        for work in evidence.maintenance
+        if work.scope.holds_asset(thing) and _touch((work.begin, work.end), span)
+    ]
+    found += [
+        (claim.begin, (Name(asset), At(claim.begin), At(claim.end), *_claim(claim, standing.get(claim.id))))
+        for claim in evidence.claims
+        if claim.asset == asset and _touch((claim.begin, claim.end), span)
+    ]
+    return [row for _, row in sorted(found, key=lambda each: each[0])]
+
+
+def _touch(one: Interval, other: Interval) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _yes(*, counts: bool) -> Word:
+    return Word((say("yes") if counts else say("no")).template)
+
+
+def _maintenance(findings: Findings, work: Maintenance) -> tuple[Said, Word]:
+    rule = findings.contract.maintenance
+    counts = counts_as_maintenance(work, rule)
+    values: dict[str, Value] = {"id": Name(work.id), "announced": At(work.announced_at)}
+    if counts:
+        return say("maintenance {id}, approved, announced {announced}", **values), _yes(counts=True)
+    if not work.approved:
+        return say("maintenance {id}, not approved, announced {announced}", **values), _yes(counts=False)
+    values["notice"] = Length(rule.notice or 0)
+    return (
+        say("maintenance {id}, announced {announced}: less than {notice} before", **values),
+        _yes(counts=False),
+    )
+
+
+def _claim(claim: Claim, ruling: Ruling | None) -> tuple[Said, Word]:
+    values: dict[str, Value] = {"id": Name(claim.id), "cause": cause(claim.cause), "who": Name(claim.by or "–")}
+    if ruling is None:
+        return say("claim {id} ({cause}) by {who}: no ruling, not accepted", **values), _yes(counts=False)
+    values |= {"ruler": Name(ruling.by or "–"), "ruled": At(ruling.at)}
+    if ruling.accepted:
+        return say("claim {id} ({cause}) by {who}: accepted by {ruler} at {ruled}", **values), _yes(counts=True)
+    return say("claim {id} ({cause}) by {who}: rejected by {ruler} at {ruled}", **values), _yes(counts=False)
+
+
+def _following_rows(findings: Findings, asset: str, span: Interval) -> list[Row]:
+    """What upstream excuses it, each with the upstream asset's own maintenance and claims behind it."""
+    followed = clip(findings.excuses.following(asset), *span)
+    if not followed:
+        return []
+    above = [name for name in findings.detection.order if asset in findings.detection.below(name)]
+    excused = {name: intersection(findings.detection.reach_out(name), findings.excuses.own(name)) for name in above}
+    rows: list[Row] = [
+        (Name(asset), At(begin), At(end), _cut_off_by(excused, (begin, end)), _yes(counts=True))
+        for begin, end in followed
+    ]
+    for name in above:
+        if any(intersection(excused[name], followed)):
+            rows += _own_rows(findings, name, span)
+    return rows
+
+
+def _cut_off_by(excused: dict[str, Intervals], span: Interval) -> Said:
+    names = [name for name, spans in excused.items() if clip(spans, *span)]
+    return say("cut off by {assets}, whose failure was excused", assets=Name(", ".join(names)))
+
+
+def _allowance_steps(findings: Findings, asset: str, span: Interval) -> tuple[Step, ...]:
+    """What the month's allowance leaves of the approved maintenance, where it bites."""
+    rule, thing = findings.contract.maintenance, findings.evidence.assets[asset]
+    if rule.allowance is None:
+        return ()
+    whole = normal(
+        (work.begin, work.end)
+        for work in findings.evidence.maintenance
+        if counts_as_maintenance(work, rule) and work.scope.holds_asset(thing)
+    )
+    kept = within_allowance(whole, rule.allowance, findings.contract.timezone)
+    lost = clip(difference(whole, kept), *span)
+    if not lost:
+        return ()
+    said = say(
+        "The allowance is {allowance} a calendar month and asset, earliest first: "
+        "{lost} of the maintenance is over it.",
+        allowance=Length(rule.allowance),
+        lost=Length(measure(lost)),
+    )
+    return (step("§4", said),)

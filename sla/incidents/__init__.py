@@ -1,0 +1,1 @@
+"""States of checks and assets, and the incidents that failing readings make."""

@@ -1,0 +1,134 @@
+"""Incidents as readings come in: the same rules as in hindsight, driven one reading at a time.
+
+`Detection` decides everything; the fold only remembers which checks new readings may have touched,
+so that a site on which nothing happens costs nothing. After any number of readings, `incidents`
+equals what `sla.judge.judge` finds in the same readings cut at that instant.
+
+What is found live is what was known then: a camera's first fail can stand as an incident until the
+next reading of the link that it is behind shows that the link was out. Whoever tells people about
+an incident waits for that reading (`agent.alerts.decide`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sla.evidence.intervals import contains
+from sla.evidence.runs import RunsBuilder
+from sla.incidents.detection import Detection, gap_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sla.contract.model import Measurement
+    from sla.evidence.records import Asset, Check
+    from sla.evidence.runs import Runs
+    from sla.incidents.incident import Incident
+
+State = Literal["up", "down", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An incident that is new (`before` None), different, or gone (`after` None) since it was last asked."""
+
+    check: str
+    before: Incident | None
+    after: Incident | None
+
+
+class IncidentFold:
+    """Follows all checks of a site under one contract's rules of measurement."""
+
+    def __init__(self, assets: Mapping[str, Asset], checks: Mapping[str, Check], rules: Measurement) -> None:
+        self._builders = {name: RunsBuilder(gap_of(check, rules)) for name, check in checks.items()}
+        self._detection = Detection(assets, checks, rules, lambda check, _gap: self._builders[check].build())
+        self._rules = rules
+        self._touched: set[str] = set()
+        self._restless: set[str] = set()
+        self._failed: set[str] = set()
+        self._told: dict[str, dict[int, Incident]] = {}
+
+    def preload(self, check: str, runs: Runs) -> None:
+        """Take over what the ledger knows of a check; before any reading of it is observed."""
+        builder = self._builders[check]
+        for run in runs.runs:
+            if run.ok:
+                builder.add_ok_run(run.first, run.last)
+            else:
+                for at in runs.fails[bisect_left(runs.fails, run.first) : bisect_right(runs.fails, run.last)]:
+                    builder.add(at, ok=False)
+        if runs.fails:
+            self._failed.add(check)
+            self._restless.add(check)
+            self._touched.add(check)
+
+    def observe(self, check: str, at: int, *, ok: bool) -> None:
+        """Take one reading that is not `none`, in time order of its check."""
+        self._builders[check].add(at, ok=ok)
+        if not ok:
+            self._failed.add(check)
+            self._restless.add(check)
+        if check in self._restless:
+            self._touched.add(check)
+
+    def changed(self) -> list[Change]:
+        """What became of incidents since this was last called, by detection."""
+        touched, self._touched = self._touched, set()
+        self._detection.forget(touched)
+        found = [change for check in sorted(self._affected(touched)) for change in self._changes_of(check)]
+        return sorted(found, key=lambda change: ((change.after or change.before).detected, change.check))  # type: ignore[union-attr]
+
+    def _affected(self, touched: set[str]) -> set[str]:
+        """The touched checks, and those with fails that a touched reach check may explain, however old."""
+        checks, affected = self._detection.checks, set(touched)
+        for name in touched:
+            if checks[name].reach:
+                asset = checks[name].asset
+                for below in (asset, *self._detection.below(asset)):
+                    affected.update(each.id for each in self._detection.checks_of(below))
+        return affected & self._failed
+
+    def _changes_of(self, check: str) -> list[Change]:
+        told, now = self._told.get(check, {}), {each.detected: each for each in self.incidents(check)}
+        self._told[check] = now
+        if self._is_calm(check, now):
+            self._restless.discard(check)
+        return [
+            Change(check=check, before=told.get(detected), after=now.get(detected))
+            for detected in told.keys() | now.keys()
+            if told.get(detected) != now.get(detected)
+        ]
+
+    def _is_calm(self, check: str, now: Mapping[int, Incident]) -> bool:
+        """Whether further ok readings cannot change anything: all closed, and no longer out since the last fail."""
+        runs = self._detection.runs(check)
+        last = runs.runs[-1] if runs.runs else None
+        rest = self._rules.stable_for + self._rules.settle + runs.gap
+        settled = last is not None and last.ok and last.last - last.first > rest
+        return settled and all(incident.closed for incident in now.values())
+
+    def incidents(self, check: str) -> tuple[Incident, ...]:
+        """The check's incidents so far, in time order, as of the last `changed()`."""
+        return self._detection.incidents(check)
+
+    def state(self, check: str, now: int) -> State:
+        """What is known of the check at `now`: its last reading, unless that is more than G old."""
+        newest = self._builders[check].newest
+        if newest is None or now - newest[0] > gap_of(self._detection.checks[check], self._rules):
+            return "unknown"
+        return "up" if newest[1] else "down"
+
+    def cut_off(self, asset: str, at: int) -> bool:
+        """Whether what it is behind cuts the asset off at that instant."""
+        return contains(self._detection.cut_off(asset), at)
+
+    def out(self, asset: str, at: int) -> bool:
+        """Whether the asset is out at that instant, by its own reach check or cut off."""
+        return contains(self._detection.out(asset), at)
+
+    def explains(self, incident: Incident) -> tuple[str, ...]:
+        """The other checks whose fails it explains."""
+        return self._detection.explains(incident)

@@ -1,0 +1,1 @@
+"""A month judged: verdicts, score, payment, adjustments; quarters and years from it."""

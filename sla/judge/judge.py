@@ -1,0 +1,113 @@
+"""The whole of SPEC from evidence to payment: `judge(contract, evidence, month, as_of)`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from sla.judge.adjustments import adjustment_of
+from sla.judge.payment import month_result, standing_settlements
+from sla.measure.analysis import Findings
+from sla.measure.results import Judgement, ListedIncident, MonthResult, Payment, Verdict
+from sla.obligations.registry import judge_obligation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sla.contract.model import Contract
+    from sla.evidence.evidence import Evidence
+    from sla.measure.results import Adjustment, ObligationResult
+
+
+def judge(contract: Contract, evidence: Evidence, month: str, as_of: int) -> Judgement:
+    """What that month comes to, judged with what was known at `as_of`. Pure.
+
+    `month` is `YYYY-MM`, `as_of` milliseconds. The order of records is of no matter.
+    """
+    return judge_findings(Findings(contract, evidence, as_of), month)
+
+
+def judge_findings(findings: Findings, month: str) -> Judgement:
+    """The same, from findings that others go on asking: a report's evidence, further months."""
+    return judge_months(findings, (month,))[0]
+
+
+def judge_months(findings: Findings, months: Sequence[str]) -> tuple[Judgement, ...]:
+    """Several months, each as if it were asked for alone; what they share is worked out once."""
+    once = cache(partial(judge_month, findings))
+    latest = max(months, default="")
+    adjusted = {
+        settled.month: adjustment_of(settled, once(settled.month), findings.contract, findings.evidence, judge_month)
+        for settled in standing_settlements(findings.evidence.settled, latest)
+    }
+    return tuple(
+        _judgement(findings, once(month), tuple(adjusted[each] for each in sorted(adjusted) if each < month))
+        for month in months
+    )
+
+
+def _judgement(findings: Findings, result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Judgement:
+    return Judgement(
+        contract=findings.contract,
+        month=result.month,
+        as_of=findings.as_of,
+        verdict=overall(each.verdict for each in result.obligations),
+        obligations=result.obligations,
+        incidents=listed_incidents(findings, result.month),
+        score=result.score,
+        payment=_payment(result, adjustments),
+        adjustments=adjustments,
+        notes=_notes(findings, result.obligations),
+    )
+
+
+def judge_month(findings: Findings, month: str) -> MonthResult:
+    """One month, before earlier ones are settled."""
+    results = tuple(judge_obligation(each, findings, month) for each in findings.contract.obligations)
+    return month_result(findings.contract, month, results)
+
+
+def overall(verdicts: Iterable[Verdict]) -> Verdict:
+    """Breached, else not assessable, else met (SPEC §10)."""
+    found = set(verdicts)
+    order: tuple[Verdict, ...] = ("breached", "not_assessable")
+    return next((one for one in order if one in found), "met")
+
+
+def listed_incidents(findings: Findings, month: str) -> tuple[ListedIncident, ...]:
+    """Those whose [detected, restored) touches the month; without `restored` they go on."""
+    begin, end = findings.month_span(month)
+    found = [
+        incident
+        for check in findings.evidence.checks
+        for incident in findings.detection.incidents(check)
+        if incident.detected < end and (incident.restored is None or incident.restored > begin)
+    ]
+    found.sort(key=lambda incident: (incident.detected, incident.check))
+    return tuple(ListedIncident(incident=each, explains=len(findings.detection.explains(each))) for each in found)
+
+
+def _payment(result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Payment:
+    adjustment = sum((each.payable - each.settled for each in adjustments), Decimal("0.00"))
+    return Payment(
+        fee=result.fee,
+        earned=result.earned,
+        deductions=result.deductions,
+        payable=result.payable,
+        adjustment=adjustment,
+        due=result.payable + adjustment,
+    )
+
+
+def _notes(findings: Findings, results: tuple[ObligationResult, ...]) -> tuple[Mapping[str, object], ...]:
+    """What every report has to say beside the figures: practice data, years without an official calendar."""
+    is_practice = any(event.details.get("practice") is True for event in findings.evidence.agent_events)
+    practice: tuple[Mapping[str, object], ...] = ({"note": "practice"},) if is_practice else ()
+    leaning: dict[int, list[str]] = {}
+    for result in results:
+        for year in result.years:
+            leaning.setdefault(year, []).append(result.obligation.id)
+    return practice + tuple(
+        {"note": "calendar_not_official", "year": year, "obligations": leaning[year]} for year in sorted(leaning)
+    )

@@ -1,0 +1,71 @@
+"""Score and payment (SPEC §9): what the month's results mean in points and in money."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from sla.contract.calendars import months_between
+from sla.measure.money import cents_of, rounded_down, share_of
+from sla.measure.results import MonthResult, ObligationResult, Score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sla.contract.model import Contract
+    from sla.evidence.records import Settled
+
+
+def monthly_fee(contract: Contract, month: str) -> Decimal:
+    """Total ÷ the months that the term touches, rounded down; the last takes the rest; 0 outside the term."""
+    months = months_between(contract.term.first, contract.term.last)
+    if month not in months:
+        return Decimal("0.00")
+    each = rounded_down(Fraction(contract.fee.total) / len(months))
+    return contract.fee.total - each * (len(months) - 1) if month == months[-1] else each
+
+
+def score(contract: Contract, results: Sequence[ObligationResult]) -> Score | None:
+    """Of the obligations with points that could be judged; None if there are none."""
+    judged = [
+        (result.obligation.points, result.lost)
+        for result in results
+        if result.obligation.points and result.verdict in ("met", "breached")
+    ]
+    if not judged:
+        return None
+    total = sum((Fraction(points) for points, _ in judged), Fraction(0))
+    left = total - sum((Fraction(lost) for _, lost in judged), Fraction(0))
+    points = cents_of(100 * left / total)
+    reached = [band for band in contract.bands if points >= band.at_least]
+    band = max(reached, key=lambda each: each.at_least, default=None)
+    if band is None:
+        return Score(points=points, grade=None, pay=Fraction(1))
+    return Score(points=points, grade=band.grade, pay=band.pay)
+
+
+def month_result(contract: Contract, month: str, results: tuple[ObligationResult, ...]) -> MonthResult:
+    """Fee, score, deductions and what is payable, before earlier months are settled."""
+    fee = monthly_fee(contract, month)
+    scored = score(contract, results)
+    earned = share_of(fee, Fraction(1) if scored is None or not contract.bands else scored.pay)
+    deductions = sum((result.deduction for result in results), Decimal("0.00"))
+    cap = contract.fee.deduction_cap
+    if cap is not None:
+        deductions = min(deductions, share_of(fee, cap))
+    return MonthResult(
+        month=month,
+        obligations=results,
+        score=scored,
+        fee=fee,
+        earned=earned,
+        deductions=deductions,
+        payable=max(earned - deductions, Decimal("0.00")),
+    )
+
+
+def standing_settlements(settled: Iterable[Settled], before: str) -> tuple[Settled, ...]:
+    """The last settlement of each month earlier than `before`, by month."""
+    last = {record.month: record for record in sorted(settled, key=lambda record: record.at)}
+    return tuple(last[month] for month in sorted(last) if month < before)

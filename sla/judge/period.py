@@ -1,0 +1,230 @@
+"""A quarter or a year: its months, each judged once as for its own report, and added up. Nothing is judged anew.
+
+Months that the term does not touch, and months that begin at or after `as_of`, are not in it. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from sla.contract.calendars import months_between
+from sla.evidence.instants import FIRST_YEAR, LAST_YEAR
+from sla.judge.judge import judge_months, overall
+from sla.judge.offenders import Offender, offenders
+from sla.judge.payment import standing_settlements
+from sla.judge.pooling import pooled
+from sla.measure.money import cents_of
+from sla.measure.results import ZERO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sla.contract.model import Contract, Obligation
+    from sla.evidence.records import Settled
+    from sla.incidents.incident import Incident
+    from sla.judge.pooling import Pooled
+    from sla.measure.analysis import Findings
+    from sla.measure.results import Judgement, ObligationResult, Verdict
+
+_PERIOD = re.compile(r"(\d{4})(?:-Q([1-4]))?", re.ASCII)
+_AFTER_THE_LAST = "9999-99"
+
+
+class NoMonthError(ValueError):
+    """The term has no month in the period that had begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`2026-Q3` or `2026`, with its calendar months in order."""
+
+    name: str
+    months: tuple[str, ...]
+
+
+def parse_period(text: str) -> Period:
+    """A quarter or a year; ValueError with a reason for anything else."""
+    match = _PERIOD.fullmatch(text)
+    if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+        msg = f"{text!r} is no quarter and no year; wanted 2026-Q3 or 2026"
+        raise ValueError(msg)
+    first, last = (1, 12) if match[2] is None else (3 * int(match[2]) - 2, 3 * int(match[2]))
+    return Period(text, tuple(f"{match[1]}-{month:02d}" for month in range(first, last + 1)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseInPeriod:
+    """One clause: its results by month, how many months of each verdict, and its sums."""
+
+    obligation: Obligation
+    results: tuple[ObligationResult, ...]
+    pooled: Pooled
+    verdicts: Mapping[str, int]
+    deduction: Decimal
+    lost: Decimal
+    points: Decimal
+    """Of the months in which it could be judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthPaid:
+    """A row of the payment sheet. `settled`: as both parties signed it, None while they did not."""
+
+    month: str
+    score: Decimal | None
+    grade: str | None
+    fee: Decimal
+    earned: Decimal
+    deductions: Decimal
+    payable: Decimal
+    settled: Settled | None
+    is_over: bool
+
+    @property
+    def signed(self) -> Decimal:
+        """What was signed for: payable and adjustment of then; 0 if nothing was."""
+        return ZERO if self.settled is None else self.settled.payable + self.settled.adjustment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """The payment sheet added up.
+
+    `carried`: what months before the period are still owed (or owe) since they were signed. `due`:
+    what remains to be paid, = carried + payable − signed; for one unsigned month it is that month's due.
+    """
+
+    fee: Decimal
+    earned: Decimal
+    deductions: Decimal
+    payable: Decimal
+    signed: Decimal
+    carried: Decimal
+    due: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodResult:
+    """All that a quarterly or yearly report says."""
+
+    contract: Contract
+    period: Period
+    as_of: int
+    verdict: Verdict
+    judgements: tuple[Judgement, ...]
+    left_out: tuple[str, ...]
+    """Months of the period in the term that had not begun at `as_of`."""
+    clauses: tuple[ClauseInPeriod, ...]
+    payments: tuple[MonthPaid, ...]
+    sums: Sums
+    score: Decimal | None
+    """Mean of the months' scores, half-up to 2 decimals; it pays nothing."""
+    incidents: tuple[Incident, ...]
+    """Each once, however many months it touches."""
+    checks: tuple[Offender, ...]
+    assets: tuple[Offender, ...]
+    notes: tuple[Mapping[str, object], ...]
+
+
+def judge_period(findings: Findings, period: Period) -> PeriodResult:
+    """The period under these findings. NoMonthError where the term has no month in it that had begun."""
+    contract = findings.contract
+    term = set(months_between(contract.term.first, contract.term.last))
+    inside = [month for month in period.months if month in term]
+    begun = [month for month in inside if findings.month_span(month)[0] < findings.as_of]
+    if not begun:
+        msg = f"{period.name}: the term has no month in it that had begun"
+        raise NoMonthError(msg)
+    judgements = judge_months(findings, begun)
+    settled = {each.month: each for each in standing_settlements(findings.evidence.settled, _AFTER_THE_LAST)}
+    payments = tuple(_paid(each, settled.get(each.month), findings) for each in judgements)
+    scores = [each.score for each in payments if each.score is not None]
+    incidents = _incidents(judgements)
+    checks, assets = offenders(judgements, incidents, findings)
+    return PeriodResult(
+        contract=contract,
+        period=period,
+        as_of=findings.as_of,
+        verdict=overall(each.verdict for each in judgements),
+        judgements=judgements,
+        left_out=tuple(inside[len(begun) :]),
+        clauses=tuple(_clause(number, judgements) for number in range(len(contract.obligations))),
+        payments=payments,
+        sums=_sums(payments, judgements[0].payment.adjustment),
+        score=cents_of(sum(map(Fraction, scores), Fraction(0)) / len(scores)) if scores else None,
+        incidents=incidents,
+        checks=checks,
+        assets=assets,
+        notes=_notes(judgements),
+    )
+
+
+def _clause(number: int, judgements: tuple[Judgement, ...]) -> ClauseInPeriod:
+    results = tuple(each.obligations[number] for each in judgements)
+    obligation = results[0].obligation
+    judged = sum(each.verdict in ("met", "breached") for each in results)
+    return ClauseInPeriod(
+        obligation=obligation,
+        results=results,
+        pooled=pooled(obligation, results, judgements[0].contract),
+        verdicts=Counter(each.verdict for each in results),
+        deduction=sum((each.deduction for each in results), ZERO),
+        lost=sum((each.lost for each in results), Decimal(0)),
+        points=(obligation.points or Decimal(0)) * judged,
+    )
+
+
+def _paid(judgement: Judgement, settled: Settled | None, findings: Findings) -> MonthPaid:
+    paid, score = judgement.payment, judgement.score
+    return MonthPaid(
+        month=judgement.month,
+        score=None if score is None else score.points,
+        grade=None if score is None else score.grade,
+        fee=paid.fee,
+        earned=paid.earned,
+        deductions=paid.deductions,
+        payable=paid.payable,
+        settled=settled,
+        is_over=findings.month_span(judgement.month)[1] <= findings.as_of,
+    )
+
+
+def _sums(payments: tuple[MonthPaid, ...], carried: Decimal) -> Sums:
+    def total(name: str) -> Decimal:
+        return sum((getattr(each, name) for each in payments), ZERO)
+
+    payable, signed = total("payable"), total("signed")
+    return Sums(
+        fee=total("fee"),
+        earned=total("earned"),
+        deductions=total("deductions"),
+        payable=payable,
+        signed=signed,
+        carried=carried,
+        due=carried + payable - signed,
+    )
+
+
+def _incidents(judgements: tuple[Judgement, ...]) -> tuple[Incident, ...]:
+    found = {
+        (listed.incident.detected, listed.incident.check): listed.incident
+        for judgement in judgements
+        for listed in judgement.incidents
+    }
+    return tuple(found[key] for key in sorted(found))
+
+
+def _notes(judgements: tuple[Judgement, ...]) -> tuple[Mapping[str, object], ...]:
+    """The months' notes, each once; of an unofficial calendar the obligations of all months."""
+    found: dict[tuple[object, object], dict[str, Any]] = {}
+    for judgement in judgements:
+        for note in judgement.notes:
+            known = found.setdefault((note["note"], note.get("year")), dict(note))
+            if "obligations" in note:
+                known["obligations"] = sorted({*known["obligations"], *note["obligations"]})  # type: ignore[misc]
+    return tuple(found[key] for key in sorted(found, key=str))

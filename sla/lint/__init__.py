@@ -1,0 +1,1 @@
+"""What cannot be tested in a contract, and why."""

@@ -1,0 +1,1 @@
+"""What every clause asks of the evidence: excused and working time, ratios, money."""

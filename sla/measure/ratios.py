@@ -1,0 +1,134 @@
+"""The share of something that was up, and what falls short of it (SPEC §6): one arithmetic for every kind.
+
+Four numbers carry everything: up, down, changing and unknown (U, D, C, K), which add up to S. Of an
+availability clause they are milliseconds, of a roll call assets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+from typing import TYPE_CHECKING, Protocol
+
+from sla.measure.results import Verdict  # noqa: TC001 - dataclass fields are inspected at run time
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sla.contract.model import AvailabilityLoss, Measurement
+
+_HALF = Fraction(1, 2)
+_BENEFIT = {"vendor": Fraction(1), "customer": Fraction(0), "split": _HALF}
+"""How much of the changing time counts as up, by who has the benefit of the doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """U, D, C, K of SPEC §6: milliseconds, or counts."""
+
+    up: int
+    down: int
+    changing: int
+    unknown: int
+
+    @property
+    def service(self) -> int:
+        """S."""
+        return self.up + self.down + self.changing + self.unknown
+
+    def __add__(self, other: Times) -> Times:
+        return Times(
+            self.up + other.up,
+            self.down + other.down,
+            self.changing + other.changing,
+            self.unknown + other.unknown,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What follows from the times: verdict, value, bounds, coverage, certainty."""
+
+    verdict: Verdict
+    value: Fraction | None
+    low: Fraction | None
+    high: Fraction | None
+    coverage: Fraction | None
+    certain: bool | None
+
+
+def counted(times: Times, rules: Measurement) -> tuple[Fraction, int]:
+    """(up, up + down) in milliseconds, after `doubt` gave away the changing and `unknown` the unknown time."""
+    up = times.up + _BENEFIT[rules.doubt] * times.changing + (times.unknown if rules.unknown == "up" else 0)
+    return up, times.up + times.down + times.changing + (0 if rules.unknown == "exclude" else times.unknown)
+
+
+def figures(times: Times, target: Fraction, rules: Measurement) -> Figures:
+    """The verdict on these times; S = 0: not applicable, all figures None."""
+    service = times.service
+    if service == 0:
+        return Figures("not_applicable", None, None, None, None, None)
+    up, known = counted(times, rules)
+    value = up / known if known else None
+    low, high = Fraction(times.up, service), Fraction(service - times.down, service)
+    coverage = 1 - Fraction(times.unknown, service)
+    verdict: Verdict = "not_assessable"
+    if value is not None and not (rules.unknown == "exclude" and coverage < rules.min_coverage):
+        verdict = "met" if value >= target else "breached"
+    return Figures(verdict, value, low, high, coverage, low >= target or high < target)
+
+
+class Judged(Protocol):
+    """What a loss is measured on."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Met, breached, not assessable or not applicable."""
+
+    @property
+    def value(self) -> Fraction | None:
+        """The share; None where there is none."""
+
+    @property
+    def certain(self) -> bool | None:
+        """Whether the truth cannot lie on the other side of the target."""
+
+
+def worst(items: Sequence[Judged]) -> Figures:
+    """`measure = "each"`: breached if any item is, else met, else not assessable, else not applicable.
+
+    SPEC gives bounds and coverage to items only. The verdict is certain if a certain breach makes it
+    so, or if every item that has service time is certain.
+    """
+    order: tuple[Verdict, ...] = ("breached", "met", "not_assessable")
+    found = {item.verdict for item in items}
+    verdict: Verdict = next((one for one in order if one in found), "not_applicable")
+    values = [item.value for item in items if item.verdict in ("met", "breached") and item.value is not None]
+    serving = [item for item in items if item.certain is not None]
+    certain = any(item.certain and item.verdict == "breached" for item in serving) or all(
+        item.certain and item.verdict == "met" for item in serving
+    )
+    return Figures(verdict, min(values, default=None), None, None, None, certain if serving else None)
+
+
+def loss(rule: AvailabilityLoss | None, target: Fraction, tested: Sequence[Judged]) -> Decimal:
+    """Money or points for the breached among `tested`: per started step below target, or for each; then capped."""
+    if rule is None:
+        return Decimal(0)
+    lost = sum((_loss_of(rule, target, one) for one in tested if one.verdict == "breached"), Decimal(0))
+    return lost if rule.cap is None else min(lost, rule.cap)
+
+
+def _loss_of(rule: AvailabilityLoss, target: Fraction, one: Judged) -> Decimal:
+    if rule.amount_each is not None:
+        return rule.amount_each
+    if rule.per is None or rule.amount is None or one.value is None:
+        return Decimal(0)
+    return started_steps(target, one.value, rule.per) * rule.amount
+
+
+def started_steps(target: Fraction, value: Fraction, per: Fraction) -> int:
+    """How many steps of `per` the value has begun to fall below the target."""
+    return ceil((target - value) / per)

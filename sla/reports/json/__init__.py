@@ -1,0 +1,1 @@
+"""Judgements as the JSON of SPEC 10."""

@@ -1,0 +1,57 @@
+"""What the parties said about a month, as JSON: claims with their rulings, and maintenance with what it excuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sla.evidence.instants import format_instant
+from sla.measure.excuses import counts_as_maintenance, standing_rulings
+
+if TYPE_CHECKING:
+    from sla.evidence.records import Claim, Maintenance, Ruling
+    from sla.measure.analysis import Findings
+
+
+def said_json(findings: Findings, month: str) -> dict[str, Any]:
+    """`claims` and `maintenance` that touch the month, by begin; `ruling` is null while there is none."""
+    begin, end = findings.month_span(month)
+    evidence, rule = findings.evidence, findings.contract.maintenance
+    standing = standing_rulings(evidence.rulings)
+    claims = [each for each in evidence.claims if each.begin < end and each.end > begin]
+    works = [each for each in evidence.maintenance if each.begin < end and each.end > begin]
+    return {
+        "claims": [
+            _claim(each, standing.get(each.id)) for each in sorted(claims, key=lambda each: (each.begin, each.id))
+        ],
+        "maintenance": [
+            _maintenance(each, excuses=counts_as_maintenance(each, rule))
+            for each in sorted(works, key=lambda each: (each.begin, each.id))
+        ],
+    }
+
+
+def _claim(claim: Claim, ruling: Ruling | None) -> dict[str, Any]:
+    ruled = (
+        None if ruling is None else {"accepted": ruling.accepted, "by": ruling.by, "at": format_instant(ruling.at)}
+    )
+    return {
+        "id": claim.id,
+        "asset": claim.asset,
+        "from": format_instant(claim.begin),
+        "to": format_instant(claim.end),
+        "cause": claim.cause,
+        "by": claim.by,
+        "at": format_instant(claim.at),
+        "ruling": ruled,
+    }
+
+
+def _maintenance(work: Maintenance, *, excuses: bool) -> dict[str, Any]:
+    return {
+        "id": work.id,
+        "from": format_instant(work.begin),
+        "to": format_instant(work.end),
+        "announced_at": format_instant(work.announced_at),
+        "approved": work.approved,
+        "excuses": excuses,
+    }

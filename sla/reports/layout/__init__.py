@@ -1,0 +1,1 @@
+"""One document, laid out as text, HTML, PDF, DOCX and XLSX."""

@@ -1,1 +1,0 @@
-"""Papers: one document of blocks, many forms."""

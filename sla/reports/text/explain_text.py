@@ -1,0 +1,152 @@
+"""An explanation as a paper, and as JSON: the same steps, the same figures, each with the rule it rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from config.text.i18n import in_language
+from sla.evidence.instants import format_instant
+from sla.explain.model import Amount, At, Length, Number, Share, say
+from sla.reports.json.month import to_json as judgement_json
+from sla.reports.layout.document import Block, Document, Facts, Grid, Heading, Paragraph
+from sla.reports.text.telling import Teller, plain
+from sla.reports.text.words import harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from config.text.i18n import Language
+    from sla.explain.explain import UnknownIdError
+    from sla.explain.model import Explanation, Rows, Step
+    from sla.measure.results import Judgement
+
+_FIGURES = (Length, Share, Amount, Number)
+
+
+def document_of(explanation: Explanation, judgement: Judgement, language: Language) -> Document:
+    """The explanation as a paper."""
+    teller = Teller(language, explanation.timezone)
+    contract = judgement.contract
+    facts = (
+        (teller.say("Month"), explanation.month),
+        (
+            teller.say("Judged with what was known at"),
+            f"{teller.figure(At(explanation.as_of))} {explanation.timezone}",
+        ),
+        *((teller.sentence(FIGURE_NAMES[name]), teller.figure(value)) for name, value in explanation.figures.items()),
+    )
+    blocks: list[Block] = [Facts(facts)]
+    for section in explanation.sections:
+        blocks.append(Heading(2, teller.sentence(section.title)))
+        for number, step in enumerate(section.steps, 1):
+            blocks += _blocks(number, step, teller)
+    return Document(
+        title=teller.say("How it comes about: {id}").format(id=harmless(explanation.id)),
+        subtitle=harmless(f"{contract.contract} {contract.title}"),
+        language=language,
+        marks=_marks(judgement, teller),
+        blocks=tuple(blocks),
+    )
+
+
+FIGURE_NAMES = {
+    "verdict": say("Verdict"),
+    "value": say("Value"),
+    "deduction": say("Deduction"),
+    "detected": say("Detected"),
+    "at": say("At"),
+    "fee": say("Monthly fee"),
+    "earned": say("Earned"),
+    "deductions": say("Deductions"),
+    "payable": say("Payable"),
+    "adjustment": say("Adjustment of earlier months"),
+    "due": say("Due"),
+}
+
+
+def refusal(error: UnknownIdError, language: Language) -> str:
+    """What a person is told whose id names nothing: the forms of ids, and what exists that is near."""
+    told = in_language("--explain: there is no {id} in this month; there are, for example", language)
+    return told.format(id=harmless(error.name)) + "\n" + "\n".join(f"  {harmless(each)}" for each in error.nearest)
+
+
+def _marks(judgement: Judgement, teller: Teller) -> tuple[str, ...]:
+    if any(note["note"] == "practice" for note in judgement.notes):
+        return (teller.say("PRACTICE: made-up data, of no consequence"),)
+    return ()
+
+
+def _blocks(number: int, step: Step, teller: Teller) -> Iterator[Block]:
+    yield Paragraph(f"{number}. {teller.sentence(step.said)}  〔{step.rule}〕")
+    if step.rows is not None and step.rows.rows:
+        yield _grid(step.rows, teller)
+
+
+def _grid(rows: Rows, teller: Teller) -> Grid:
+    left_out = teller.say("{count} more rows are not shown").format(count=rows.left_out)
+    return Grid(
+        columns=tuple(teller.say(name) for name in rows.columns),
+        rows=tuple(tuple(teller.figure(cell) for cell in row) for row in rows.rows),
+        right=frozenset(n for n, cell in enumerate(rows.rows[0]) if isinstance(cell, _FIGURES)),
+        note=left_out if rows.left_out else "",
+    )
+
+
+def to_json(explanation: Explanation, judgement: Judgement, language: Language) -> dict[str, Any]:
+    """The explanation as an object; `result` is the fragment of SPEC §10's object that it explains."""
+    teller = Teller(language, explanation.timezone)
+    return {
+        "explained": {"kind": explanation.kind, "id": explanation.id},
+        "contract": explanation.contract,
+        "month": explanation.month,
+        "as_of": format_instant(explanation.as_of),
+        "figures": {name: plain(value, teller) for name, value in explanation.figures.items()},
+        "sections": [
+            {
+                "title": teller.sentence(section.title),
+                "steps": [_step(step, teller) for step in section.steps],
+            }
+            for section in explanation.sections
+        ],
+        "result": _result(explanation, judgement),
+    }
+
+
+def _step(step: Step, teller: Teller) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "rule": step.rule,
+        "text": teller.sentence(step.said),
+        "values": {name: plain(value, teller) for name, value in step.said.values.items()},
+    }
+    if step.rows is not None:
+        found["rows"] = {
+            "columns": [teller.say(name) for name in step.rows.columns],
+            "rows": [[plain(cell, teller) for cell in row] for row in step.rows.rows],
+            "left_out": step.rows.left_out,
+        }
+    return found
+
+
+def _result(explanation: Explanation, judgement: Judgement) -> Any:
+    """What SPEC §10's object says of it: the obligation (for an item too), the incident, or the payment."""
+    written = judgement_json(judgement)
+    if explanation.kind == "payment":
+        return written["payment"]
+    if explanation.kind == "incident":
+        subject = explanation.subject
+        return next(
+            (
+                each
+                for each in written["incidents"]
+                if subject is not None
+                and each["check"] == subject.check
+                and each["detected"] == format_instant(subject.detected)
+            ),
+            None,
+        )
+    place = next(n for n, each in enumerate(written["obligations"]) if each["id"] == explanation.obligation)
+    found = written["obligations"][place]
+    if explanation.kind != "item":
+        return found
+    items = judgement.obligations[place].items
+    return found["items"][next(n for n, item in enumerate(items) if item == explanation.subject)]

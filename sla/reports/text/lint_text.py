@@ -1,0 +1,117 @@
+"""What keeps clauses from being tested, line by line: for a terminal, as a paper, and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sla.explain.model import say
+from sla.reports.layout.document import Block, Document, Grid, Paragraph
+from sla.reports.text.telling import Teller
+from sla.reports.text.words import harmless
+
+if TYPE_CHECKING:
+    from config.text.i18n import Language
+    from sla.lint.files import Linted
+    from sla.lint.subject import Finding
+
+CODES = {
+    "no_measure": say("no measure"),
+    "no_number": say("no number"),
+    "no_unit": say("no unit"),
+    "no_source": say("no source"),
+    "no_period": say("no period"),
+    "no_consequence": say("no consequence"),
+    "too_slow": say("looked at too seldom"),
+    "conflict": say("in conflict"),
+    "cap_too_small": say("cap too small"),
+    "never_met": say("cannot be met"),
+    "always_met": say("always met"),
+    "bands": say("score bands"),
+    "points": say("Points"),
+    "not_official": say("calendar not official"),
+}
+
+
+def to_text(linted: Linted, language: Language, *, looked_around: bool) -> str:
+    """One line a finding, like a compiler's, and the mend below it."""
+    teller = Teller(language, "UTC")
+    lines = [text for each in linted.findings for text in _told(each, linted, teller)]
+    lines += [_summary(linted, teller)]
+    if not looked_around:
+        lines += [teller.say(_NOT_LOOKED.template)]
+    return "\n".join(lines) + "\n"
+
+
+_NOT_LOOKED = say("Sources and intervals were not looked at; say --site SITE.toml or --evidence E.jsonl.")
+
+
+def _clause(each: Finding, teller: Teller) -> str:
+    return harmless(each.clause) or teller.say("the contract")
+
+
+def _told(each: Finding, linted: Linted, teller: Teller) -> tuple[str, str]:
+    kind = teller.sentence(CODES[each.code])
+    place = f"{harmless(linted.name)}:{each.line}"
+    return (
+        f"{place}: {_clause(each, teller)}: [{kind}] {teller.sentence(each.said)}",
+        f"    → {teller.sentence(each.mend)}",
+    )
+
+
+def _summary(linted: Linted, teller: Teller) -> str:
+    if not linted.findings:
+        return teller.say("Every clause can be tested.")
+    clauses = len({each.clause for each in linted.findings if each.clause})
+    told = teller.say("{count} findings, in {clauses} clauses.")
+    return told.format(count=len(linted.findings), clauses=clauses)
+
+
+def document_of(linted: Linted, language: Language, *, looked_around: bool) -> Document:
+    """The findings as a paper."""
+    teller = Teller(language, "UTC")
+    blocks: list[Block] = [Paragraph(_summary(linted, teller))]
+    if linted.findings:
+        columns = (
+            teller.say("Line"),
+            teller.say("Clause"),
+            teller.say("What"),
+            teller.say("What is wrong"),
+            teller.say("How to mend it"),
+        )
+        rows = tuple(
+            (
+                str(each.line),
+                _clause(each, teller),
+                teller.sentence(CODES[each.code]),
+                teller.sentence(each.said),
+                teller.sentence(each.mend),
+            )
+            for each in linted.findings
+        )
+        blocks.append(Grid(columns=columns, rows=rows, right=frozenset({0})))
+    if not looked_around:
+        blocks.append(Paragraph(teller.say(_NOT_LOOKED.template), "note"))
+    title = teller.say("Can every clause be tested?")
+    return Document(
+        title=title, subtitle=harmless(f"{linted.contract} {linted.name}"), language=language, blocks=tuple(blocks)
+    )
+
+
+def to_json(linted: Linted, language: Language, *, looked_around: bool) -> dict[str, Any]:
+    """The findings as an object."""
+    teller = Teller(language, "UTC")
+    return {
+        "file": linted.name,
+        "contract": linted.contract,
+        "looked_around": looked_around,
+        "findings": [
+            {
+                "line": each.line,
+                "clause": each.clause or None,
+                "code": each.code,
+                "wrong": teller.sentence(each.said),
+                "mend": teller.sentence(each.mend),
+            }
+            for each in linted.findings
+        ],
+    }

@@ -1,0 +1,111 @@
+"""Tells sentences and figures of `sla.explain.model` in a language: exact, on the contract's clock, harmless."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from config.text.i18n import in_language
+from sla.contract.calendars import zone
+from sla.evidence.instants import EPOCH, format_instant
+from sla.explain.model import Amount, At, Day, Length, Name, Number, Reason, Said, Share, Word
+from sla.reports.text.words import harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from config.text.i18n import Language
+    from sla.explain.model import Value
+
+NONE = "–"
+_EXACT_DIGITS = 6
+_SECONDS = 1000
+
+
+class Teller:
+    """One language and one clock."""
+
+    def __init__(self, language: Language, timezone: str) -> None:
+        self.language = language
+        self._zone = zone(timezone)
+        self._written: Mapping[type, Callable[[Any], str]] = {
+            Said: self.sentence,
+            At: lambda value: self._instant(value.ms),
+            Length: lambda value: self._length(value.ms),
+            Share: lambda value: percent(value.of_one),
+            Amount: lambda value: f"{value.value:,f}",
+            Number: lambda value: str(value.value),
+            Word: lambda value: self.say(value.text),
+            Name: lambda value: harmless(value.text),
+            Reason: lambda value: harmless(self.say(value.text)) if value.text else "",
+            Day: lambda value: value.text,
+        }
+
+    def say(self, text: str) -> str:
+        """A text of ours in the language."""
+        return in_language(text, self.language)
+
+    def sentence(self, said: Said) -> str:
+        """A template with its figures, in the language."""
+        told = in_language(said.template, self.language)
+        return told.format(**{name: self.figure(value) for name, value in said.values.items()})
+
+    def figure(self, value: Value | Said) -> str:
+        """A figure as people read it: nothing rounded that would change what it says."""
+        return self._written[type(value)](value)
+
+    def _instant(self, at: int | None) -> str:
+        if at is None:
+            return NONE
+        local = (EPOCH + timedelta(milliseconds=at)).astimezone(self._zone)
+        return local.strftime("%Y-%m-%d %H:%M:%S") + (f".{at % _SECONDS:03d}" if at % _SECONDS else "")
+
+    def _length(self, amount: int | Fraction) -> str:
+        """Days, hours, minutes, and seconds to the (half) millisecond."""
+        units = ("天", "时", "分", "秒") if self.language == "zh" else ("d", "h", "m", "s")
+        seconds, rest = divmod(amount, _SECONDS)
+        parts = (seconds // 86_400, seconds // 3_600 % 24, seconds // 60 % 60)
+        found = [f"{part}{unit}" for part, unit in zip(parts, units, strict=False) if part]
+        last = (
+            str(seconds % 60) if rest == 0 else f"{float(seconds % 60 + Fraction(rest) / _SECONDS):.4f}".rstrip("0")
+        )
+        if last != "0" or not found:
+            found.append(f"{last}{units[-1]}")
+        return " ".join(found)
+
+
+def percent(share: Fraction | None) -> str:
+    """Exactly, where six digits say it; else four digits rounded down, and dots that say so."""
+    if share is None:
+        return NONE
+    exact = share * 100
+    scaled = exact * 10**_EXACT_DIGITS
+    if scaled.denominator == 1:
+        text = f"{scaled.numerator // 10**_EXACT_DIGITS}.{scaled.numerator % 10**_EXACT_DIGITS:0{_EXACT_DIGITS}d}"
+        return text.rstrip("0").rstrip(".") + "%"
+    cut = (exact * 10_000).__floor__()
+    return f"{cut // 10_000}.{cut % 10_000:04d}…%"
+
+
+def plain(value: Value | Said, teller: Teller) -> Any:
+    """A figure for JSON: seconds, floats, decimal strings and instants as SPEC §0 and §10 write them."""
+    if type(value) in _PLAIN:
+        return _PLAIN[type(value)](value)
+    return teller.figure(value)
+
+
+def _seconds(amount: int | Fraction) -> int | float:
+    return int(amount) // _SECONDS if amount % _SECONDS == 0 else float(Fraction(amount) / _SECONDS)
+
+
+_PLAIN: Mapping[type, Callable[[Any], Any]] = {
+    At: lambda value: None if value.ms is None else format_instant(value.ms),
+    Length: lambda value: _seconds(value.ms),
+    Share: lambda value: None if value.of_one is None else float(value.of_one),
+    Amount: lambda value: str(value.value),
+    Number: lambda value: value.value,
+    Name: lambda value: value.text,
+    Reason: lambda value: value.text,
+    Day: lambda value: value.text,
+}
