@@ -10,10 +10,10 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from agent.cli import parse
-from agent.commands import COMMANDS
-from agent.ledger_commands import LEDGER_COMMANDS
-from agent.usage import UsageError, software
+from agent.cli.commands import COMMANDS
+from agent.cli.ledger import LEDGER_COMMANDS
+from agent.cli.parser import parse
+from agent.cli.usage import UsageError, software
 from config.input.mistakes import ConfigError
 from config.text.command_line import language_of, language_of_environment
 from config.text.phrases import told_in
@@ -88,9 +88,9 @@ def _fingerprint(path: Path) -> str:
 async def _live(site: Site, contract: Contract | None, contract_hash: str, state: Path) -> BaseException | None:
     from agent.alerts.send import keep_quiet  # noqa: PLC0415 - likewise
     from agent.clock import SystemClock  # noqa: PLC0415 - likewise
-    from agent.ledger_start import open_ledger, tell_that_nothing_is_kept  # noqa: PLC0415 - likewise
-    from agent.life import Agent  # noqa: PLC0415 - likewise
-    from agent.recorder import Recorder  # noqa: PLC0415 - likewise
+    from agent.ledger.recorder import Recorder  # noqa: PLC0415 - likewise
+    from agent.ledger.start_up import open_ledger, tell_that_nothing_is_kept  # noqa: PLC0415 - likewise
+    from agent.main_loop import Agent  # noqa: PLC0415 - likewise
     from probes.registry import PROBES, with_one_decoder  # noqa: PLC0415 - likewise
 
     keep_quiet()

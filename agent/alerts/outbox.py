@@ -1,6 +1,6 @@
 """What is to be sent, kept in the ledger: written down before it is sent, crossed out after a yes.
 
-Pure bookkeeping over ledger entries; who sends is `agent.alerts.courier`. A crash between sending
+Pure bookkeeping over ledger entries; who sends is `agent.alerts.delivery`. A crash between sending
 and writing that down means that the same message goes out twice, with the same number: at least
 once, never lost.
 """

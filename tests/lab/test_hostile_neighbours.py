@@ -26,7 +26,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from agent.clock import boot_ms
-from agent.runner import Runner, Seen
+from agent.probing.runner import Runner, Seen
 from probes.registry import PROBES
 from tests.support import honest
 from tests.support.hostile import ASKED, honest_server, server

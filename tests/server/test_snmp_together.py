@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from gufo.snmp import Sha256Key
 
-from agent.runner import Runner
+from agent.probing.runner import Runner
 from probes.batch import Look
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.kinds import snmp_device, snmp_link

@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 from agent.__main__ import main
-from agent.local_socket import NoAgentError, ask
+from agent.control_socket import NoAgentError, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable

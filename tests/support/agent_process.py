@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.local_socket import NoAgentError, ask
+from agent.control_socket import NoAgentError, ask
 from sla.contract.calendars import local_day
 from sla.contract.file import read_contract
 from sla.evidence.instants import format_instant, month_of

@@ -6,12 +6,12 @@ import sys
 from typing import TYPE_CHECKING
 
 import agent.alerts.send
-import agent.uplink
-from agent import answers
+import agent.trust.uplink
 from agent.__main__ import main
 from agent.alerts.outbox import Outbox
-from agent.second_look import SecondLook
-from agent.uplink import Uplink
+from agent.ledger import intake
+from agent.trust.corroboration import SecondLook
+from agent.trust.uplink import Uplink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,9 +21,9 @@ def acknowledges_before_the_disk() -> None:
     """A receipt without a commit."""
 
     def take(ledger, records, **_more):
-        return answers.Receipt(records=len(records), head=ledger.head, is_past=False)
+        return intake.Receipt(records=len(records), head=ledger.head, is_past=False)
 
-    answers.take = take
+    intake.take = take
 
 
 def forgets_what_was_said() -> None:

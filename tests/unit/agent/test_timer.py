@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agent.clock import SystemClock
-from agent.life import Agent
-from agent.service import tell_systemd
+from agent.main_loop import Agent
+from agent.systemd import tell_systemd
 from agent.timer import Every, Timer
 from sla.ledger import Stamp
 

@@ -23,7 +23,7 @@ from probes.reasons import SILENT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from agent.runner import Runner, Seen
+    from agent.probing.runner import Runner, Seen
     from config import CheckPlan
     from probes.address import Service
     from probes.registry import Kind

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from agent.paths import AT_ONCE, Paths
+from agent.probing.routes import AT_ONCE, Paths
 from probes.net.path import Path, path_to
 
 SITE = SimpleNamespace(checks=[SimpleNamespace(id=f"cam-{n}/ping", address=f"192.0.2.{n}") for n in range(1, 20)])

@@ -6,9 +6,9 @@ import hashlib
 
 import pytest
 
-from agent.cli import parse
-from agent.commands import RECORD_OF, record
-from agent.further_records import FURTHER_RECORDS
+from agent.cli.commands import RECORD_OF, record
+from agent.cli.parser import parse
+from agent.ledger.record_types import FURTHER_RECORDS
 from sla.evidence.record_json import record_from_json
 from sla.evidence.records import RECORDS, Asset
 from sla.ledger import Entry, Ledger, LedgerView, Stamp

@@ -20,7 +20,7 @@ from probes.address import is_here
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from agent.runner import Runner, Seen
+    from agent.probing.runner import Runner, Seen
 
 _RTF_UP, _RTF_REJECT = 0x0001, 0x0200
 _IFF_UP, _IFF_RUNNING = 0x01, 0x40

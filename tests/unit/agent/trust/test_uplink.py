@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from agent.runner import Seen
-from agent.uplink import SELF, Interfaces, Uplink, reference_plans
+from agent.probing.runner import Seen
+from agent.trust.uplink import SELF, Interfaces, Uplink, reference_plans
 from probes.outcome import fail, none, ok
 
 REFERENCES = reference_plans(["192.0.2.1", "192.0.2.2"], None)

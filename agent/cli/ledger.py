@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from agent.ledger_work import WORK
-from agent.local_socket import NoAgentError, ask, user_name
-from agent.usage import BAD_USE, NOT_WELL, OK, STATUS_FILE, UsageError, software
+from agent.cli.usage import BAD_USE, NOT_WELL, OK, STATUS_FILE, UsageError, software
+from agent.control_socket import NoAgentError, ask, user_name
+from agent.ledger.requests import WORK
 from config.text.i18n import in_language
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import Progress
 
-from agent.by_hand import asked_of, seconds_of
-from agent.usage import BAD_USE, OK, UsageError
+from agent.cli.probe import asked_of, seconds_of
+from agent.cli.usage import BAD_USE, OK, UsageError
 from config.site.inventory import COLUMNS
 from config.text.i18n import in_language
 from config.text.phrases import phrase_in

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from agent.clock import boot_ms
-from agent.runner import Runner, Seen
+from agent.probing.runner import Runner, Seen
 from probes.outcome import Outcome, fail, ok
 from probes.registry import Kind
 from tests.support.plans import check_plan
@@ -126,7 +126,7 @@ async def test_a_bug_in_a_probe_is_none_and_leaves_its_traceback(many: bool, cap
 
 @MANY
 async def test_a_probe_that_does_not_end_is_ended_and_says_nothing_about_the_asset(many: bool, monkeypatch):
-    monkeypatch.setattr("agent.runner.SLACK_S", 0.05)
+    monkeypatch.setattr("agent.probing.runner.SLACK_S", 0.05)
     (seen,) = await outcomes(Scripted(ok(), pause_s=60), plan(), many=many)
     assert seen.outcome.reason in (
         "deadline: the probe did not end by itself",

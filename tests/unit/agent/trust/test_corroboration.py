@@ -6,12 +6,12 @@ import asyncio
 
 import pytest
 
-from agent.runner import Seen
-from agent.second_look import MOST_ASKED, SecondLook
+from agent.probing.runner import Seen
+from agent.trust.corroboration import MOST_ASKED, SecondLook
 from probes.net.resolve import Place
 from probes.outcome import Outcome, fail, none, ok
 from probes.registry import PROBES
-from tests.unit.agent.test_runner import plan
+from tests.unit.agent.probing.test_runner import plan
 
 SILENCE, WRONG = fail("no answer"), fail("unexpected status: 503")
 PINGS = [
@@ -165,7 +165,7 @@ async def test_several_names_of_one_machine_are_one_host(monkeypatch):
     async def places(host, *, timeout_s):
         return [Place(2, ("192.0.2.7" if host in same else f"192.0.2.{len(host)}", 0))]
 
-    monkeypatch.setattr("agent.second_look.places", places)
+    monkeypatch.setattr("agent.trust.corroboration.places", places)
     names = ["a.example", "bb.example", "ccc.example"]
     plans = [plan(f"{n}/tcp", probe="tcp", address=n, options=PROBES["tcp"].options(port=80)) for n in names]
     for same, verdict in ((names, "trusted"), ([], "filtered")):  # noqa: B007 - `places` above reads it

@@ -8,9 +8,9 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from agent.further_records import FURTHER_RECORDS, FurtherRecord
-from agent.local_socket import NoAgentError, ask, user_name
-from agent.usage import BAD_USE, NO_AGENT, NOT_WELL, OK, STATUS_FILE, UsageError, software
+from agent.cli.usage import BAD_USE, NO_AGENT, NOT_WELL, OK, STATUS_FILE, UsageError, software
+from agent.control_socket import NoAgentError, ask, user_name
+from agent.ledger.record_types import FURTHER_RECORDS, FurtherRecord
 from config.text.i18n import in_language
 from sla.evidence.evidence import EvidenceError
 from sla.evidence.instants import format_instant, parse_instant
@@ -52,7 +52,7 @@ def validate(options: argparse.Namespace) -> int:
 
 def probe(options: argparse.Namespace) -> int:
     """One look by hand, or what kinds look for."""
-    from agent.by_hand import probe as look  # noqa: PLC0415 - likewise
+    from agent.cli.probe import probe as look  # noqa: PLC0415 - likewise
 
     return look(options)
 
@@ -84,7 +84,7 @@ def _last_status(options: argparse.Namespace) -> dict[str, Any]:
 def export(options: argparse.Namespace) -> int:
     """Print evidence, or write a bundle; works beside a running agent."""
     if options.bundle is not None:
-        from agent.ledger_commands import export_bundle  # noqa: PLC0415 - likewise
+        from agent.cli.ledger import export_bundle  # noqa: PLC0415 - likewise
 
         return export_bundle(options)
     from sla.ledger import LedgerView  # noqa: PLC0415 - SQLite only where a ledger is read
@@ -143,8 +143,8 @@ def _hand_in(options: argparse.Namespace, lines: list[str], source: str) -> int:
 
 
 def _take_directly(state: Path, lines: list[str], source: str) -> dict[str, Any]:
-    from agent import answers  # noqa: PLC0415 - what the agent would do, only without one
     from agent.clock import SystemClock  # noqa: PLC0415 - likewise
+    from agent.ledger import intake  # noqa: PLC0415 - what the agent would do, only without one
     from sla.ledger import Ledger, LedgerView  # noqa: PLC0415 - likewise
 
     view = LedgerView.open(state)
@@ -153,9 +153,9 @@ def _take_directly(state: Path, lines: list[str], source: str) -> dict[str, Any]
     clock = SystemClock()
     ledger = Ledger.open(state, site=site, software=software())
     try:
-        records = answers.parse(lines, source)
+        records = intake.parse(lines, source)
         actor = user_name(os.getuid())
-        receipt = answers.take(ledger, records, source=source, actor=actor, clock=clock)
+        receipt = intake.take(ledger, records, source=source, actor=actor, clock=clock)
     except EvidenceError as error:
         return {"error": str(error)}
     finally:
@@ -235,14 +235,14 @@ RECORD_OF: Mapping[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
 
 def discover(options: argparse.Namespace) -> int:
     """Draft an inventory of what answers in address ranges."""
-    from agent.discovery import discover as draft  # noqa: PLC0415 - probes and bars only where they are wanted
+    from agent.cli.discover import discover as draft  # noqa: PLC0415 - probes and bars only where they are wanted
 
     return draft(options)
 
 
 def baseline(options: argparse.Namespace) -> int:
     """Keep what a camera usually shows."""
-    from agent.discovery import baseline as keep  # noqa: PLC0415 - likewise
+    from agent.cli.discover import baseline as keep  # noqa: PLC0415 - likewise
 
     return keep(options)
 

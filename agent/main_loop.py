@@ -11,30 +11,30 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any
 
-from agent import answers
-from agent.alerts.courier import Courier
 from agent.alerts.deadlines import deadlines_of
+from agent.alerts.delivery import Courier
 from agent.alerts.outbox import KINDS, Outbox
+from agent.alerts.planner import Teller
 from agent.alerts.send import deliver
-from agent.alerts.teller import Teller
-from agent.attention import Attention
-from agent.belief import belief_of
 from agent.clock import AgentTime
-from agent.facts import definitions_of
-from agent.ledger_duties import Duties
-from agent.ledger_work import WORK
-from agent.local_socket import NAME as SOCKET
-from agent.local_socket import Door
-from agent.memory import settle
-from agent.paths import Paths
-from agent.runner import Runner
-from agent.schedule import Schedule
-from agent.service import tell_systemd
-from agent.stamping import Stamper
+from agent.control_socket import NAME as SOCKET
+from agent.control_socket import Door
+from agent.garbage_collection import settle
+from agent.ledger import intake
+from agent.ledger.definitions import definitions_of
+from agent.ledger.housekeeping import Duties
+from agent.ledger.requests import WORK
+from agent.probing.rescheduler import Attention
+from agent.probing.routes import Paths
+from agent.probing.runner import Runner
+from agent.probing.schedule import Schedule
+from agent.probing.traps import Traps
 from agent.status import site_status
 from agent.status import write as write_status
+from agent.systemd import tell_systemd
 from agent.timer import Timer
-from agent.traps import Traps
+from agent.trust.failure_trust import belief_of
+from agent.trust.readings import Stamper
 from agent.watcher import Watcher, past_of
 from sla.contract.model import Measurement
 from sla.evidence.instants import format_instant
@@ -49,9 +49,9 @@ if TYPE_CHECKING:
     from agent.alerts.decide import Said
     from agent.alerts.outbox import Key
     from agent.clock import Clock
-    from agent.recorder import Recorder
-    from agent.runner import Seen
-    from agent.schedule import Missed
+    from agent.ledger.recorder import Recorder
+    from agent.probing.runner import Seen
+    from agent.probing.schedule import Missed
     from agent.watcher import Past
     from config import CheckPlan, Site
     from probes.registry import Kind
@@ -322,7 +322,7 @@ class Agent:
         write_status(self._state_dir, self.status())
 
     async def _answer(self, actor: str, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Requests of the local socket: `status`, `take` with the lines of a file, and `agent.ledger_work`'s."""
+        """Requests of the local socket: `status`, `take` with the lines of a file, and `agent.ledger.requests`'s."""
         if request.get("ask") == "status":
             return self.status()
         if (work := WORK.get(str(request.get("ask")))) is not None:
@@ -330,9 +330,9 @@ class Agent:
         if request.get("ask") != "take":
             return {"error": f"ask: wanted status, take, {', '.join(WORK)}"}
         source = str(request.get("source", "request"))
-        records = answers.parse(request["lines"], source)
+        records = intake.parse(request["lines"], source)
         receipt = await self._recorder.write(
-            lambda ledger: answers.take(ledger, records, source=source, actor=actor, clock=self._clock)
+            lambda ledger: intake.take(ledger, records, source=source, actor=actor, clock=self._clock)
         )
         self._must_reload = self._must_reload or receipt.is_past
         return {"records": receipt.records, "seq": receipt.head.seq, "hash": receipt.head.hash}

@@ -1,4 +1,4 @@
-"""`sla-agent`: what can be asked for, and how it is spelled. What is then done stands in `agent.commands`."""
+"""`sla-agent`: what can be asked for, and how it is spelled. What is then done stands in `agent.cli.commands`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from agent.further_records import FURTHER_RECORDS, FurtherRecord
+from agent.ledger.record_types import FURTHER_RECORDS, FurtherRecord
 from config.text.command_line import parser_in
 from config.text.i18n import in_language
 

@@ -7,8 +7,8 @@ import shutil
 
 import pytest
 
-from agent import ledger_start
-from agent.ledger_start import open_ledger, tell_that_nothing_is_kept, unrecorded_text
+from agent.ledger import start_up
+from agent.ledger.start_up import open_ledger, tell_that_nothing_is_kept, unrecorded_text
 from config.site.model import Channel, Site
 from sla.ledger import Entry, LedgerBusyError, LedgerFullError, LedgerVersionError
 from sla.ledger.schema import FILE
@@ -29,7 +29,7 @@ class Clock:
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(ledger_start, "LOOK_AGAIN_S", 0)
+    monkeypatch.setattr(start_up, "LOOK_AGAIN_S", 0)
     make_ledger(tmp_path / "state")
     return tmp_path / "state"
 

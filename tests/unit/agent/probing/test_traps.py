@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from agent import traps as module
-from agent.traps import Traps, checks_by_address
+from agent.probing import traps as module
+from agent.probing.traps import Traps, checks_by_address
 from config.site.traps import Secret, TrapDoor
 from tests.support.daemons import free_port
 

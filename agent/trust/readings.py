@@ -15,10 +15,10 @@ from sla.evidence.records import Reading
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from agent.belief import Belief, Trust
     from agent.clock import AgentTime
-    from agent.runner import Seen
-    from agent.schedule import Missed
+    from agent.probing.runner import Seen
+    from agent.probing.schedule import Missed
+    from agent.trust.failure_trust import Belief, Trust
 
 
 _DOUBTS = {

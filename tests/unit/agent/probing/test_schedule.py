@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from agent.schedule import PLACES, Missed, Schedule, phase_of
+from agent.probing.schedule import PLACES, Missed, Schedule, phase_of
 from tests.support.plans import check_plan
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import sys
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from agent.usage import OK, UsageError
+from agent.cli.usage import OK, UsageError
 from config.input.mistakes import ConfigError, nearest
 from config.input.models import validated
 from config.input.toml_source import TomlSource

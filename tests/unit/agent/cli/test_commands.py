@@ -12,7 +12,7 @@ from agent.__main__ import main
 from probes.registry import PROBES
 from tests.support.agent_process import Listeners
 
-EXAMPLES = Path(__file__).parents[3] / "config" / "examples"
+EXAMPLES = Path(__file__).parents[4] / "config" / "examples"
 
 
 def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

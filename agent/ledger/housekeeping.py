@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from agent.ledger_messages import NEWS, alive_text
+from agent.ledger.messages import NEWS, alive_text
 from config.site.model import SecretMissingError
 from sla.contract.calendars import local_day, month_days, month_span
 from sla.evidence.instants import month_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from agent.alerts.messages import Text
     from agent.alerts.send import Delivery
     from agent.clock import AgentTime, Clock
-    from agent.recorder import Recorder
+    from agent.ledger.recorder import Recorder
     from config import Channel, Site
     from sla.contract.model import Contract
 

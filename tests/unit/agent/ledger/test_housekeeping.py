@@ -8,9 +8,9 @@ import pytest
 
 from agent.alerts.send import Delivery
 from agent.clock import AgentTime
-from agent.ledger_duties import HOUR_MS, Duties
-from agent.ledger_messages import alive_text
-from agent.recorder import Recorder
+from agent.ledger.housekeeping import HOUR_MS, Duties
+from agent.ledger.messages import alive_text
+from agent.ledger.recorder import Recorder
 from config.site.model import Channel, Site
 from sla.evidence.instants import parse_instant
 from sla.evidence.records import AgentEvent, Reading

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from agent.clock import AgentTime
-from agent.runner import Seen
-from agent.schedule import Missed
-from agent.stamping import Stamper
+from agent.probing.runner import Seen
+from agent.probing.schedule import Missed
+from agent.trust.readings import Stamper
 from probes.outcome import Outcome, fail, ok
 from sla.ledger import Stamp
-from tests.unit.agent.test_runner import plan
+from tests.unit.agent.probing.test_runner import plan
 
 START = 1_800_000_000_000
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from agent.runner import Runner
-from agent.second_look import SecondLook
-from agent.uplink import Interfaces, Uplink, reference_plans
+from agent.probing.runner import Runner
+from agent.trust.corroboration import SecondLook
+from agent.trust.uplink import Interfaces, Uplink, reference_plans
 from probes.address import is_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from agent.runner import Seen
+    from agent.probing.runner import Seen
     from config import Site
     from probes.registry import Kind
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from agent.__main__ import main
-from agent.local_socket import ask
+from agent.control_socket import ask
 from sla.ledger import LedgerView
 from tests.support.agent_inside import run_inside
 from tests.support.agent_process import Listeners, contract, site, tcp_asset, until

@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from agent.ledger_work import WORK
+from agent.ledger.requests import WORK
 from sla.ledger import Ledger
 from sla.ledger.signing import signed
 from tests.faults.forger import SITE, make_ledger, stamp

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from agent.runner import Seen
-    from agent.schedule import Schedule
+    from agent.probing.runner import Seen
+    from agent.probing.schedule import Schedule
     from agent.watcher import Watcher
 
 

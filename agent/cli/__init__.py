@@ -1,0 +1,1 @@
+"""`sla-agent`: one module a command."""

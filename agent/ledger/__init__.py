@@ -1,0 +1,1 @@
+"""What the agent keeps in the ledger, and how it looks after it."""

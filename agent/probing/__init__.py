@@ -1,0 +1,1 @@
+"""Checks looked at when they are due."""

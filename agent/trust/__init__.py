@@ -1,0 +1,1 @@
+"""Whether a failure may be held against anybody."""
