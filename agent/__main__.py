@@ -89,7 +89,7 @@ async def _live(site: Site, contract: Contract | None, contract_hash: str, state
     from agent.alerts.send import keep_quiet  # noqa: PLC0415 - likewise
     from agent.clock import SystemClock  # noqa: PLC0415 - likewise
     from agent.ledger.recorder import Recorder  # noqa: PLC0415 - likewise
-    from agent.ledger.start_up import open_ledger, tell_that_nothing_is_kept  # noqa: PLC0415 - likewise
+    from agent.ledger.start_up import alert_that_nothing_is_kept, open_ledger  # noqa: PLC0415 - likewise
     from agent.main_loop import Agent  # noqa: PLC0415 - likewise
     from probes.registry import PROBES, with_one_decoder  # noqa: PLC0415 - likewise
 
@@ -110,7 +110,7 @@ async def _live(site: Site, contract: Contract | None, contract_hash: str, state
         asyncio.get_running_loop().add_signal_handler(number, agent.stop)
     failure = await agent.live()
     if isinstance(failure, LedgerError):
-        tell_that_nothing_is_kept(site, str(failure))
+        alert_that_nothing_is_kept(site, str(failure))
     return failure
 
 

@@ -35,7 +35,7 @@ class NoAgentError(Exception):
     """No agent listens in that state directory."""
 
 
-class Door:
+class ControlSocket:
     """Listens for requests; `answer(actor, request)` gives the answer's keys or raises EvidenceError."""
 
     def __init__(self, path: Path, answer: Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]) -> None:

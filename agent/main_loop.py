@@ -12,29 +12,29 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from agent.alerts.deadlines import deadlines_of
-from agent.alerts.delivery import Courier
+from agent.alerts.delivery import DeliveryWorker
 from agent.alerts.outbox import KINDS, Outbox
-from agent.alerts.planner import Teller
+from agent.alerts.planner import AlertPlanner
 from agent.alerts.send import deliver
 from agent.clock import AgentTime
 from agent.control_socket import NAME as SOCKET
-from agent.control_socket import Door
+from agent.control_socket import ControlSocket
 from agent.garbage_collection import settle
 from agent.ledger import intake
 from agent.ledger.definitions import definitions_of
-from agent.ledger.housekeeping import Duties
+from agent.ledger.housekeeping import Housekeeping
 from agent.ledger.requests import WORK
-from agent.probing.rescheduler import Attention
-from agent.probing.routes import Paths
+from agent.probing.rescheduler import Rescheduler
+from agent.probing.routes import Routes
 from agent.probing.runner import Runner
 from agent.probing.schedule import Schedule
 from agent.probing.traps import Traps
 from agent.status import site_status
 from agent.status import write as write_status
-from agent.systemd import tell_systemd
+from agent.systemd import notify_systemd
 from agent.timer import Timer
-from agent.trust.failure_trust import belief_of
-from agent.trust.readings import Stamper
+from agent.trust.failure_trust import failure_trust_of
+from agent.trust.readings import ReadingStamper
 from agent.watcher import Watcher, past_of
 from sla.contract.model import Measurement
 from sla.evidence.instants import format_instant
@@ -45,12 +45,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from agent.alerts.deadlines import Deadline
+    from agent.alerts.deadlines import RepairDeadline
     from agent.alerts.decide import Said
     from agent.alerts.outbox import Key
     from agent.clock import Clock
     from agent.ledger.recorder import Recorder
-    from agent.probing.runner import Seen
+    from agent.probing.runner import Observation
     from agent.probing.schedule import Missed
     from agent.watcher import Past
     from config import CheckPlan, Site
@@ -99,7 +99,7 @@ class Agent:
         self._origin = origin
         self._stopping = asyncio.Event()
         self._failure: BaseException | None = None
-        self._pending: list[Seen] = []
+        self._pending: list[Observation] = []
         self._missed: list[Missed] = []
         self._entries: list[Entry] = []
         self._must_reload = False
@@ -117,23 +117,23 @@ class Agent:
         await self._keep_definitions()
         self._watcher = await self._watch()
         self._outbox = Outbox(stored)
-        self._teller = Teller(self.site, lambda: self._watcher, self._outbox)
+        self._teller = AlertPlanner(self.site, lambda: self._watcher, self._outbox)
         self._courier = self._new_courier()
-        self._paths = Paths(self.site, self._now_at, lambda entry: self._entries.append(entry))  # noqa: PLW0108 - the list changes
+        self._paths = Routes(self.site, self._now_at, lambda entry: self._entries.append(entry))  # noqa: PLW0108 - the list changes
         self._duties = self._new_duties()
         plans = [plan for plan in self.site.checks if plan.probe in self._kinds]
         self._runner = Runner(self._kinds, self._clock.boot_ms, self._delivered)
-        self._belief = belief_of(self.site, self._kinds, self._clock.boot_ms)
-        self._stamper = Stamper(self._time, self._belief)
+        self._belief = failure_trust_of(self.site, self._kinds, self._clock.boot_ms)
+        self._stamper = ReadingStamper(self._time, self._belief)
         together = {name for name, kind in self._kinds.items() if kind.many is not None}
         by_address = {name for name, kind in self._kinds.items() if kind.at_once}
         self._schedule = Schedule(plans, self._clock.boot_ms(), TICK_S * 1000, together, by_address)
-        self._attention = Attention(self._schedule, lambda: self._watcher, self._time.at)
+        self._attention = Rescheduler(self._schedule, lambda: self._watcher, self._time.at)
         self._attention.resume([plan.id for plan in plans], self._clock.boot_ms())
         self._traps = Traps.opened(self.site, lambda names: self._attention.hurry(names, self._clock.boot_ms()))
         self._teller.note(self._watcher.observe(()))
         self._teller.resume()
-        self._door = Door(self._state_dir / SOCKET, self._answer)
+        self._door = ControlSocket(self._state_dir / SOCKET, self._answer)
         await self._door.open()
         self._timer = self._new_timer()
         self._timer.start()
@@ -150,8 +150,8 @@ class Agent:
         past: Past = await self._recorder.read(lambda ledger: past_of(ledger.evidence(), self._rules))
         return Watcher(past, self._rules)
 
-    def _new_courier(self) -> Courier:
-        return Courier(
+    def _new_courier(self) -> DeliveryWorker:
+        return DeliveryWorker(
             self._outbox,
             self.site.channels,
             send=deliver,
@@ -161,8 +161,8 @@ class Agent:
             boot_ms=self._clock.boot_ms,
         )
 
-    def _new_duties(self) -> Duties:
-        return Duties(
+    def _new_duties(self) -> Housekeeping:
+        return Housekeeping(
             self.site, self._contract, self._state_dir, self._recorder, self._clock, self._time, deliver, self.status
         )
 
@@ -218,9 +218,9 @@ class Agent:
     def _ticked(self) -> None:
         """Whatever was seen until now is on disk."""
         self._last_tick_at = self._now_at()
-        tell_systemd("WATCHDOG=1")
+        notify_systemd("WATCHDOG=1")
 
-    def _delivered(self, seen: Seen) -> None:
+    def _delivered(self, seen: Observation) -> None:
         self._pending.append(seen)
         self._attention.after(seen)
 
@@ -264,13 +264,13 @@ class Agent:
         self._teller.queued(messages)
         self._courier.go()
 
-    async def _deadlines(self, keys: Sequence[Key]) -> dict[Key, tuple[Deadline, ...]]:
+    async def _deadlines(self, keys: Sequence[Key]) -> dict[Key, tuple[RepairDeadline, ...]]:
         contract, now = self._contract, self._now_at()
         incidents = {key: found for key in keys if (found := self._watcher.incident(*key)) is not None}
         if contract is None or not incidents:
             return {}
 
-        def work_out(ledger: Ledger) -> dict[Key, tuple[Deadline, ...]]:
+        def work_out(ledger: Ledger) -> dict[Key, tuple[RepairDeadline, ...]]:
             evidence: Evidence = ledger.evidence()
             return {key: deadlines_of(each, contract, evidence, now) for key, each in incidents.items()}
 
@@ -357,10 +357,10 @@ class Agent:
         """From start to stop; the error that ended it, or None."""
         await self.start()
         settle()
-        tell_systemd("READY=1")
+        notify_systemd("READY=1")
         self._recorder.failed.add_done_callback(self._disk_failed)
         await self._stopping.wait()
-        tell_systemd("STOPPING=1")
+        notify_systemd("STOPPING=1")
         await self._end()
         return self._failure
 

@@ -6,7 +6,7 @@ import os
 import socket
 
 
-def tell_systemd(state: str) -> None:
+def notify_systemd(state: str) -> None:
     """Send e.g. `READY=1`; nothing happens where nobody listens."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:

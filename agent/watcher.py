@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sla.evidence.evidence import Evidence
     from sla.evidence.records import Asset, Check, Reading
     from sla.evidence.runs import Runs
-    from sla.incidents.fold import Change
+    from sla.incidents.fold import IncidentChange
     from sla.incidents.incident import Incident
 
 State = Literal["up", "down", "cut_off", "unknown"]
@@ -76,7 +76,7 @@ class Watcher:
                 end = runs.runs[-1]
                 self._last[name] = Last(end.last, end.ok, past.reasons.get(name, ""))
 
-    def observe(self, readings: Iterable[Reading]) -> list[Change]:
+    def observe(self, readings: Iterable[Reading]) -> list[IncidentChange]:
         """Take committed readings, in time order of each check; what they changed about incidents."""
         for reading in readings:
             if reading.outcome == "none":

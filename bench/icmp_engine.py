@@ -36,7 +36,7 @@ def hosts(count: int) -> list[str]:
 
 async def ours(count: int, rate: int, burst: int = 64) -> tuple[int, float]:
     """How many looks did not end in ok, and what they cost. `burst`: requests that leave at once."""
-    from probes.batch import Look  # noqa: PLC0415 - likewise
+    from probes.batch import ProbeRequest  # noqa: PLC0415 - likewise
     from probes.kinds.icmp import Options  # noqa: PLC0415 - its price is part of the measurement
     from probes.ping.engine import IcmpEngine  # noqa: PLC0415 - likewise
 
@@ -48,7 +48,7 @@ async def ours(count: int, rate: int, burst: int = 64) -> tuple[int, float]:
 
     began_s = time.process_time()
     engine, options = IcmpEngine(rate=rate, burst=burst), Options()
-    await engine.look([Look(address=each, options=options, timeout_s=2) for each in addresses], deliver)
+    await engine.run([ProbeRequest(address=each, options=options, timeout_s=2) for each in addresses], deliver)
     engine.close()
     return lost, time.process_time() - began_s
 

@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.icmp_engine import hosts
-from probes.batch import Look
+from probes.batch import ProbeRequest
 from probes.kinds.icmp import Options
 from probes.ping.engine import IcmpEngine
 
@@ -64,8 +64,8 @@ class Wire:
 
 async def ours(asked: list[str], rate: int) -> dict[str, float]:
     engine, found = IcmpEngine(rate=rate), {}
-    looks = [Look(address=each, options=Options(), timeout_s=2) for each in asked]
-    await engine.look(looks, lambda i, outcome: found.update({asked[i]: outcome.metrics["rtt_ms"] * 1000}))
+    looks = [ProbeRequest(address=each, options=Options(), timeout_s=2) for each in asked]
+    await engine.run(looks, lambda i, outcome: found.update({asked[i]: outcome.metrics["rtt_ms"] * 1000}))
     engine.close()
     return found
 

@@ -29,7 +29,7 @@ import numpy as np
 from sla.contract.calendars import month_span
 from sla.evidence.records import Asset, Check
 from sla.ledger import Entry, Ledger, Stamp
-from sla.ledger.blocks import Row, Summary, summary_of
+from sla.ledger.blocks import BlockRow, Summary, summary_of
 from sla.ledger.payloads import packed
 from sla.ledger.schema import SLOT_MS, payload_id
 
@@ -91,7 +91,7 @@ def blocks_of(number: int, days: int) -> list[tuple[int, Summary, bytes]]:
     for slot in np.unique(slots).tolist():
         chosen = slots == slot
         rows = [
-            Row(when, int(good), (when - BEGIN) // MINUTE, "" if good else "timeout", "")
+            BlockRow(when, int(good), (when - BEGIN) // MINUTE, "" if good else "timeout", "")
             for when, good in zip(at[chosen].tolist(), ok[chosen].tolist(), strict=True)
         ]
         found.append((slot, summary_of(rows, slot), packed(rows)))

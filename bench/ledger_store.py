@@ -32,7 +32,7 @@ import numpy as np
 
 from sla.evidence.records import AgentEvent, Asset, Check, Reading
 from sla.ledger import Entry, Ledger, Stamp, verifier
-from sla.ledger.blocks import Row, summary_of
+from sla.ledger.blocks import BlockRow, summary_of
 from sla.ledger.bundle import write_bundle
 from sla.ledger.chain import READINGS
 from sla.ledger.payloads import packed
@@ -263,7 +263,7 @@ def year_behind(folder: Path, checks: int, now_ms: int) -> None:
     for slot in range(begin // SLOT_MS + 1, now_ms // SLOT_MS):
         down = slot % 97 == 0
         rows = [
-            Row(at, 0 if down and 5 < n < 9 else 1, (at - begin) // MINUTE, "", "")
+            BlockRow(at, 0 if down and 5 < n < 9 else 1, (at - begin) // MINUTE, "", "")
             for n, at in enumerate(range(slot * SLOT_MS, (slot + 1) * SLOT_MS, MINUTE))
         ]
         told, data = summary_of(rows, slot), packed(rows)

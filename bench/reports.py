@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from sla.contract.file import read_contract  # noqa: E402
 from sla.judge.judge import judge_findings  # noqa: E402
-from sla.measure.analysis import Findings  # noqa: E402
+from sla.measure.analysis import Analysis  # noqa: E402
 from sla.reports import render  # noqa: E402
 from sla.reports.basis import Basis, Source  # noqa: E402
 from sla.reports.monthly.document import monthly_document  # noqa: E402
@@ -30,7 +30,7 @@ def main() -> int:
     evidence = big_month(cameras=800, outages=60)
     contract = read_contract(ROOT / "config/examples/contract.toml")
     began = time.perf_counter()
-    findings = Findings(contract, evidence, evidence.latest_at() or 0)
+    findings = Analysis(contract, evidence, evidence.latest_at() or 0)
     judgement = judge_findings(findings, "2026-10")
     print(f"judged    {time.perf_counter() - began:6.2f} s")
     began = time.perf_counter()

@@ -28,11 +28,11 @@ from pysnmp.hlapi.v3arch.asyncio import (
     usmHMAC192SHA256AuthProtocol,
 )
 
-from probes.batch import Look
+from probes.batch import ProbeRequest
 from probes.net.connection import Deadline
 from probes.registry import PROBES
 from probes.snmp.options import SnmpOptions
-from probes.snmp.session import Device
+from probes.snmp.session import SnmpDevice
 from tests.support.snmp_agents import AUTH, PRIVACY, USER, snmpd
 
 TIMES = 1_000
@@ -53,7 +53,7 @@ def options(version: str) -> SnmpOptions:
 
 
 async def ours(port: int, version: str, times: int, at_once: int = 1) -> None:
-    devices = [Device(f"127.0.0.1:{port}", options(version)) for _ in range(at_once)]
+    devices = [SnmpDevice(f"127.0.0.1:{port}", options(version)) for _ in range(at_once)]
     for _ in range(times // at_once):
         for found in await asyncio.gather(*(device.values(OIDS, Deadline(5)) for device in devices)):
             assert len(found) == len(OIDS) + 1  # sysUpTime comes with all
@@ -83,14 +83,14 @@ async def many(port: int) -> float:
     kind = PROBES["snmp_device"].options
     how = options("3").model_dump(exclude={"community_env"})
     wanted = [
-        Look(address=f"127.0.0.1:{port}", options=kind(**how, community_env=f"DEVICE_{n}"), timeout_s=5)
+        ProbeRequest(address=f"127.0.0.1:{port}", options=kind(**how, community_env=f"DEVICE_{n}"), timeout_s=5)
         for n in range(DEVICES)
     ]
     seen: list[float] = []
     for _ in range(1 + ROUNDS):
         met: list[str] = []
         before = spent_s()
-        await looks.look(wanted, lambda _index, outcome: met.append(outcome.outcome))  # noqa: B023 - within the round
+        await looks.run(wanted, lambda _index, outcome: met.append(outcome.outcome))  # noqa: B023 - within the round
         seen.append((spent_s() - before) * TIMES / DEVICES)
         assert met == ["ok"] * DEVICES
     looks.close()

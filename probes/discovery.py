@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING
 
-from probes.batch import Look
+from probes.batch import ProbeRequest
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.kinds import icmp, onvif, rtsp, tcp
 from probes.net.connection import Deadline
@@ -23,7 +23,7 @@ from probes.onvif.xml_tree import tree
 from probes.ping.engine import IcmpEngine
 from probes.reasons import clean
 from probes.snmp.options import SnmpOptions
-from probes.snmp.session import Device
+from probes.snmp.session import SnmpDevice
 from probes.snmp.values import number, text
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ async def discovered(ranges: Sequence[Network], told: Callable[[str, int, int], 
 
 async def _answering(addresses: list[str], told: Callable[[str, int, int], None]) -> list[str]:
     addresses = list(dict.fromkeys(addresses))
-    looks = [Look(address=each, options=icmp.Options(count=2), timeout_s=_ANSWER_S) for each in addresses]
+    looks = [ProbeRequest(address=each, options=icmp.Options(count=2), timeout_s=_ANSWER_S) for each in addresses]
     alive: set[int] = set()
     heard = 0
     ours: list[str] = []
@@ -103,7 +103,7 @@ async def _answering(addresses: list[str], told: Callable[[str, int, int], None]
 
     engine = IcmpEngine()
     try:
-        await engine.look(looks, deliver)
+        await engine.run(looks, deliver)
     finally:
         engine.close()
     if ours and not alive:
@@ -169,7 +169,7 @@ def _host(address: str) -> str:
 
 async def _system(address: str) -> dict[str, str]:
     """What an SNMP agent with the community `public` says of itself; empty if none answers."""
-    device = Device(_host(address), SnmpOptions())
+    device = SnmpDevice(_host(address), SnmpOptions())
     try:
         values = await device.values([_SYS_DESCRIPTION, _SYS_NAME], Deadline(_ANSWER_S))
     except (AssetFaultError, OwnFaultError, OSError):
@@ -178,7 +178,7 @@ async def _system(address: str) -> dict[str, str]:
     return found | {"answers": "yes", "ports": await _ports(device)}
 
 
-async def _ports(device: Device) -> str:
+async def _ports(device: SnmpDevice) -> str:
     """How many ports there are, and the names of the first that are up; empty where the device does not tell."""
     try:
         names = await device.walked(_IF_NAME, Deadline(_ANSWER_S))

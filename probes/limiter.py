@@ -28,7 +28,7 @@ POLITE_S = 1.0
 """How long a look waits for the others of its host."""
 
 
-class Room:
+class Limiter:
     """Belongs to one event loop."""
 
     def __init__(self, places: int = PLACES) -> None:

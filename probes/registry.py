@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from probes.batch import Look, Many
+from probes.batch import BatchProbe, ProbeRequest
 from probes.kinds import (
     dns,
     frame,
@@ -33,11 +33,11 @@ from probes.kinds import (
     tcp,
     tls,
 )
-from probes.limiter import Room
-from probes.picture.assessment import PictureLooks
+from probes.limiter import Limiter
+from probes.picture.assessment import PictureBatch
 from probes.picture.decoder import Decoder
 from probes.ping.engine import IcmpEngine
-from probes.snmp.batch import SnmpLooks
+from probes.snmp.batch import SnmpBatch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,10 +45,10 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from probes.address import Service
-    from probes.batch import MakeMany
+    from probes.batch import MakeBatch
     from probes.outcome import Outcome
 
-__all__ = ["OPTIONS", "PROBES", "Kind", "Look", "Many", "Probe", "with_one_decoder"]
+__all__ = ["OPTIONS", "PROBES", "BatchProbe", "Kind", "Probe", "ProbeRequest", "with_one_decoder"]
 
 
 class Probe(Protocol):
@@ -73,28 +73,28 @@ class Kind:
 
     options: type[BaseModel]
     probe: Probe
-    many: MakeMany | None = None
+    many: MakeBatch | None = None
     at_once: bool = False
     service: Service | None
     metrics: Mapping[str, str]
     reasons: tuple[str, ...]
 
 
-def _pings(room: Room | None = None) -> IcmpEngine:  # noqa: ARG001 - it has one socket, whatever it looks at
+def _pings(room: Limiter | None = None) -> IcmpEngine:  # noqa: ARG001 - it has one socket, whatever it looks at
     """What pings all hosts."""
     return IcmpEngine()
 
 
-def _pictures(room: Room | None = None, decoder: Decoder | None = None) -> PictureLooks:
+def _pictures(room: Limiter | None = None, decoder: Decoder | None = None) -> PictureBatch:
     """What looks at the pictures of all cameras."""
-    return PictureLooks({frame.Options: frame.one, snapshot.Options: snapshot.one}, room or Room(), decoder)
+    return PictureBatch({frame.Options: frame.one, snapshot.Options: snapshot.one}, room or Limiter(), decoder)
 
 
-def _devices(room: Room | None = None) -> SnmpLooks:
+def _devices(room: Limiter | None = None) -> SnmpBatch:
     """What looks at all devices that speak SNMP."""
-    return SnmpLooks(
+    return SnmpBatch(
         {snmp_device.Options: snmp_device.one, snmp_link.Options: snmp_link.one, optical.Options: optical.one},
-        room or Room(),
+        room or Limiter(),
     )
 
 
@@ -114,7 +114,7 @@ class _Module(Protocol):
     def REASONS(self) -> tuple[str, ...]: ...  # noqa: N802 - likewise
 
 
-def _kind(file: _Module, service: Service | None, many: MakeMany | None = None, *, at_once: bool = False) -> Kind:
+def _kind(file: _Module, service: Service | None, many: MakeBatch | None = None, *, at_once: bool = False) -> Kind:
     """The kind that this file holds."""
     return Kind(
         options=file.Options,
@@ -156,7 +156,7 @@ def with_one_decoder(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
     """These kinds for a program with several runners: one process has all their pictures, its memory is for one."""
     decoder = Decoder()
 
-    def pictures(room: Room | None = None) -> PictureLooks:
+    def pictures(room: Limiter | None = None) -> PictureBatch:
         return _pictures(room, decoder)
 
     return {name: replace(kind, many=pictures) if kind.many is _pictures else kind for name, kind in kinds.items()}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sla.contract.model import RepairClause
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 
 if TYPE_CHECKING:
     from sla.contract.model import Contract
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class RepairDeadline:
     """One clause's deadline for one incident.
 
     `due_at`: None if working time never reaches the limit. `is_estimate`: the clause counts from the
@@ -27,12 +27,12 @@ class Deadline:
     is_estimate: bool
 
 
-def deadlines_of(incident: Incident, contract: Contract, evidence: Evidence, now: int) -> tuple[Deadline, ...]:
+def deadlines_of(incident: Incident, contract: Contract, evidence: Evidence, now: int) -> tuple[RepairDeadline, ...]:
     """The deadlines of every repair clause in whose scope the incident lies, in the contract's order.
 
     None outside the contract's term. Maintenance and rulings known at `now` are taken into account.
     """
-    findings = Findings(contract, evidence, now)
+    findings = Analysis(contract, evidence, now)
     begin, end = findings.term
     if not begin <= max(incident.detected, incident.last_fail) or incident.detected >= end:
         return ()
@@ -48,10 +48,10 @@ def _holds(clause: RepairClause, check: str, evidence: Evidence) -> bool:
     return clause.scope.holds_check(evidence.assets[found.asset], found)
 
 
-def _deadline(clause: RepairClause, incident: Incident, findings: Findings, now: int) -> Deadline:
+def _deadline(clause: RepairClause, incident: Incident, findings: Analysis, now: int) -> RepairDeadline:
     told = next((at for at in findings.notified.get(incident.check, ()) if at >= incident.detected), None)
     is_estimate = clause.clock == "notified" and told is None
     start = incident.detected if clause.clock == "detected" else now if told is None else told
     asset = findings.evidence.checks[incident.check].asset
     due_at = findings.work(asset, clause.calendar).reached(max(start, findings.term[0]), clause.limit)
-    return Deadline(clause=clause, due_at=due_at, is_estimate=is_estimate)
+    return RepairDeadline(clause=clause, due_at=due_at, is_estimate=is_estimate)

@@ -31,7 +31,7 @@ STORM_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class AlertCase:
     """One incident and what was said of it. Instants are the agent's milliseconds.
 
     `incident`: None if readings that came later explain its fails, so that it is none after all.
@@ -46,7 +46,7 @@ class Case:
     is_settled: bool
 
 
-def decide(case: Case, now: int) -> Reason:
+def decide(case: AlertCase, now: int) -> Reason:
     """What to say of the incident now, or why nothing.
 
     `detected`: it is open. `restored`: the first ok after its last fail. `relapsed`: it failed again
@@ -88,4 +88,4 @@ def may_send(sent_at: Sequence[int], now: int) -> bool:
     return len(recent) < STORM
 
 
-__all__ = ["SAID", "Case", "Reason", "Said", "Silence", "decide", "may_send"]
+__all__ = ["SAID", "AlertCase", "Reason", "Said", "Silence", "decide", "may_send"]

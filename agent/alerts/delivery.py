@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from agent.alerts.outbox import Key, Message, Outbox
-    from agent.alerts.send import Delivery
+    from agent.alerts.send import DeliveryResult
     from config import Channel
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ LOUD_AFTER = 3
 """From this many failed tries on, a message that cannot be delivered is told in the log."""
 
 
-class Courier:
+class DeliveryWorker:
     """Sends what is due. One try is one commit: sent, failed and `notified` entries together."""
 
     def __init__(
@@ -34,7 +34,7 @@ class Courier:
         outbox: Outbox,
         channels: Sequence[Channel],
         *,
-        send: Callable[[str, Text], Delivery],
+        send: Callable[[str, Text], DeliveryResult],
         commit: Callable[[Sequence[Entry]], Awaitable[object]],
         is_open: Callable[[Key], bool],
         at: Callable[[], int],
@@ -90,7 +90,7 @@ class Courier:
         self._outbox.end(message, newly, why, self._boot_ms())
         self._tell(message, why)
 
-    async def _deliver(self, url: str, message: Message) -> Delivery:
+    async def _deliver(self, url: str, message: Message) -> DeliveryResult:
         text = Text(subject=message.subject, body=message.body)
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._send, url, text)
 

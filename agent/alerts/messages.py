@@ -19,7 +19,7 @@ from sla.evidence.instants import EPOCH
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from agent.alerts.deadlines import Deadline
+    from agent.alerts.deadlines import RepairDeadline
     from agent.alerts.decide import Said
     from config.text.i18n import Language
     from sla.evidence.records import Asset, Check
@@ -45,7 +45,7 @@ _SEVERITIES = {"critical": "critical", "major": "major", "minor": "minor"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class MessageContext:
     """The site as a message names it."""
 
     name: str
@@ -62,7 +62,7 @@ class Notice:
     check: Check
     seen: str
     cuts_off: tuple[Asset, ...] = ()
-    deadlines: tuple[Deadline, ...] = ()
+    deadlines: tuple[RepairDeadline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +74,10 @@ class Text:
 
 
 def compose(
-    said: Said, notices: Sequence[Notice], *, place: Place, head: Head, number: str, language: Language
+    said: Said, notices: Sequence[Notice], *, place: MessageContext, head: Head, number: str, language: Language
 ) -> Text:
     """One message about one or more incidents of which the same is to be said."""
-    writer = _Writer(place, language)
+    writer = _MessageWriter(place, language)
     return Text(subject=writer.subject(said, notices), body=writer.body(notices, head, number))
 
 
@@ -93,10 +93,10 @@ def plain(text: str, most: int = 300) -> str:
     return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
-class _Writer:
+class _MessageWriter:
     """Writes for one site in one language."""
 
-    def __init__(self, place: Place, language: Language) -> None:
+    def __init__(self, place: MessageContext, language: Language) -> None:
         self._place = place
         self._language = language
         self._say: Callable[[str], str] = partial(in_language, language=language)
@@ -179,7 +179,7 @@ class _Writer:
         more = "…" if len(assets) > MOST_NAMES else ""
         return self._fill("Cuts off {count}: {names}", count=len(assets), names=names + more)
 
-    def _deadline(self, deadline: Deadline) -> str:
+    def _deadline(self, deadline: RepairDeadline) -> str:
         clause = deadline.clause
         due = self._say("never") if deadline.due_at is None else self._at(deadline.due_at)
         text = "Clause {clause} {title}: {stage} due {due}"

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from agent.alerts.decide import SAID, STORM_MS, Case, decide, may_send
-from agent.alerts.messages import Notice, Place, compose
+from agent.alerts.decide import SAID, STORM_MS, AlertCase, decide, may_send
+from agent.alerts.messages import MessageContext, Notice, compose
 from agent.alerts.outbox import Key, Message
 from sla.incidents.incident import Incident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from agent.alerts.deadlines import Deadline
+    from agent.alerts.deadlines import RepairDeadline
     from agent.alerts.decide import Reason, Said
     from agent.alerts.outbox import Outbox
     from agent.watcher import Watcher
     from config import Channel, Site
-    from sla.incidents.fold import Change
+    from sla.incidents.fold import IncidentChange
     from sla.ledger import Head
 
 HOLD_MS = 30_000
@@ -27,14 +27,14 @@ HOLD_MS = 30_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
+class PlannedAlerts:
     """What one round of decisions came to: what to tell, by what is said, and what waits for a look upstream."""
 
     tell: Mapping[Said, Sequence[Key]]
     hurry: Sequence[str]
 
 
-class Teller:
+class AlertPlanner:
     """Remembers which incidents still want a decision; everything else is read from outbox and watcher."""
 
     def __init__(self, site: Site, watcher: Callable[[], Watcher], outbox: Outbox) -> None:
@@ -51,7 +51,7 @@ class Teller:
         self._open.update(key for key in self._outbox.said if watcher.incident(*key) is None)
         self.note_again()
 
-    def note(self, changes: Iterable[Change]) -> None:
+    def note(self, changes: Iterable[IncidentChange]) -> None:
         """These incidents are new, different, or gone."""
         for change in changes:
             if change.after is not None:
@@ -70,7 +70,7 @@ class Teller:
         """Whether an incident still wants a decision."""
         return bool(self._open)
 
-    def round(self, now: int) -> Round:
+    def round(self, now: int) -> PlannedAlerts:
         """Decide about everything that wants it. `now`: the agent's time. In a storm, nothing until it has a turn."""
         tell: dict[Said, list[Key]] = {}
         hurry: dict[str, None] = {}
@@ -84,10 +84,10 @@ class Teller:
                 self._open.discard(key)
                 self._gone.pop(key, None)
         self._written = [at for at in self._written if now - at < STORM_MS]
-        return Round(tell=tell if may_send(self._written, now) else {}, hurry=tuple(hurry))
+        return PlannedAlerts(tell=tell if may_send(self._written, now) else {}, hurry=tuple(hurry))
 
     def _decision(self, key: Key, now: int) -> Reason:
-        case = Case(
+        case = AlertCase(
             incident=self._watcher().incident(*key),
             said=tuple(self._outbox.said.get(key, ())),
             said_at=self._outbox.said_at.get(key),
@@ -107,13 +107,13 @@ class Teller:
     def write(
         self,
         told: Mapping[Said, Sequence[Key]],
-        deadlines: Mapping[Key, Sequence[Deadline]],
+        deadlines: Mapping[Key, Sequence[RepairDeadline]],
         head: Head,
         now: int,
     ) -> list[Message]:
         """The messages of a round: one for each channel and each thing said."""
         found = []
-        place = Place(name=self._site.name, timezone=self._site.timezone, practice=self._site.practice)
+        place = MessageContext(name=self._site.name, timezone=self._site.timezone, practice=self._site.practice)
         for said, keys in told.items():
             notices = [self._notice(key, deadlines.get(key, ())) for key in keys]
             for channel in self._site.channels:
@@ -133,7 +133,7 @@ class Teller:
             self._written.append(now)
         return found
 
-    def _notice(self, key: Key, deadlines: Sequence[Deadline]) -> Notice:
+    def _notice(self, key: Key, deadlines: Sequence[RepairDeadline]) -> Notice:
         watcher = self._watcher()
         incident = watcher.incident(*key) or self._gone.get(key) or _as_said(key)
         check = watcher.checks[key.check]

@@ -37,7 +37,7 @@ _MOST_ANSWER = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class DeliveryResult:
     """Whether the provider said yes; otherwise `why`, without any secret."""
 
     accepted: bool
@@ -53,20 +53,20 @@ class _Answers(threading.local):
 _answers = _Answers()
 
 
-def deliver(url: str, text: Text) -> Delivery:
+def deliver(url: str, text: Text) -> DeliveryResult:
     """Send a text to one apprise URL. Never raises for what a provider or the network does."""
     box = apprise.Apprise()
     if not box.add(url):
-        return Delivery(accepted=False, why="no URL that apprise understands")
+        return DeliveryResult(accepted=False, why="no URL that apprise understands")
     refusals: list[str] = []
     for server in box:
         server.overflow_mode = OverflowMode.SPLIT
         _read_answers_of(server, refusals)
     result = box.notify(body=text.body, title=text.subject, body_format=NotifyFormat.TEXT)
     if result:
-        return Delivery(accepted=True)
+        return DeliveryResult(accepted=True)
     why = next(iter(refusals), f"{result.status.name.lower()}: no answer, or a refusal")
-    return Delivery(accepted=False, why=why)
+    return DeliveryResult(accepted=False, why=why)
 
 
 def refusal_in(answer: bytes) -> str:

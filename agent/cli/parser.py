@@ -71,10 +71,10 @@ _PRACTICE = _Command(
 
 def parse(words: Sequence[str], language: Language) -> argparse.Namespace:
     """The command and its options; exits with 2 and a hint for bad usage."""
-    return _Builder(language).parser().parse_args(list(words))
+    return _ParserBuilder(language).parser().parse_args(list(words))
 
 
-class _Builder:
+class _ParserBuilder:
     """Builds the parser in one language."""
 
     def __init__(self, language: Language) -> None:

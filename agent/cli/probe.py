@@ -35,7 +35,7 @@ TIMEOUT_S = 10
 def probe(options: argparse.Namespace) -> int:
     """One look, printed as JSON; exit code 0 whatever was seen: that it was seen is the success."""
     if options.kind is None:
-        sys.stdout.write(kinds_told(options))
+        sys.stdout.write(kinds_text(options))
         return OK
     kind = kind_of(options)
     if options.address is None:
@@ -52,7 +52,7 @@ def probe(options: argparse.Namespace) -> int:
     return OK
 
 
-def kinds_told(options: argparse.Namespace) -> str:
+def kinds_text(options: argparse.Namespace) -> str:
     """All kinds, each with its question, and how to go on."""
     width = max(map(len, PROBES)) + 2
     lines = [f"{name:{width}}{question(name, options.lang)}" for name in PROBES]

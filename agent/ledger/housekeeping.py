@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agent.alerts.messages import Text
-    from agent.alerts.send import Delivery
+    from agent.alerts.send import DeliveryResult
     from agent.clock import AgentTime, Clock
     from agent.ledger.recorder import Recorder
     from config import Channel, Site
@@ -60,7 +60,7 @@ class _Listener:
     why: str = ""
 
 
-class Duties:
+class Housekeeping:
     """Looks after the ledger; `go` is called every half minute."""
 
     def __init__(  # noqa: PLR0917 - the agent's own parts
@@ -71,7 +71,7 @@ class Duties:
         recorder: Recorder,
         clock: Clock,
         time: AgentTime,
-        send: Callable[[str, Text], Delivery],
+        send: Callable[[str, Text], DeliveryResult],
         status: Callable[[], Mapping[str, Any]],
     ) -> None:
         """`time`: the agent's own; `status`: the agent's own, of which its counts are told."""

@@ -104,7 +104,7 @@ def _last_known(state: Path) -> Head | None:
     return head if head.seq > 0 else None
 
 
-def tell_that_nothing_is_kept(site: Site, why: str) -> None:
+def alert_that_nothing_is_kept(site: Site, why: str) -> None:
     """Tell every channel, past the ledger, that it cannot be written; for as long as patience lasts."""
     threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="unrecorded")
     tries = []

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from agent.probing.runner import Seen
+    from agent.probing.runner import Observation
     from agent.probing.schedule import Schedule
     from agent.watcher import Watcher
 
 
-class Attention:
+class Rescheduler:
     """Moves checks in the schedule. `now` is boot-time ms; `at` turns it into the agent's time."""
 
     def __init__(self, schedule: Schedule, watcher: Callable[[], Watcher], at: Callable[[int], int]) -> None:
@@ -35,7 +35,7 @@ class Attention:
                 if not last.ok:
                     self._schedule.hurry(name, now)
 
-    def after(self, seen: Seen) -> None:
+    def after(self, seen: Observation) -> None:
         """A look is over: give the check its next turn, and hurry others that it says something about."""
         name, outcome = seen.plan.id, seen.outcome.outcome
         before = self._outcomes.get(name)

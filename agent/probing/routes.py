@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from config import Site
     from probes.net.path import Path
-    from sla.incidents.fold import Change
+    from sla.incidents.fold import IncidentChange
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ AT_ONCE = 4
 """Traces under way; an incident beyond that goes without, as a storm has one cause and needs few paths."""
 
 
-class Paths:
+class Routes:
     """Traces in threads. Its entries are kept with the next commit; an incident waits for none of them."""
 
     def __init__(
@@ -43,7 +43,7 @@ class Paths:
         self._trace = trace
         self._under_way: dict[str, asyncio.Task[None]] = {}
 
-    def after(self, changes: Iterable[Change]) -> None:
+    def after(self, changes: Iterable[IncidentChange]) -> None:
         """Trace the path to each asset of which an incident is new."""
         for change in changes:
             if change.before is None and change.after is not None and change.after.restored is None:

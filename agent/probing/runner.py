@@ -1,7 +1,7 @@
 """Looks at things: deadline, tries, concurrency; turns whatever a probe does into one outcome.
 
 A probe answers ok or fail, or raises. What it raises is our fault or the environment's, never the
-vendor's, and becomes `none`. Kinds that can look at many things at once (`Many`) are given whole
+vendor's, and becomes `none`. Kinds that can look at many things at once (`BatchProbe`) are given whole
 batches, without a task for each check; the others run as tasks that share a bounded number of sockets.
 """
 
@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from probes.address import host_of
-from probes.batch import Look
+from probes.batch import ProbeRequest
 from probes.faults import ours
-from probes.limiter import PLACES, Room
+from probes.limiter import PLACES, Limiter
 from probes.outcome import Outcome, none
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 
     from config import CheckPlan
-    from probes.batch import MakeMany, Many
+    from probes.batch import BatchProbe, MakeBatch
     from probes.registry import Kind
 
 SLACK_S = 1.0
@@ -32,7 +32,7 @@ RETRY_TICK_S = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Observation:
     """What one turn of a check came to. `began_ms`, `ended_ms`: boot-time; `ended` is when the answer was in."""
 
     plan: CheckPlan
@@ -60,14 +60,14 @@ class Runner:
         self,
         kinds: Mapping[str, Kind],
         boot_ms: Callable[[], int],
-        deliver: Callable[[Seen], None],
+        deliver: Callable[[Observation], None],
         sockets: int = PLACES,
     ) -> None:
         self._kinds = kinds
         self._boot_ms = boot_ms
         self._deliver = deliver
-        self._room = Room(sockets)
-        self._engines: dict[MakeMany, Many] = {}
+        self._room = Limiter(sockets)
+        self._engines: dict[MakeBatch, BatchProbe] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._again: list[_Try] = []
         self._again_timer: asyncio.TimerHandle | None = None
@@ -130,14 +130,14 @@ class Runner:
 
     def _start_batches(self, tries: Iterable[_Try]) -> None:
         """A batch for each engine, whatever kinds it serves, and each interval, which bounds how long it may take."""
-        batches: dict[tuple[MakeMany, int], list[_Try]] = {}
+        batches: dict[tuple[MakeBatch, int], list[_Try]] = {}
         for tried in tries:
             if (many := self._kinds[tried.plan.probe].many) is not None:
                 batches.setdefault((many, tried.plan.interval_ms), []).append(tried)
         for (many, _), batch in batches.items():
             self._spawn(self._look_at_many(many, batch))
 
-    async def _look_at_many(self, many: MakeMany, batch: list[_Try]) -> None:
+    async def _look_at_many(self, many: MakeBatch, batch: list[_Try]) -> None:
         waiting = set(range(len(batch)))
 
         def deliver(index: int, outcome: Outcome) -> None:
@@ -148,13 +148,13 @@ class Runner:
         # a look may wait for a place, but not beyond its interval
         longest_s = max(each.plan.timeout_ms + each.plan.interval_ms for each in batch) / 1000
         looks = [
-            Look(address=each.plan.address, options=each.plan.options, timeout_s=each.plan.timeout_ms / 1000)
+            ProbeRequest(address=each.plan.address, options=each.plan.options, timeout_s=each.plan.timeout_ms / 1000)
             for each in batch
         ]
         outcome = none("overload: not looked at within the interval")
         try:
             async with asyncio.timeout(longest_s + SLACK_S):
-                await self._engine(many).look(looks, deliver)
+                await self._engine(many).run(looks, deliver)
         except TimeoutError:
             pass
         except Exception as error:  # noqa: BLE001 - likewise
@@ -162,7 +162,7 @@ class Runner:
         for index in sorted(waiting):
             self._end_of_try(batch[index], outcome)
 
-    def _engine(self, many: MakeMany) -> Many:
+    def _engine(self, many: MakeBatch) -> BatchProbe:
         if many not in self._engines:
             self._engines[many] = many(self._room)
         return self._engines[many]
@@ -186,7 +186,7 @@ class Runner:
             self._again_timer = asyncio.get_running_loop().call_later(RETRY_TICK_S, self._try_again)
 
     def _end(self, plan: CheckPlan, began: int, outcome: Outcome) -> None:
-        self._deliver(Seen(plan=plan, began_ms=began, ended_ms=self._boot_ms(), outcome=outcome))
+        self._deliver(Observation(plan=plan, began_ms=began, ended_ms=self._boot_ms(), outcome=outcome))
 
     async def close(self) -> None:
         """Break off whatever is in flight; nothing of it is delivered."""

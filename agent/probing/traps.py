@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from config import CheckPlan, Site
-    from config.site.traps import TrapDoor
+    from config.site.traps import TrapListener
     from probes.snmp.traps import TrapReceiver
 
 log = logging.getLogger(__name__)
@@ -74,10 +74,10 @@ class Traps:
             self.receiver.close()
 
 
-def _receiver(door: TrapDoor, traps: Traps) -> TrapReceiver:
-    from probes.snmp.traps import Login, TrapReceiver  # noqa: PLC0415 - pysnmp costs a second and 30 MB
+def _receiver(door: TrapListener, traps: Traps) -> TrapReceiver:
+    from probes.snmp.traps import TrapReceiver, TrapUser  # noqa: PLC0415 - pysnmp costs a second and 30 MB
 
-    login = Login(
+    login = TrapUser(
         community=door.community.text() or "public",
         user=door.user,
         engines=door.engines,

@@ -23,7 +23,7 @@ from probes.reasons import SILENT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from agent.probing.runner import Runner, Seen
+    from agent.probing.runner import Observation, Runner
     from config import CheckPlan
     from probes.address import Service
     from probes.registry import Kind
@@ -41,7 +41,7 @@ _NAMES_S = 2.0
 Trust = Literal["trusted", "filtered", "unconfirmed", "wait"]
 
 
-class SecondLook:
+class Corroboration:
     """Holds silence back until it is confirmed. All times are boot-time ms."""
 
     def __init__(self, plans: Iterable[CheckPlan], kinds: Mapping[str, Kind]) -> None:
@@ -53,7 +53,7 @@ class SecondLook:
             if service is not None and not is_here(plan.address):
                 self._checks.setdefault(host_of(plan.address), []).append(plan)
                 services.setdefault(service, []).append(plan)
-        rounds = [_Round(self, service, found) for service, found in services.items()]
+        rounds = [_AskRound(self, service, found) for service, found in services.items()]
         self._rounds = {name: each for each in rounds if len(each.hosts) >= LEAST_HOSTS for name in each.checks}
         self._runner: Runner | None = None
 
@@ -61,7 +61,7 @@ class SecondLook:
         """Use this runner, whose looks are delivered to `heard`."""
         self._runner = runner
 
-    def trust(self, seen: Seen) -> Trust:
+    def trust(self, seen: Observation) -> Trust:
         """Whether to believe what was seen; `wait`: ask again when those who are asked have answered or not."""
         round_ = self._rounds.get(seen.plan.id)
         if round_ is None:
@@ -70,7 +70,7 @@ class SecondLook:
             round_.spoke(seen)
         return round_.trust(seen) if is_silent(seen) else "trusted"
 
-    def heard(self, seen: Seen) -> None:
+    def heard(self, seen: Observation) -> None:
         """Take what became of a look of a round."""
         for round_ in set(self._rounds.values()):
             round_.heard(seen)
@@ -103,17 +103,17 @@ class SecondLook:
         return found
 
 
-class _Asked(NamedTuple):
+class _AskedHost(NamedTuple):
     """One look of a round."""
 
     host: str
     plan: CheckPlan
 
 
-class _Round:
+class _AskRound:
     """One service: what was last decided about its silence, and the round that is under way."""
 
-    def __init__(self, owner: SecondLook, service: Service, plans: Sequence[CheckPlan]) -> None:
+    def __init__(self, owner: Corroboration, service: Service, plans: Sequence[CheckPlan]) -> None:
         self.kinds = frozenset(plan.probe for plan in plans)
         self.checks = {plan.id: host_of(plan.address) for plan in plans}
         self.hosts = {self.checks[plan.id]: plan for plan in plans}
@@ -124,7 +124,7 @@ class _Round:
         self._latest_at = -1
         self._decided_at = -1
         self._doubted_until = -1
-        self._stages: list[list[_Asked]] = []
+        self._stages: list[list[_AskedHost]] = []
         self._waiting: dict[str, str] = {}
         self._answers: dict[str, bool] = {}
         self._number = 0
@@ -135,7 +135,7 @@ class _Round:
         """Whether its silence is `none`."""
         return self.decided != "trusted"
 
-    def spoke(self, seen: Seen) -> None:
+    def spoke(self, seen: Observation) -> None:
         host = self.checks.get(seen.plan.id) or host_of(seen.plan.address)
         self._spoke_at[host] = seen.ended_ms
         self._latest_at = max(self._latest_at, seen.ended_ms)
@@ -144,7 +144,7 @@ class _Round:
             self._doubted_until = seen.ended_ms
         self._tell("trusted")
 
-    def trust(self, seen: Seen) -> Trust:
+    def trust(self, seen: Observation) -> Trust:
         """An answer that came after the silence shows that nothing swallows them; one from before shows nothing."""
         if seen.began_ms <= self._doubted_until:
             return "filtered"
@@ -180,8 +180,8 @@ class _Round:
 
     def _ask(self, hosts: Sequence[str]) -> None:
         """Ask one by the same service first: as a rule it answers, and that is all. Then more, then otherwise."""
-        same = [_Asked(host, self.hosts[host]) for host in hosts]
-        others = [_Asked(host, plan) for host in hosts for plan in self._owner.otherwise(host, self.hosts[host])]
+        same = [_AskedHost(host, self.hosts[host]) for host in hosts]
+        others = [_AskedHost(host, plan) for host in hosts for plan in self._owner.otherwise(host, self.hosts[host])]
         self._stages = [same[:1], same[1:], others]
         self._go_on()
 
@@ -193,7 +193,7 @@ class _Round:
         self._waiting = {plan.id: each.host for plan, each in zip(asked, stage, strict=True)}
         self._owner.start(asked)
 
-    def heard(self, seen: Seen) -> None:
+    def heard(self, seen: Observation) -> None:
         host = self._waiting.pop(seen.plan.id, None)
         if host is None:
             return
@@ -241,11 +241,11 @@ async def _address_of(host: str) -> object:
         return host
 
 
-def is_silent(seen: Seen) -> bool:
+def is_silent(seen: Observation) -> bool:
     """Whether nothing at all came back from the asset."""
     return seen.outcome.outcome == "fail" and seen.outcome.reason.partition(":")[0] in SILENT
 
 
-def has_spoken(seen: Seen) -> bool:
+def has_spoken(seen: Observation) -> bool:
     """Whether anything came back, be it a refusal."""
     return seen.outcome.outcome == "ok" or (seen.outcome.outcome == "fail" and not is_silent(seen))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from agent.probing.runner import Runner
-from agent.trust.corroboration import SecondLook
+from agent.trust.corroboration import Corroboration
 from agent.trust.uplink import Interfaces, Uplink, reference_plans
 from probes.address import is_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from agent.probing.runner import Seen
+    from agent.probing.runner import Observation
     from config import Site
     from probes.registry import Kind
 
@@ -21,13 +21,13 @@ _PLACES = 8
 Trust = Literal["trusted", "blind", "filtered", "unconfirmed", "wait"]
 
 
-class Belief:
-    """Puts together what `Uplink` and `SecondLook` say. It has a life: close it. All times are boot-time ms."""
+class FailureTrust:
+    """Puts together what `Uplink` and `Corroboration` say. It has a life: close it. All times are boot-time ms."""
 
     def __init__(self, site: Site, kinds: Mapping[str, Kind], boot_ms: Callable[[], int]) -> None:
         self._interfaces = Interfaces()
         self._uplink = Uplink(reference_plans(site.references, kinds["icmp"].options()), self._interfaces.is_up)
-        self._second = SecondLook(
+        self._second = Corroboration(
             [plan for plan in site.checks if plan.probe in kinds] if site.filtered == "none" else (), kinds
         )
         self._askers = [
@@ -41,7 +41,7 @@ class Belief:
         """Note whether there is a network now; to be called each tick while a look is under way or undecided."""
         self._uplink.sample(now)
 
-    def trust(self, seen: Seen) -> Trust:
+    def trust(self, seen: Observation) -> Trust:
         """Whether to believe what was seen; `wait`: not known yet."""
         trust: Trust = self._uplink.trust(seen)
         return self._second.trust(seen) if trust == "trusted" else trust
@@ -61,6 +61,6 @@ class Belief:
         self._interfaces.close()
 
 
-def belief_of(site: Site, kinds: Mapping[str, Kind], boot_ms: Callable[[], int]) -> Belief | None:
+def failure_trust_of(site: Site, kinds: Mapping[str, Kind], boot_ms: Callable[[], int]) -> FailureTrust | None:
     """None if everything is on this very machine: that needs no network."""
-    return Belief(site, kinds, boot_ms) if any(not is_here(plan.address) for plan in site.checks) else None
+    return FailureTrust(site, kinds, boot_ms) if any(not is_here(plan.address) for plan in site.checks) else None

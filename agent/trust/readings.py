@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from agent.clock import AgentTime
-    from agent.probing.runner import Seen
+    from agent.probing.runner import Observation
     from agent.probing.schedule import Missed
-    from agent.trust.failure_trust import Belief, Trust
+    from agent.trust.failure_trust import FailureTrust, Trust
 
 
 _DOUBTS = {
@@ -28,15 +28,15 @@ _DOUBTS = {
 }
 
 
-class Stamper:
+class ReadingStamper:
     """Makes readings; each check's come out in time order. `now` is boot-time ms."""
 
-    def __init__(self, time: AgentTime, belief: Belief | None) -> None:
+    def __init__(self, time: AgentTime, belief: FailureTrust | None) -> None:
         """Without a belief (everything is on this machine) every fail is believed."""
         self._time = time
         self._belief = belief
         self._stalled_at: int | None = None
-        self._held: list[Seen] = []
+        self._held: list[Observation] = []
 
     def stalled(self, now: int) -> None:
         """The loop stood still until now: answers may have been missed."""
@@ -47,7 +47,7 @@ class Stamper:
         """How many wait for the next tick."""
         return len(self._held)
 
-    def readings(self, seen: Sequence[Seen], missed: Iterable[Missed], now: int) -> list[Reading]:
+    def readings(self, seen: Sequence[Observation], missed: Iterable[Missed], now: int) -> list[Reading]:
         """Everything that can be decided now."""
         found = [self._missed(each, now) for each in missed]
         waiting, self._held = [*self._held, *seen], []
@@ -66,7 +66,7 @@ class Stamper:
         held, self._held = self._held, []
         return [self._reading(each, "unconfirmed") for each in held]
 
-    def _reading(self, seen: Seen, trust: Trust) -> Reading:
+    def _reading(self, seen: Observation, trust: Trust) -> Reading:
         at = self._time.at(seen.ended_ms)
         outcome = seen.outcome
         why = self._doubt(seen, trust)
@@ -76,7 +76,7 @@ class Stamper:
             check=seen.plan.id, at=at, outcome=outcome.outcome, reason=outcome.reason, metrics=outcome.metrics
         )
 
-    def _doubt(self, seen: Seen, trust: Trust) -> str:
+    def _doubt(self, seen: Observation, trust: Trust) -> str:
         """Why this says nothing about the asset, or an empty text."""
         if not self._time.is_trusted(seen.ended_ms):
             return "clock: not trusted"

@@ -20,7 +20,7 @@ from probes.address import is_here
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from agent.probing.runner import Runner, Seen
+    from agent.probing.runner import Observation, Runner
 
 _RTF_UP, _RTF_REJECT = 0x0001, 0x0200
 _IFF_UP, _IFF_RUNNING = 0x01, 0x40
@@ -31,7 +31,7 @@ SELF = "reference/this machine"
 Trust = Literal["trusted", "blind", "wait"]
 
 
-class _Table(NamedTuple):
+class _NeighbourTable(NamedTuple):
     """A routing table of /proc: the open file, and which fields of a line are flags, interface and destination."""
 
     file: int
@@ -46,7 +46,9 @@ class Interfaces:
     def __init__(self) -> None:
         self._asked = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         tables = (("/proc/self/net/route", 3, 0, 1), ("/proc/self/net/ipv6_route", 8, 9, 0))
-        self._tables = [_Table(file, *fields) for path, *fields in tables if (file := _opened(path)) is not None]
+        self._tables = [
+            _NeighbourTable(file, *fields) for path, *fields in tables if (file := _opened(path)) is not None
+        ]
 
     def is_up(self) -> bool:
         """Whether any interface but loopback is up, has a carrier, and carries a route."""
@@ -77,7 +79,7 @@ def _opened(path: str) -> int | None:
         return None
 
 
-def _interfaces(table: _Table) -> Iterator[str]:
+def _interfaces(table: _NeighbourTable) -> Iterator[str]:
     """Those that carry a route which leads somewhere; link-local and multicast ones of IPv6 do not."""
     parts, at = [], 0
     while part := os.pread(table.file, 1 << 16, at):
@@ -149,7 +151,7 @@ class Uplink:
         """Whether we were blind a moment ago."""
         return self._blind_at is not None and now - self._blind_at <= within_ms
 
-    def trust(self, seen: Seen) -> Trust:
+    def trust(self, seen: Observation) -> Trust:
         """Whether to believe what was seen; `wait`: ask again when the references have answered or not."""
         if seen.outcome.outcome != "fail" or is_here(seen.plan.address):
             if seen.outcome.outcome == "ok" and not self._hears and not is_here(seen.plan.address):
@@ -169,7 +171,7 @@ class Uplink:
         self._waiting = {plan.id for plan in self._asked}
         self._runner.start(self._asked)
 
-    def heard(self, seen: Seen) -> None:
+    def heard(self, seen: Observation) -> None:
         """Take what became of a look of a round; when the round is over, it is decided."""
         self._waiting.discard(seen.plan.id)
         if seen.outcome.outcome == "ok":

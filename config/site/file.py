@@ -12,16 +12,16 @@ from config.input.mistakes import ConfigError, Mistake, nearest, shown
 from config.input.models import OneOrMore, StrictModel, TimeZone, Word, validated
 from config.input.toml_source import KeyPath, TomlSource, read_toml, spelled
 from config.site.checks import CheckReader, Defaults
-from config.site.inventory import Row, read_inventory
+from config.site.inventory import InventoryRow, read_inventory
 from config.site.model import Channel, Site, SiteAsset
 from config.site.secret_files import open_to_others
-from config.site.traps import TrapsTable, door_of
+from config.site.traps import TrapsTable, listener_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from config.site.traps import TrapDoor
+    from config.site.traps import TrapListener
 
 
 class ChannelTable(StrictModel):
@@ -165,7 +165,7 @@ class _SiteReader:
         for row in rows:
             self._take(self._of_row(row), row.file, row.line, "id")
 
-    def _of_row(self, row: Row) -> SiteAsset:
+    def _of_row(self, row: InventoryRow) -> SiteAsset:
         checks = tuple(
             found
             for name in row.probes
@@ -247,7 +247,7 @@ class _SiteReader:
             name=table.name, party=table.party, url_file=file, url_env=table.url_env, language=table.language
         )
 
-    def _door(self) -> TrapDoor | None:
+    def _door(self) -> TrapListener | None:
         table = self._table.traps if self._table else None
         if table is None:
             return None
@@ -259,7 +259,7 @@ class _SiteReader:
                 self._wrong(("traps", f"{key}_file"), "both", f"one of {key}_file and {key}_env")
             elif file is not None and self._with_secrets:
                 self._check_secret(self._path.parent / file, ("traps", f"{key}_file"))
-        return door_of(table, self._path.parent)
+        return listener_of(table, self._path.parent)
 
     def _check_secret(self, file: Path, at: KeyPath) -> None:
         try:

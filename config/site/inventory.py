@@ -18,7 +18,7 @@ REQUIRED = ("id", "kind", "address", "probes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class InventoryRow:
     """One asset of an inventory, with the place that it stands at."""
 
     file: str
@@ -33,7 +33,7 @@ class Row:
     probes: tuple[str, ...]
 
 
-def read_inventory(path: Path) -> tuple[list[Row], list[Mistake]]:
+def read_inventory(path: Path) -> tuple[list[InventoryRow], list[Mistake]]:
     """The rows that are right, and the mistakes of all others. Cells with several values part them by `;`."""
     name = str(path)
     text, mistake = _decoded(path.read_bytes(), name)
@@ -83,8 +83,8 @@ def _header_mistakes(header: list[str], name: str) -> list[Mistake]:
     return found + [Mistake(file=name, line=1, key=cell, got="nothing", wanted="this column") for cell in missing]
 
 
-def _rows(reader: Reader, header: list[str], name: str) -> tuple[list[Row], list[Mistake]]:
-    rows: list[Row] = []
+def _rows(reader: Reader, header: list[str], name: str) -> tuple[list[InventoryRow], list[Mistake]]:
+    rows: list[InventoryRow] = []
     mistakes: list[Mistake] = []
     for cells in reader:
         line = reader.line_num
@@ -102,12 +102,12 @@ def _rows(reader: Reader, header: list[str], name: str) -> tuple[list[Row], list
     return rows, mistakes
 
 
-def _row(row: dict[str, str], name: str, line: int) -> Row:
+def _row(row: dict[str, str], name: str, line: int) -> InventoryRow:
     def several(column: str) -> tuple[str, ...]:
         text = row.get(column, "").replace("；", ";")
         return tuple(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
 
-    return Row(
+    return InventoryRow(
         file=name,
         line=line,
         id=row["id"],

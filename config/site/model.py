@@ -8,7 +8,7 @@ from pathlib import Path  # noqa: TC003 - dataclass fields are inspected at run 
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from config.site.traps import TrapDoor
+    from config.site.traps import TrapListener
     from config.text.i18n import Language
 
 Party = Literal["vendor", "customer"]
@@ -96,7 +96,7 @@ class Site:
     channels: tuple[Channel, ...] = ()
     references: tuple[str, ...] = ()
     filtered: Literal["none", "fail"] = "none"
-    traps: TrapDoor | None = None
+    traps: TrapListener | None = None
     practice: bool = False
     fingerprint: str = ""
 

@@ -74,7 +74,7 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrapDoor:
+class TrapListener:
     """Where traps are taken. Version 2c by a community, or, where there is a `user`, only version 3 by that user."""
 
     address: str
@@ -88,13 +88,13 @@ class TrapDoor:
     privacy_key: Secret
 
 
-def door_of(table: TrapsTable, folder: Path) -> TrapDoor:
+def listener_of(table: TrapsTable, folder: Path) -> TrapListener:
     """The table as values; files of secrets lie beside the site file, in `folder`."""
 
     def kept(name: str | None, variable: str | None) -> Secret:
         return Secret(file=None if name is None else folder / name, variable=variable)
 
-    return TrapDoor(
+    return TrapListener(
         address=table.listen[0],
         port=table.listen[1],
         community=kept(table.community_file, table.community_env),

@@ -21,7 +21,7 @@ from sla.contract.file import read_contract  # noqa: E402
 from sla.evaluation.figures_file import read_figures  # noqa: E402
 from sla.evaluation.self_evaluation import evaluate  # noqa: E402
 from sla.judge.period import judge_period, parse_period  # noqa: E402
-from sla.measure.analysis import Findings  # noqa: E402
+from sla.measure.analysis import Analysis  # noqa: E402
 from sla.reports.evaluation.document import self_evaluation_document  # noqa: E402
 from sla.reports.layout.forms import laid_out  # noqa: E402
 from sla.reports.period.document import period_document  # noqa: E402
@@ -60,7 +60,7 @@ def rounds() -> str:
 def main() -> None:
     """Every picture, one after the other."""
     contract = read_contract(EXAMPLES / "contract.toml")
-    findings = Findings(contract, evidence(WORLD + rounds()), at("2026-12-31 24:00"))
+    findings = Analysis(contract, evidence(WORLD + rounds()), at("2026-12-31 24:00"))
     year = judge_period(findings, parse_period("2026"))
     table = evaluate(read_figures(EXAMPLES / "figures.toml"), year)
     papers = {

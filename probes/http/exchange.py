@@ -12,7 +12,7 @@ from probes.http.wire import MOST_BODY_BYTES, Headers, chunk_size, status_of
 from probes.machine.clock import now_s
 from probes.net.certificates import days_left
 from probes.net.connection import stream
-from probes.net.digest import Login, authorization
+from probes.net.digest import WebLogin, authorization
 from probes.reasons import NOT_UNDERSTOOD, TOO_MUCH
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _UNAUTHORIZED = 401
 _HTTPS_PORT, _HTTP_PORT = 443, 80
 
 
-class Response:
+class HttpResponse:
     """What came back. `days_left` is None without TLS; `body` is the whole of it, or its first `most_bytes`."""
 
     def __init__(self, status: int, headers: Headers, ttfb_ms: float) -> None:
@@ -40,7 +40,7 @@ class Response:
         self.days_left: float | None = None
 
 
-class Request:
+class HttpRequest:
     """What is asked for: a method, a URL, and what stands below it."""
 
     def __init__(
@@ -80,7 +80,7 @@ class Request:
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + self.body
 
 
-async def exchanged(request: Request, deadline: Deadline, tls: ssl.SSLContext | None = None) -> Response:
+async def exchanged(request: HttpRequest, deadline: Deadline, tls: ssl.SSLContext | None = None) -> HttpResponse:
     """The response to a request. `tls`: for https URLs. AssetFaultError: none came, or none within bounds."""
     url = request.url
     is_tls = url.scheme == "https"
@@ -97,8 +97,8 @@ async def exchanged(request: Request, deadline: Deadline, tls: ssl.SSLContext | 
 
 
 async def exchanged_with_login(
-    request: Request, login: Login | None, deadline: Deadline, tls: ssl.SSLContext | None = None
-) -> Response:
+    request: HttpRequest, login: WebLogin | None, deadline: Deadline, tls: ssl.SSLContext | None = None
+) -> HttpResponse:
     """Likewise; a 401 is answered once with digest or basic, if there is a login. A second 401 comes back."""
     response = await exchanged(request, deadline, tls)
     if response.status != _UNAUTHORIZED or login is None:
@@ -122,14 +122,14 @@ def _host(url: SplitResult) -> str:
     return url.netloc.encode("idna" if not url.netloc.isascii() else "ascii").decode()
 
 
-async def _head(opened: Stream, deadline: Deadline) -> Response:
+async def _head(opened: Stream, deadline: Deadline) -> HttpResponse:
     for _ in range(_MOST_INTERIM):
         status = status_of(await opened.line())
         ttfb_ms, headers = deadline.elapsed_ms(), Headers()
         while line := await opened.line():
             headers.add(line)
         if status not in _INTERIM:
-            return Response(status, headers, ttfb_ms)
+            return HttpResponse(status, headers, ttfb_ms)
     raise AssetFaultError(TOO_MUCH, "interim responses")
 
 

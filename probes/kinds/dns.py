@@ -72,7 +72,7 @@ class Options(ProbeOptions):
         return misfit_of(lambda: endpoint(address, self.port, otherwise=_PORT))
 
 
-class _Found(NamedTuple):
+class _FoundRecords(NamedTuple):
     values: list[str]
     ttl_s: int
 
@@ -140,11 +140,13 @@ def _verdict(answer: Message, options: Options, rtt_ms: float) -> Outcome:
     return ok(**metrics)
 
 
-def records(answer: Message, record: str) -> _Found:
+def records(answer: Message, record: str) -> _FoundRecords:
     """The values of that kind in the answer section, whatever alias led to them, and the shortest time to live."""
     wanted_type = dns.rdatatype.from_text(record)
     sets = [each for each in answer.answer if each.rdtype == wanted_type]
-    return _Found([value.to_text() for each in sets for value in each], min((each.ttl for each in sets), default=0))
+    return _FoundRecords(
+        [value.to_text() for each in sets for value in each], min((each.ttl for each in sets), default=0)
+    )
 
 
 def _plain(value: str) -> str:

@@ -17,7 +17,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from config.input.models import OneOrMore, Port, Word, wanted
 from probes.address import endpoint, misfit_of
 from probes.faults import AssetFaultError, judged
-from probes.http.exchange import Request, Response, exchanged
+from probes.http.exchange import HttpRequest, HttpResponse, exchanged
 from probes.http.wire import text_of, unzipped
 from probes.net.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, tls_context
 from probes.options import ProbeOptions
@@ -148,15 +148,15 @@ def redirected(url: str, location: str, other_hosts: tuple[str, ...]) -> str:
     return target.geturl()
 
 
-async def _fetched(url: str, options: Options, host_header: str | None, deadline: Deadline) -> Response:
+async def _fetched(url: str, options: Options, host_header: str | None, deadline: Deadline) -> HttpResponse:
     is_tls = url.startswith("https:")
     tls = tls_context(verify=options.verify, ca_file=options.ca_file or "") if is_tls else None
     headers = (("Accept-Encoding", "gzip"),)
-    request = Request(url, method=options.method, host_header=host_header, headers=headers)
+    request = HttpRequest(url, method=options.method, host_header=host_header, headers=headers)
     return await exchanged(request, deadline, tls)
 
 
-def _verdict(response: Response, options: Options, deadline: Deadline) -> Outcome:
+def _verdict(response: HttpResponse, options: Options, deadline: Deadline) -> Outcome:
     metrics = {"status": float(response.status), "ttfb_ms": response.ttfb_ms, "total_ms": deadline.elapsed_ms()}
     metrics["bytes"] = float(len(response.body))
     if response.days_left is not None:
@@ -171,6 +171,6 @@ def _verdict(response: Response, options: Options, deadline: Deadline) -> Outcom
     return ok(**metrics)
 
 
-def _text(response: Response) -> str:
+def _text(response: HttpResponse) -> str:
     body = unzipped(response.body) if response.headers.is_gzip() else response.body
     return text_of(body, response.headers["content-type"])

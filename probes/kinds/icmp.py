@@ -13,7 +13,7 @@ from pydantic import Field
 
 from config.input.models import Duration
 from probes.address import host_alone, misfit_of
-from probes.batch import Look
+from probes.batch import ProbeRequest
 from probes.options import ProbeOptions
 from probes.ping.engine import IcmpEngine
 from probes.reasons import NO_ANSWER
@@ -49,8 +49,8 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     engine = IcmpEngine()
     seen: list[Outcome] = []
     try:
-        await engine.look(
-            [Look(address=address, options=options, timeout_s=timeout_s)],
+        await engine.run(
+            [ProbeRequest(address=address, options=options, timeout_s=timeout_s)],
             lambda _index, outcome: seen.append(outcome),
         )
     finally:

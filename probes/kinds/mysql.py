@@ -19,7 +19,7 @@ from probes.faults import AssetFaultError, judged
 from probes.net.connection import Deadline
 from probes.net.database import METRICS as DATABASE_METRICS
 from probes.net.database import REASONS as DATABASE_REASONS
-from probes.net.database import Answer, DatabaseOptions, Login, looked
+from probes.net.database import DatabaseAnswer, DatabaseLogin, DatabaseOptions, looked
 from probes.net.login import refused
 from probes.reasons import BROKEN_OFF, NOT_READY, NOT_UNDERSTOOD, OVERLOADED, QUERY_FAILED, TLS_NOT_OFFERED
 
@@ -61,14 +61,14 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     return await judged(looked(where, options, Deadline(timeout_s), _session))
 
 
-def _session(theirs: socket.socket, login: Login) -> Answer:
+def _session(theirs: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:
     try:
         return _asked(theirs, login)
     except Error as error:
         raise _fault(error, login) from None
 
 
-def _asked(theirs: socket.socket, login: Login) -> Answer:
+def _asked(theirs: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:
     options = login.options
     opened = Connection(
         user=options.user,
@@ -87,13 +87,13 @@ def _asked(theirs: socket.socket, login: Login) -> Answer:
         with opened.cursor() as cursor:
             cursor.execute(options.query)
             row = cursor.fetchone()
-        return Answer(login_ms, login.elapsed_ms(), str(row[0]) if row else None)
+        return DatabaseAnswer(login_ms, login.elapsed_ms(), str(row[0]) if row else None)
     finally:
         if opened.open:
             opened.close()
 
 
-def _fault(error: Error, login: Login) -> Exception:
+def _fault(error: Error, login: DatabaseLogin) -> Exception:
     """What the server's own error, or the library's, means; `args` are a number and a text."""
     cause = getattr(error, "original_exception", None)
     if isinstance(cause, OSError):

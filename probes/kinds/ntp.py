@@ -62,7 +62,7 @@ class Options(ProbeOptions):
         return misfit_of(lambda: endpoint(address, self.port, otherwise=_PORT))
 
 
-class Answer(NamedTuple):
+class NtpAnswer(NamedTuple):
     """What a server said; instants as NTP has them, 32.32 fixed point since 1900, without their era."""
 
     leap: int
@@ -92,7 +92,7 @@ def request(token: int) -> bytes:
     return _PACKET.pack(_VERSION << 3 | _CLIENT, 0, 0, 0, 0, 0, bytes(4), 0, 0, 0, token)
 
 
-def answer_in(data: bytes, token: int) -> Answer | None:
+def answer_in(data: bytes, token: int) -> NtpAnswer | None:
     """The answer to the request with that token; None for anything else."""
     if len(data) < _PACKET.size:
         return None
@@ -101,11 +101,11 @@ def answer_in(data: bytes, token: int) -> Answer | None:
     )
     if head & 7 != _SERVER or origin != token:
         return None
-    return Answer(head >> 6, stratum, dispersion * 1000 / (1 << 16), reference, received, sent)
+    return NtpAnswer(head >> 6, stratum, dispersion * 1000 / (1 << 16), reference, received, sent)
 
 
 def verdict(
-    answer: Answer, before_s: float, waited_ms: float, options: Options, trusted: Callable[[], bool] | None = None
+    answer: NtpAnswer, before_s: float, waited_ms: float, options: Options, trusted: Callable[[], bool] | None = None
 ) -> Outcome:
     """What the answer comes to. `before_s`: our clock when we asked; `waited_ms`: until the answer was in."""
     if answer.stratum == 0 and answer.reference.strip(b"\0"):  # a kiss of death has a code (RFC 5905 §7.4)

@@ -16,7 +16,7 @@ from probes.faults import judged
 from probes.machine.clock import now_s
 from probes.machine.clock_offset import offset_verdict
 from probes.net.connection import Deadline
-from probes.onvif.device import DEVICE_REASONS, Device, DeviceOptions
+from probes.onvif.device import DEVICE_REASONS, DeviceOptions, OnvifDevice
 from probes.onvif.xml_tree import Element
 from probes.outcome import fail
 from probes.reasons import ANOTHER_DEVICE, CLOCK_OFF, because
@@ -53,7 +53,7 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
 
 
 async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
-    device = Device(address, options, deadline)
+    device = OnvifDevice(address, options, deadline)
     asked_s = now_s()
     device_s = await device.clock_s()
     rtt_ms = deadline.elapsed_ms()

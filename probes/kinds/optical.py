@@ -31,7 +31,7 @@ from probes.reasons import (
 )
 from probes.snmp.optical_units import huawei, of_centi_dbm, of_sensor_dbm, of_sensor_watts, of_tenths_of_microwatts
 from probes.snmp.options import SnmpOptions
-from probes.snmp.session import Device
+from probes.snmp.session import SnmpDevice
 from probes.snmp.transport import REASONS as SNMP_REASONS
 from probes.snmp.values import number
 
@@ -106,10 +106,10 @@ class Light(NamedTuple):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """One look, for one module. OSError: our own network or limits."""
-    return await judged(one(Device(address, options), options, Deadline(timeout_s)))
+    return await judged(one(SnmpDevice(address, options), options, Deadline(timeout_s)))
 
 
-async def one(device: Device, options: Options, deadline: Deadline) -> Outcome:
+async def one(device: SnmpDevice, options: Options, deadline: Deadline) -> Outcome:
     """One look at a module of that device, in one request."""
     columns = _columns(options)
     admin = [] if options.port_index is None else [f"{_ADMIN}.{options.port_index}"]
@@ -134,7 +134,7 @@ def _rows(options: Options) -> list[int]:
     return [options.index] if transmit is None else [options.index, transmit]
 
 
-async def _light(device: Device, options: Options, values: Mapping[str, ValueType], deadline: Deadline) -> Light:
+async def _light(device: SnmpDevice, options: Options, values: Mapping[str, ValueType], deadline: Deadline) -> Light:
     if options.vendor in ("huawei", "h3c"):
         columns = _HUAWEI_COLUMNS if options.vendor == "huawei" else _H3C_COLUMNS
         told = {name: number(values.get(f"{column}.{options.index}")) for name, column in columns.items()}

@@ -19,7 +19,7 @@ from probes.faults import AssetFaultError, judged
 from probes.net.connection import Deadline
 from probes.net.database import METRICS as DATABASE_METRICS
 from probes.net.database import REASONS as DATABASE_REASONS
-from probes.net.database import Answer, DatabaseOptions, Login, looked
+from probes.net.database import DatabaseAnswer, DatabaseLogin, DatabaseOptions, looked
 from probes.net.login import refused
 from probes.reasons import BROKEN_OFF, NOT_READY, NOT_UNDERSTOOD, OVERLOADED, QUERY_FAILED, TLS_NOT_OFFERED
 
@@ -47,7 +47,7 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     return await judged(looked(where, options, Deadline(timeout_s), _session))
 
 
-def _session(theirs: socket.socket, login: Login) -> Answer:
+def _session(theirs: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:
     try:
         return _asked(theirs, login)
     except DatabaseError as error:
@@ -61,7 +61,7 @@ def _session(theirs: socket.socket, login: Login) -> Answer:
         raise AssetFaultError(NOT_UNDERSTOOD, text) from None
 
 
-def _asked(theirs: socket.socket, login: Login) -> Answer:
+def _asked(theirs: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:
     options = login.options
     opened = Connection(
         options.user,
@@ -76,13 +76,13 @@ def _asked(theirs: socket.socket, login: Login) -> Answer:
     try:
         login_ms = login.elapsed_ms()
         rows: list[list[Any]] | None = opened.run(options.query)
-        return Answer(login_ms, login.elapsed_ms(), str(rows[0][0]) if rows and rows[0] else None)
+        return DatabaseAnswer(login_ms, login.elapsed_ms(), str(rows[0][0]) if rows and rows[0] else None)
     finally:
         with suppress(InterfaceError, OSError):
             opened.close()
 
 
-def _fault(said: object, login: Login) -> Exception:
+def _fault(said: object, login: DatabaseLogin) -> Exception:
     """What the server's own error means. `said`: the fields of an ErrorResponse, C the SQLSTATE and M the text."""
     fields = said if isinstance(said, dict) else {}
     code, text = str(fields.get("C", "")), str(fields.get("M", said))

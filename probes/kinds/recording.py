@@ -20,7 +20,7 @@ from pydantic import Field, StringConstraints, model_validator
 from config.input.models import Duration, Share, Word, wanted
 from probes.faults import AssetFaultError, OwnFaultError, judged
 from probes.net.connection import Deadline
-from probes.onvif.device import DEVICE_REASONS, Device, DeviceOptions
+from probes.onvif.device import DEVICE_REASONS, DeviceOptions, OnvifDevice
 from probes.onvif.recordings import Recording, change_of, gaps, names_of, recording_of
 from probes.onvif.search import MOST_EVENTS, MOST_RECORDINGS, search_of
 from probes.onvif.soap import SoapFaultError
@@ -39,7 +39,7 @@ from probes.reasons import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from probes.onvif.recordings import Change
+    from probes.onvif.recordings import TrackChange
     from probes.onvif.search import Search
     from probes.onvif.xml_tree import Element
 
@@ -87,7 +87,7 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
 
 
 async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
-    device = Device(address, options, deadline)
+    device = OnvifDevice(address, options, deadline)
     await device.clock_s()
     rtt_ms = deadline.elapsed_ms()
     search = await search_of(device)
@@ -127,7 +127,7 @@ def the_one(found: Sequence[Element], source: str | None) -> Element:
     return matching[0]
 
 
-async def _history(search: Search, seen: Recording, begin_ms: int, end_ms: int) -> list[Change]:
+async def _history(search: Search, seen: Recording, begin_ms: int, end_ms: int) -> list[TrackChange]:
     """When pictures came and went. OwnFaultError: the recorder does not say."""
     if begin_ms < 0:
         raise AssetFaultError(NOT_UNDERSTOOD, "the time of day")
@@ -164,7 +164,7 @@ def shortfall(seen: Recording, metrics: dict[str, float], options: Options) -> s
 
 
 def completeness(
-    changes: Sequence[Change], seen: Recording, now_ms: int, metrics: dict[str, float], options: Options
+    changes: Sequence[TrackChange], seen: Recording, now_ms: int, metrics: dict[str, float], options: Options
 ) -> Outcome:
     """The outcome of a recording that is in order but for its gaps, with these."""
     window = options.window or 0

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from config.input.models import Duration, Word
 from probes.address import misfit_of
 from probes.faults import AssetFaultError, OwnFaultError, judged
-from probes.http.exchange import Request, Response, exchanged_with_login
+from probes.http.exchange import HttpRequest, HttpResponse, exchanged_with_login
 from probes.net.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, tls_context
 from probes.net.login import WebLoginOptions, login_of, refused
 from probes.picture.assessment import METRICS as PICTURE_METRICS
@@ -107,10 +107,10 @@ def _fits(again_s: float, deadline: Deadline) -> bool:
     return again_s + deadline.elapsed_ms() / 1000 + to_judge_s(deadline) <= deadline.left_s()
 
 
-async def _taken(url: str, options: Options, deadline: Deadline) -> Response:
+async def _taken(url: str, options: Options, deadline: Deadline) -> HttpResponse:
     tls = tls_context(verify=options.verify, ca_file=options.ca_file or "") if url.startswith("https:") else None
     login = login_of(options, is_private=url.startswith("https:"))
-    response = await exchanged_with_login(Request(url, most_bytes=MOST_BYTES), login, deadline, tls)
+    response = await exchanged_with_login(HttpRequest(url, most_bytes=MOST_BYTES), login, deadline, tls)
     if response.status == _UNAUTHORIZED:
         raise refused(options, response.status) if login else OwnFaultError(LOGIN_WANTED)
     if response.status != _OK:

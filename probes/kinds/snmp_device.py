@@ -21,7 +21,7 @@ from probes.outcome import Outcome, fail, ok
 from probes.reasons import CPU_HIGH, HOT, MEMORY_HIGH, NOT_TOLD, NOT_UNDERSTOOD, RESTARTED, because
 from probes.snmp.options import SnmpOptions
 from probes.snmp.sensor_units import fixed_point
-from probes.snmp.session import UPTIME, Device
+from probes.snmp.session import UPTIME, SnmpDevice
 from probes.snmp.transport import REASONS as SNMP_REASONS
 from probes.snmp.values import number
 
@@ -80,10 +80,10 @@ class Options(SnmpOptions):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """One look, for one device. OSError: our own network or limits."""
-    return await judged(one(Device(address, options), options, Deadline(timeout_s)))
+    return await judged(one(SnmpDevice(address, options), options, Deadline(timeout_s)))
 
 
-async def one(device: Device, options: Options, deadline: Deadline) -> Outcome:
+async def one(device: SnmpDevice, options: Options, deadline: Deadline) -> Outcome:
     """One look at that device: one request, where its tables were walked before."""
     maker = str(device.memory.get("maker", ""))
     rows = _known_rows(device, maker, options)
@@ -128,14 +128,14 @@ def _columns(maker: str, options: Options) -> dict[str, tuple[str, ...]]:
     return {name: tables.get(name, _STANDARD[name]) for name, limit in wanted.items() if limit is not None}
 
 
-def _known_rows(device: Device, maker: str, options: Options) -> dict[str, tuple[str, ...]]:
+def _known_rows(device: SnmpDevice, maker: str, options: Options) -> dict[str, tuple[str, ...]]:
     """The rows that earlier walks found, by column."""
     columns = (column for each in _columns(maker, options).values() for column in each)
     return {column: tuple(rows) for column in columns if (rows := device.rows(column)) is not None}
 
 
 async def _health(
-    device: Device,
+    device: SnmpDevice,
     columns: Mapping[str, tuple[str, ...]],
     rows: Mapping[str, Sequence[str]],
     values: Mapping[str, ValueType],

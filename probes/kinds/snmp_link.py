@@ -35,7 +35,7 @@ from probes.reasons import (
     because,
 )
 from probes.snmp.options import SnmpOptions
-from probes.snmp.session import UPTIME, Device
+from probes.snmp.session import UPTIME, SnmpDevice
 from probes.snmp.transport import REASONS as SNMP_REASONS
 from probes.snmp.values import number, text, ticks_between
 
@@ -113,7 +113,7 @@ class Options(SnmpOptions):
         return self
 
 
-class Sample(NamedTuple):
+class CounterSample(NamedTuple):
     """What a port said at one moment. Counters by name; `uptime`: hundredths of a second, modulo 2**32."""
 
     uptime: int | None
@@ -122,7 +122,7 @@ class Sample(NamedTuple):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """Look twice, by hand; batches look once and remember."""
-    device, deadline = Device(address, options), Deadline(timeout_s)
+    device, deadline = SnmpDevice(address, options), Deadline(timeout_s)
 
     async def twice() -> Outcome:
         await one(device, options, deadline)
@@ -132,21 +132,21 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     return await judged(twice())
 
 
-async def one(device: Device, options: Options, deadline: Deadline) -> Outcome:
+async def one(device: SnmpDevice, options: Options, deadline: Deadline) -> Outcome:
     """One look; the one before stands in the device's memory."""
     index, said = await _asked(device, options, deadline)
     if "uptime" not in said:
         raise AssetFaultError(NOT_UNDERSTOOD, "no uptime")
-    now = Sample(said.pop("uptime"), said)
+    now = CounterSample(said.pop("uptime"), said)
     if "oper" not in said:
         raise await _no_port(device, options, deadline, is_shown=bool(said))
     return verdict(now, _before(device.memory, (index, options), now), options)
 
 
-def _before(memory: dict[Any, Any], key: tuple[int, Options], now: Sample) -> Sample | None:
+def _before(memory: dict[Any, Any], key: tuple[int, Options], now: CounterSample) -> CounterSample | None:
     """The look before this one; for a second try, the one before the first try."""
-    older: Sample | None
-    newer: Sample | None
+    older: CounterSample | None
+    newer: CounterSample | None
     older, newer = memory.get(key, (None, None))
     ticks = None if newer is None else _ticks(now, newer)
     if ticks is not None and older is not None and ticks < _LEAST_TICKS:
@@ -155,7 +155,7 @@ def _before(memory: dict[Any, Any], key: tuple[int, Options], now: Sample) -> Sa
     return newer
 
 
-async def _asked(device: Device, options: Options, deadline: Deadline) -> tuple[int, dict[str, int]]:
+async def _asked(device: SnmpDevice, options: Options, deadline: Deadline) -> tuple[int, dict[str, int]]:
     """The port's ifIndex, and what the device says of it; a name is looked for again when its index bears another."""
     place = _place(device, options) or await _found(device, options, deadline)
     said = await _said(device, options, place, deadline)
@@ -165,7 +165,7 @@ async def _asked(device: Device, options: Options, deadline: Deadline) -> tuple[
     return place.port, said or {}
 
 
-async def _no_port(device: Device, options: Options, deadline: Deadline, *, is_shown: bool) -> Exception:
+async def _no_port(device: SnmpDevice, options: Options, deadline: Deadline, *, is_shown: bool) -> Exception:
     """What it is that a port is not told: that it is not there; without ifNumber, that none is shown to us at all.
 
     So it is where the agent has no IF-MIB, or our community or user no view of it.
@@ -175,35 +175,35 @@ async def _no_port(device: Device, options: Options, deadline: Deadline, *, is_s
     return AssetFaultError(NO_SUCH_PORT, options.port_name or options.index)
 
 
-class _Place(NamedTuple):
+class _PortPlace(NamedTuple):
     """A port's ifIndex; `name`: the OID at which its name stands, if it was found by that."""
 
     port: int
     name: str = ""
 
 
-def _place(device: Device, options: Options) -> _Place | None:
+def _place(device: SnmpDevice, options: Options) -> _PortPlace | None:
     if options.index is not None:
-        return _Place(options.index)
-    known: _Place | None = device.memory.get(("place", options.port_name))
+        return _PortPlace(options.index)
+    known: _PortPlace | None = device.memory.get(("place", options.port_name))
     return known
 
 
-async def _found(device: Device, options: Options, deadline: Deadline) -> _Place:
+async def _found(device: SnmpDevice, options: Options, deadline: Deadline) -> _PortPlace:
     is_shown = False
     for column in _NAMES:
         rows = await device.walked(column, deadline)
         is_shown = is_shown or bool(rows)
         for index, name in rows.items():
             if text(name) == options.port_name and index.isdecimal():
-                found = _Place(int(index), f"{column}.{index}")
+                found = _PortPlace(int(index), f"{column}.{index}")
                 device.memory["place", options.port_name] = found
                 return found
     device.memory.pop(("place", options.port_name), None)
     raise await _no_port(device, options, deadline, is_shown=is_shown)
 
 
-async def _said(device: Device, options: Options, place: _Place, deadline: Deadline) -> dict[str, int] | None:
+async def _said(device: SnmpDevice, options: Options, place: _PortPlace, deadline: Deadline) -> dict[str, int] | None:
     """Numbers by the names of `_COLUMNS`, and `uptime`; None if another port has that index now."""
     oids = {name: f"{column}.{place.port}" for name, column in _COLUMNS.items()} | {"uptime": UPTIME}
     values = await device.values([*oids.values(), *filter(None, [place.name])], deadline)
@@ -212,7 +212,7 @@ async def _said(device: Device, options: Options, place: _Place, deadline: Deadl
     return {name: found for name, oid in oids.items() if (found := number(values.get(oid))) is not None}
 
 
-def verdict(now: Sample, before: Sample | None, options: Options) -> Outcome:
+def verdict(now: CounterSample, before: CounterSample | None, options: Options) -> Outcome:
     """What the port's answer comes to, beside that of the look before."""
     metrics = _standing(now)
     if before is not None:
@@ -257,7 +257,7 @@ def _not_told(said: Mapping[str, int], metrics: Mapping[str, float], options: Op
     return ", ".join(name for name, is_told in told.items() if not is_told)
 
 
-def _standing(now: Sample) -> dict[str, float]:
+def _standing(now: CounterSample) -> dict[str, float]:
     speed = now.said.get("mbit", 0) * _MBIT or now.said.get("speed", 0)
     metrics = {"speed_bit_per_s": float(speed)} if speed else {}
     if now.uptime is not None and "changed" in now.said:
@@ -265,7 +265,7 @@ def _standing(now: Sample) -> dict[str, float]:
     return metrics
 
 
-def rates(now: Sample, before: Sample) -> dict[str, float]:
+def rates(now: CounterSample, before: CounterSample) -> dict[str, float]:
     """Rates between two looks; empty if the device restarted between them, its clock stood, or days went by.
 
     The uptime wraps after 497 days, 32-bit octets at 1 Gbit/s after 34 s: so 64-bit ones where the device has them,
@@ -292,12 +292,12 @@ def rates(now: Sample, before: Sample) -> dict[str, float]:
     return found
 
 
-def _is_cleared(now: Sample, before: Sample) -> bool:
+def _is_cleared(now: CounterSample, before: CounterSample) -> bool:
     """Whether somebody set the counters back: 64-bit octets that went backwards, as they take decades to wrap."""
     return any((_grown(now, before, way, _64) or 0) >= _64 // 2 for way in ("in", "out"))
 
 
-def _packets(now: Sample, before: Sample, name: str, bits: float) -> int | None:
+def _packets(now: CounterSample, before: CounterSample, name: str, bits: float) -> int | None:
     """Packets that a 32-bit counter of errors or discards grew by, while at most so many bits could pass.
 
     One that went backwards was as a rule set back by hand: at a thousand errors a second it wraps once in 50 days.
@@ -311,7 +311,7 @@ def _packets(now: Sample, before: Sample, name: str, bits: float) -> int | None:
     return None if is_back and grown * _LEAST_PACKET_BITS > bits else grown
 
 
-def flaps(now: Sample, before: Sample) -> dict[str, float]:
+def flaps(now: CounterSample, before: CounterSample) -> dict[str, float]:
     """Whether a port that was up at both looks was down between them; empty if that cannot be told.
 
     The device's ifLastChange (RFC 2863) is the uptime at which the state of now began, and 0 if that was before its
@@ -324,7 +324,7 @@ def flaps(now: Sample, before: Sample) -> dict[str, float]:
     return {"flaps": float(change != earlier and _since(now.uptime, change) <= ticks)}
 
 
-def _ticks(now: Sample, before: Sample) -> int | None:
+def _ticks(now: CounterSample, before: CounterSample) -> int | None:
     """Hundredths of a second between two looks; None if the device restarted between them, or days went by."""
     if now.uptime is None or before.uptime is None:
         return None
@@ -336,6 +336,6 @@ def _since(uptime: int, change: int) -> int:
     return (uptime - change + _AHEAD) % _32 - _AHEAD
 
 
-def _grown(now: Sample, before: Sample, name: str, wrap: int) -> int | None:
+def _grown(now: CounterSample, before: CounterSample, name: str, wrap: int) -> int | None:
     new, old = now.said.get(name), before.said.get(name)
     return None if new is None or old is None else (new - old) % wrap

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from probes.faults import AssetFaultError, OwnFaultError
-from probes.net.resolve import Place, places
+from probes.net.resolve import HostAddress, places
 from probes.reasons import (
     BROKEN_OFF,
     CERTIFICATE_REFUSED,
@@ -91,7 +91,7 @@ async def connected(endpoint: Endpoint, deadline: Deadline) -> socket.socket:
     raise fault or AssetFaultError(CONNECT_TIMEOUT)
 
 
-async def _connect(place: Place, timeout_s: float) -> socket.socket:
+async def _connect(place: HostAddress, timeout_s: float) -> socket.socket:
     opened = socket.socket(place.family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
     try:
         at_once = opened.connect_ex(place.address)

@@ -73,7 +73,7 @@ class DatabaseOptions(LoginOptions):
         return misfit_of(lambda: endpoint(address, self.port, otherwise=1))
 
 
-class Login(NamedTuple):
+class DatabaseLogin(NamedTuple):
     """What a library needs for one session."""
 
     where: Endpoint
@@ -83,7 +83,7 @@ class Login(NamedTuple):
     elapsed_ms: Callable[[], float]
 
 
-class Answer(NamedTuple):
+class DatabaseAnswer(NamedTuple):
     """What one session came to: when it was in, when it had its rows, and the first value if there is one."""
 
     login_ms: float
@@ -92,11 +92,14 @@ class Answer(NamedTuple):
 
 
 async def looked(
-    where: Endpoint, options: DatabaseOptions, deadline: Deadline, session: Callable[[socket.socket, Login], Answer]
+    where: Endpoint,
+    options: DatabaseOptions,
+    deadline: Deadline,
+    session: Callable[[socket.socket, DatabaseLogin], DatabaseAnswer],
 ) -> Outcome:
     """Connect, and let `session` log in and ask. AssetFaultError and OwnFaultError as it raises them."""
     context = tls_context(verify=options.verify, ca_file=options.ca_file or "") if options.tls else None
-    login = Login(where, options, password(options), context, deadline.elapsed_ms)
+    login = DatabaseLogin(where, options, password(options), context, deadline.elapsed_ms)
     async with stream(where, deadline) as opened:
         connect_ms = deadline.elapsed_ms()
         answer = await _answered(opened, login, session)
@@ -110,7 +113,9 @@ async def looked(
     return ok(**metrics)
 
 
-async def _answered(opened: Stream, login: Login, session: Callable[[socket.socket, Login], Answer]) -> Answer:
+async def _answered(
+    opened: Stream, login: DatabaseLogin, session: Callable[[socket.socket, DatabaseLogin], DatabaseAnswer]
+) -> DatabaseAnswer:
     try:
         return await lent(opened, lambda theirs: session(theirs, login))
     except ssl.SSLCertVerificationError as error:

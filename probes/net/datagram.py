@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from probes.net.connection import Deadline
-    from probes.net.resolve import Place
+    from probes.net.resolve import HostAddress
 
 ASK_REASONS = (NO_ANSWER, REFUSED, UNREACHABLE, NOT_UNDERSTOOD, TOO_MUCH)
 MOST_BYTES = 65_535
@@ -39,7 +39,7 @@ COMPLAINTS = {
 T = TypeVar("T")
 
 
-async def asked(place: Place, request: bytes, taken: Callable[[bytes], T | None], deadline: Deadline) -> T:
+async def asked(place: HostAddress, request: bytes, taken: Callable[[bytes], T | None], deadline: Deadline) -> T:
     """What `taken` makes of the first datagram for which it is not None.
 
     AssetFaultError: no such datagram in time. OSError: it could not be sent.

@@ -22,7 +22,7 @@ _HASHES: Mapping[str, Callable[[bytes], str]] = {
 """Better first. MD5 is what cameras speak: on a network that others can read it keeps no secret."""
 
 
-class Login(NamedTuple):
+class WebLogin(NamedTuple):
     """Who we are. `in_clear`: whether the password may be sent so that the server, and who listens, can read it."""
 
     user: str
@@ -31,7 +31,7 @@ class Login(NamedTuple):
 
 
 def authorization(
-    challenges: Sequence[str], method: str, uri: str, login: Login, *, nonce_of_ours: str | None = None
+    challenges: Sequence[str], method: str, uri: str, login: WebLogin, *, nonce_of_ours: str | None = None
 ) -> str | None:
     """The value of the `Authorization` header, for the best of these challenges; None: we know none of them.
 
@@ -58,7 +58,7 @@ def _algorithm(parts: Mapping[str, str]) -> str:
     return parts.get("algorithm", "MD5").upper().removesuffix("-SESS")
 
 
-def _digest(parts: Mapping[str, str], method: str, uri: str, login: Login, ours: str) -> str:
+def _digest(parts: Mapping[str, str], method: str, uri: str, login: WebLogin, ours: str) -> str:
     hashed = _HASHES[_algorithm(parts)]
     realm, nonce = parts.get("realm", ""), parts["nonce"]
     secret = hashed(f"{login.user}:{realm}:{login.password}".encode())

@@ -8,7 +8,7 @@ from typing import Literal
 
 from config.input.models import Word
 from probes.faults import AssetFaultError, OwnFaultError
-from probes.net.digest import Login
+from probes.net.digest import WebLogin
 from probes.options import ProbeOptions
 from probes.reasons import LOGIN_REFUSED, NO_SECRET
 
@@ -33,11 +33,11 @@ class WebLoginOptions(LoginOptions):
     """send the password in the clear where the server wants that (Basic without TLS); digest is always answered"""
 
 
-def login_of(options: WebLoginOptions, *, is_private: bool) -> Login | None:
+def login_of(options: WebLoginOptions, *, is_private: bool) -> WebLogin | None:
     """Who we are; None: nobody. `is_private`: TLS hides it. OwnFaultError: no password where it should be."""
     if options.user is None:
         return None
-    return Login(options.user, password(options), in_clear=is_private or options.basic)
+    return WebLogin(options.user, password(options), in_clear=is_private or options.basic)
 
 
 def password(options: LoginOptions) -> str:

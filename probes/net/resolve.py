@@ -24,14 +24,14 @@ _AGAIN_S = 0.02
 _NOT_THERE = (socket.EAI_NONAME, socket.EAI_NODATA)
 
 
-class Place(NamedTuple):
+class HostAddress(NamedTuple):
     """Where to send: the address family, and the address as sockets of that family want it."""
 
     family: int
     address: tuple[str | int, ...]
 
 
-def numeric(host: str, port: int = 0) -> Place | None:
+def numeric(host: str, port: int = 0) -> HostAddress | None:
     """The place of an IPv4 or IPv6 address (with or without a zone, like fe80::1%eth0); None for a name.
 
     ValueError: an address that stands for many machines, or for none.
@@ -40,8 +40,8 @@ def numeric(host: str, port: int = 0) -> Place | None:
 
 
 @lru_cache(maxsize=1 << 16)  # the same thousands of addresses come every minute
-def _numeric_v4(host: str, port: int) -> Place | None:
-    return None if packed_v4(host) is None else Place(socket.AF_INET, (host, port))
+def _numeric_v4(host: str, port: int) -> HostAddress | None:
+    return None if packed_v4(host) is None else HostAddress(socket.AF_INET, (host, port))
 
 
 def packed_v4(host: str) -> bytes | None:
@@ -55,7 +55,7 @@ def packed_v4(host: str) -> bytes | None:
     return raw
 
 
-def _numeric_v6(host: str, port: int) -> Place | None:
+def _numeric_v6(host: str, port: int) -> HostAddress | None:
     bare, _, zone = host.partition("%")
     try:
         raw = socket.inet_pton(socket.AF_INET6, bare)
@@ -63,7 +63,7 @@ def _numeric_v6(host: str, port: int) -> Place | None:
         return None
     if raw[0] == 0xFF or not any(raw):  # noqa: PLR2004 - multicast (RFC 4291)
         raise ValueError(f"{host} is not the address of one machine")  # noqa: EM102 - told once
-    return Place(socket.AF_INET6, (socket.inet_ntop(socket.AF_INET6, raw), port, 0, _zone_index(zone)))
+    return HostAddress(socket.AF_INET6, (socket.inet_ntop(socket.AF_INET6, raw), port, 0, _zone_index(zone)))
 
 
 def _zone_index(zone: str) -> int:
@@ -72,7 +72,7 @@ def _zone_index(zone: str) -> int:
     return int(zone) if zone.isdecimal() else socket.if_nametoindex(zone)
 
 
-async def places(host: str, port: int = 0, *, timeout_s: float) -> list[Place]:
+async def places(host: str, port: int = 0, *, timeout_s: float) -> list[HostAddress]:
     """Where that host is, best place first, never empty. OwnFaultError: its name does not resolve."""
     found = numeric(host, port)
     if found is not None:
@@ -87,7 +87,7 @@ async def places(host: str, port: int = 0, *, timeout_s: float) -> list[Place]:
         raise OwnFaultError(phrase, host) from None
     except UnicodeError:
         raise OwnFaultError(NAME_UNKNOWN, host) from None
-    return [Place(family, (*address,)) for family, _kind, _protocol, _name, address in answers]
+    return [HostAddress(family, (*address,)) for family, _kind, _protocol, _name, address in answers]
 
 
 async def _looked_up(host: str, port: int) -> list[Any]:

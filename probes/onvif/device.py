@@ -60,7 +60,7 @@ class DeviceOptions(WebLoginOptions):
         return misfit_of(lambda: device_url(address, self))
 
 
-class Device:
+class OnvifDevice:
     """Asks one device, and keeps to its time. What it must not answer raises, as `judged` wants it."""
 
     def __init__(self, address: str, options: DeviceOptions, deadline: Deadline) -> None:

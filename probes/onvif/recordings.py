@@ -30,7 +30,7 @@ class Recording:
     latest_ms: int | None
 
 
-class Change(NamedTuple):
+class TrackChange(NamedTuple):
     """Data came (`present`) or went on a track. `state`: nothing happened, so it was when the window began."""
 
     track: str
@@ -91,7 +91,7 @@ def _instant(text: str) -> int:
         raise AssetFaultError(NOT_UNDERSTOOD, f"the time {text}") from None
 
 
-def change_of(event: Element, seen: Recording) -> Change | None:
+def change_of(event: Element, seen: Recording) -> TrackChange | None:
     """What a result of an event search says of the video tracks of a recording.
 
     None: it is of a track, a recording or a topic that was not asked for, which some recorders tell all the same.
@@ -105,10 +105,10 @@ def change_of(event: Element, seen: Recording) -> Change | None:
     if seen.tracks and track not in ("", *seen.tracks):
         return None
     is_state = event.said("StartStateEvent") in _TRUE
-    return Change(track, _instant(event.said("Time")), is_state, present in _TRUE)
+    return TrackChange(track, _instant(event.said("Time")), is_state, present in _TRUE)
 
 
-def gaps(changes: Sequence[Change], seen: Recording, begin_ms: int, end_ms: int, *, behind_ms: int) -> list[int]:
+def gaps(changes: Sequence[TrackChange], seen: Recording, begin_ms: int, end_ms: int, *, behind_ms: int) -> list[int]:
     """The lengths of all stretches between the two instants for which no video track has data, in milliseconds.
 
     Nothing is there before the oldest picture, nor after the newest one where that is more than `behind_ms` ago.
@@ -124,7 +124,7 @@ def gaps(changes: Sequence[Change], seen: Recording, begin_ms: int, end_ms: int,
     return [*found, end_ms - reached_ms] if reached_ms < end_ms else found
 
 
-def _stretches(changes: Sequence[Change], first_ms: int, last_ms: int) -> Iterator[tuple[int, int]]:
+def _stretches(changes: Sequence[TrackChange], first_ms: int, last_ms: int) -> Iterator[tuple[int, int]]:
     """From when until when each track has data, between these instants.
 
     A track that first loses its data had it before; one that first gets it had none (a property changes or stays).
@@ -144,7 +144,7 @@ def _stretches(changes: Sequence[Change], first_ms: int, last_ms: int) -> Iterat
             yield from _within(since_ms, last_ms, first_ms, last_ms)
 
 
-def _order(change: Change) -> tuple[str, int, bool]:
+def _order(change: TrackChange) -> tuple[str, int, bool]:
     return change.track, change.at_ms, not change.state
 
 

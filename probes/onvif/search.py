@@ -23,7 +23,7 @@ from probes.reasons import NO_SEARCH, NOT_UNDERSTOOD, OVERLOADED, READ_TIMEOUT, 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from probes.onvif.device import Device
+    from probes.onvif.device import OnvifDevice
 
 MOST_RECORDINGS = 1_000
 MOST_EVENTS = 10_000
@@ -53,7 +53,7 @@ class _Results(NamedTuple):
 class Search:
     """The search service of one device."""
 
-    def __init__(self, device: Device, url: str) -> None:
+    def __init__(self, device: OnvifDevice, url: str) -> None:
         self._device = device
         self._url = url
 
@@ -138,7 +138,7 @@ class Search:
             raise AssetFaultError(READ_TIMEOUT, "the search goes on")
 
 
-async def search_of(device: Device) -> Search:
+async def search_of(device: OnvifDevice) -> Search:
     """The search service of a device. OwnFaultError: it tells of none."""
     told = await _told(device)
     if not told:
@@ -146,7 +146,7 @@ async def search_of(device: Device) -> Search:
     return Search(device, service_url(device.url, told))
 
 
-async def _told(device: Device) -> str:
+async def _told(device: OnvifDevice) -> str:
     """The address that the device tells for its search service, empty without one."""
     asked = [Element("tds:IncludeCapability", "false")]
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from probes.faults import AssetFaultError, OwnFaultError
-from probes.http.exchange import Request, exchanged_with_login
+from probes.http.exchange import HttpRequest, exchanged_with_login
 from probes.net.login import LoginOptions, refused
 from probes.onvif.xml_tree import Element, tree, written
 from probes.reasons import LOGIN_WANTED, OVERLOADED, PATH_WRONG, WRONG_STATUS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import ssl
 
     from probes.net.connection import Deadline
-    from probes.net.digest import Login
+    from probes.net.digest import WebLogin
 
 _OK, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _BUSY = 200, 401, 403, 404, 503
 _MOST_BYTES = 1 << 20
@@ -44,7 +44,9 @@ class SoapFaultError(AssetFaultError):
         self.codes = tuple(each.text.strip().rpartition(":")[2] for each in fault.every("Value"))
 
 
-def envelope(request: Element, login: Login | None = None, device_s: float = 0, nonce: bytes | None = None) -> bytes:
+def envelope(
+    request: Element, login: WebLogin | None = None, device_s: float = 0, nonce: bytes | None = None
+) -> bytes:
     """A request; its names bear the prefixes above. `device_s`: the device's own time, as it refuses other tokens."""
     header = "" if login is None else _token(login, device_s, nonce or secrets.token_bytes(16))
     prefixes = "".join(f' xmlns:{prefix}="{namespace}"' for prefix, namespace in _PREFIXES.items())
@@ -55,7 +57,7 @@ def envelope(request: Element, login: Login | None = None, device_s: float = 0, 
     ).encode()
 
 
-def _token(login: Login, device_s: float, nonce: bytes) -> str:
+def _token(login: WebLogin, device_s: float, nonce: bytes) -> str:
     created = datetime.fromtimestamp(device_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     # SHA-1 is what the profile prescribes
     digest = hashlib.sha1(nonce + created.encode() + login.password.encode(), usedforsecurity=False).digest()
@@ -72,14 +74,14 @@ async def called(
     url: str,
     body: bytes,
     options: LoginOptions,
-    login: Login | None,
+    login: WebLogin | None,
     *,
     deadline: Deadline,
     tls: ssl.SSLContext | None,
 ) -> Element:
     """The answer. SoapFaultError: a fault. AssetFaultError: none such. OwnFaultError: a login, wanted or refused."""
     headers = (("Content-Type", "application/soap+xml; charset=utf-8"),)
-    request = Request(url, method="POST", headers=headers, body=body, most_bytes=_MOST_BYTES)
+    request = HttpRequest(url, method="POST", headers=headers, body=body, most_bytes=_MOST_BYTES)
     response = await exchanged_with_login(request, login, deadline, tls)
     if response.status == _NOT_FOUND:
         raise AssetFaultError(PATH_WRONG, response.status)

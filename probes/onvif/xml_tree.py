@@ -46,7 +46,7 @@ class Element:
         return found.text.strip() if found is not None else ""
 
 
-class _Builder:
+class _TreeBuilder:
     def __init__(self) -> None:
         self.root = Element("")
         self._open = [self.root]
@@ -73,7 +73,7 @@ class _Builder:
 
 def tree(data: bytes) -> Element:
     """What stands in these bytes, below an element without a name. AssetFaultError: no such XML."""
-    builder = _Builder()
+    builder = _TreeBuilder()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True  # else each line is a call, and a body of line ends takes seconds to add up
     parser.StartElementHandler = builder.start

@@ -39,8 +39,8 @@ from probes.reasons import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from probes.batch import Look
-    from probes.limiter import Room
+    from probes.batch import ProbeRequest
+    from probes.limiter import Limiter
     from probes.net.connection import Deadline
 
 METRICS = {
@@ -242,22 +242,24 @@ One = Callable[[str, Any, float, Decoder], Awaitable[Outcome]]
 """A kind's look: address, an instance of the kind's Options, seconds, what decodes."""
 
 
-class PictureLooks:
+class PictureBatch:
     """Looks of all kinds that want pictures decoded, with one decoder. It has a life: close it."""
 
-    def __init__(self, kinds: Mapping[type[PictureOptions], One], room: Room, decoder: Decoder | None = None) -> None:
+    def __init__(
+        self, kinds: Mapping[type[PictureOptions], One], room: Limiter, decoder: Decoder | None = None
+    ) -> None:
         """`decoder`: one that others use too; it starts anew where it is closed before they are at their end."""
         self._kinds = kinds
         self._room = room
         self._decoder = decoder or Decoder()
 
-    async def look(self, looks: Sequence[Look], deliver: Callable[[int, Outcome], None]) -> None:
+    async def run(self, looks: Sequence[ProbeRequest], deliver: Callable[[int, Outcome], None]) -> None:
         """Look at all, many at once; what goes wrong with one look is that one's `none`."""
         async with asyncio.TaskGroup() as group:
             for index, each in enumerate(looks):
                 group.create_task(self._deliver(index, each, deliver))
 
-    async def _deliver(self, index: int, each: Look, deliver: Callable[[int, Outcome], None]) -> None:
+    async def _deliver(self, index: int, each: ProbeRequest, deliver: Callable[[int, Outcome], None]) -> None:
         async with self._room.place(host_of(each.address), (each.address, each.options)):
             one = self._kinds[type(each.options)]
             outcome = await settled(one(each.address, each.options, each.timeout_s, self._decoder))

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 MOST_PIXELS = 40_000_000
 SMALL, LARGE = b"j", b"J"
 MEMORY_BYTES = {SMALL: 128 << 20, LARGE: 512 << 20}
-"""What a child may take beyond what it has; systemd/sla-agent.systemd reckons with it."""
+"""What a child may take beyond what it has; systemd/sla-agent.service reckons with it."""
 CPU_S = 5
 WALL_S = 15
 QUICK_CPU_S = 0.5

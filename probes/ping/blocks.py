@@ -11,7 +11,7 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 from probes.net.resolve import numeric, packed_v4
-from probes.ping.mmsg import Block
+from probes.ping.mmsg import MessageBlock
 from probes.ping.packet import (
     ECHO_REPLY,
     ECHO_REQUEST,
@@ -25,7 +25,7 @@ from probes.ping.packet import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from probes.net.resolve import Place
+    from probes.net.resolve import HostAddress
 
     Address = tuple[str | int, ...]
     Request = tuple[int, Address, int]
@@ -58,7 +58,7 @@ def destination(address: str) -> tuple[int, Address, bytes]:
     return (0, (), b"") if place is None else packed(place)
 
 
-def packed(place: Place) -> tuple[int, Address, bytes]:
+def packed(place: HostAddress) -> tuple[int, Address, bytes]:
     """The same of a place."""
     return place.family, place.address, socket.inet_pton(place.family, str(place.address[0]))
 
@@ -85,7 +85,7 @@ class Replies:
     def __init__(self, family: socket.AddressFamily, ident: int, *, is_raw: bool) -> None:
         ip_header = 20 if is_raw and family == socket.AF_INET else 0
         name, host = _NAMES[family]
-        self.block = Block(AT_ONCE, name=name, control=_STAMP_BYTES, data=_COMPLAINT_BYTES)
+        self.block = MessageBlock(AT_ONCE, name=name, control=_STAMP_BYTES, data=_COMPLAINT_BYTES)
         rest = _COMPLAINT_BYTES - ip_header - _REPLY.size
         self._form = struct.Struct(f"={host} 16xqq {ip_header}x {_REPLY.format[1:]} {rest}x")
         self._family, self._ident, self._is_raw = family, ident, is_raw

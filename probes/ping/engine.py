@@ -24,13 +24,13 @@ from probes.net.resolve import places
 from probes.outcome import none
 from probes.ping.blocks import destination, packed
 from probes.ping.echo_socket import EchoSocket
-from probes.ping.pending import Batch, Flight, Terms, answered
+from probes.ping.pending import EchoBatch, PendingEcho, Terms, answered
 from probes.reasons import BUFFER_OVERRUN, NO_PERMISSION, NOT_SENT, STALLED, because
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Sequence
 
-    from probes.batch import Look
+    from probes.batch import ProbeRequest
     from probes.outcome import Outcome
     from probes.ping.blocks import Answer
     from probes.ping.packet import Complaint
@@ -52,7 +52,7 @@ _NO_ROOM = (errno.EAGAIN, errno.ENOBUFS)
 
 
 class IcmpEngine:
-    """The batch side of the `icmp` kind (see `probes.batch.Many`). Belongs to one event loop."""
+    """The batch side of the `icmp` kind (see `probes.batch.BatchProbe`). Belongs to one event loop."""
 
     def __init__(self, *, rate: int = RATE, burst: int = BURST) -> None:
         self._rate = rate
@@ -61,24 +61,24 @@ class IcmpEngine:
         self._credit = float(burst)
         self._credited_ns = 0
         self._sockets: dict[int, EchoSocket] = {}
-        self._queue: deque[deque[Flight]] = deque()
+        self._queue: deque[deque[PendingEcho]] = deque()
         """Runs of looks on the same terms, in the order in which their requests have to leave."""
-        self._later: list[tuple[int, int, Flight]] = []
-        self._ends: list[tuple[int, int, list[Flight], list[int], int]] = []
+        self._later: list[tuple[int, int, PendingEcho]] = []
+        self._ends: list[tuple[int, int, list[PendingEcho], list[int], int]] = []
         """When requests that left together are overdue; whose and with which numbers, and overruns as they left."""
         self._order = count()
         self._numbers = cycle(range(_NUMBERS))
-        self._under_way: dict[int, tuple[Flight, int]] = {}
+        self._under_way: dict[int, tuple[PendingEcho, int]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at_ns = 0
 
-    async def look(self, looks: Sequence[Look], deliver: Callable[[int, Outcome], None]) -> None:
+    async def run(self, looks: Sequence[ProbeRequest], deliver: Callable[[int, Outcome], None]) -> None:
         """Look at all; each ends in one `deliver(i, outcome)`. What `deliver` raises comes out here.
 
         Faults of ours (no permission, no route, no buffer, a name that does not resolve, a stall) are
         `none` for the looks that they concern. Cancelling this ends its looks undelivered.
         """
-        batch = Batch(deliver, len(looks))
+        batch = EchoBatch(deliver, len(looks))
         named = [asyncio.ensure_future(each) for each in self._start(batch, looks)]
         self._wake(0)
         try:
@@ -105,10 +105,10 @@ class IcmpEngine:
 
     # Starting
 
-    def _start(self, batch: Batch, looks: Sequence[Look]) -> list[Coroutine[None, None, None]]:
+    def _start(self, batch: EchoBatch, looks: Sequence[ProbeRequest]) -> list[Coroutine[None, None, None]]:
         """Queue looks at numeric addresses; what there is to wait for where a look is at a name."""
         named = []
-        run, terms = deque[Flight](), None
+        run, terms = deque[PendingEcho](), None
         tokens = struct.unpack(f"={len(looks)}Q", os.urandom(8 * len(looks)))
         for index, (look, token) in enumerate(zip(looks, tokens, strict=True)):
             try:
@@ -123,12 +123,12 @@ class IcmpEngine:
                 terms = self._terms(batch, index, look, family)
                 if terms is None:
                     continue
-                run = deque[Flight]()
+                run = deque[PendingEcho]()
                 self._queue.append(run)
-            run.append(Flight(terms, index, to, host, token))
+            run.append(PendingEcho(terms, index, to, host, token))
         return named
 
-    async def _start_named(self, batch: Batch, index: int, look: Look, token: int) -> None:
+    async def _start_named(self, batch: EchoBatch, index: int, look: ProbeRequest, token: int) -> None:
         try:
             found = await places(look.address, timeout_s=look.timeout_s)
         except OwnFaultError as fault:
@@ -137,15 +137,15 @@ class IcmpEngine:
         family, to, host = packed(found[0])
         terms = self._terms(batch, index, look, family)
         if terms is not None:
-            self._enqueue(Flight(terms, index, to, host, token))
+            self._enqueue(PendingEcho(terms, index, to, host, token))
             self._wake(0)
 
-    def _enqueue(self, flight: Flight) -> None:
+    def _enqueue(self, flight: PendingEcho) -> None:
         if not self._queue or self._queue[-1][-1].terms is not flight.terms:
             self._queue.append(deque())
         self._queue[-1].append(flight)
 
-    def _terms(self, batch: Batch, index: int, look: Look, family: int) -> Terms | None:
+    def _terms(self, batch: EchoBatch, index: int, look: ProbeRequest, family: int) -> Terms | None:
         """Those of a look; None where it has ended, for want of a socket."""
         try:
             return Terms(batch, look, self._socket(family))
@@ -206,9 +206,9 @@ class IcmpEngine:
                 self._put_back(unsent, now)
                 return
 
-    def _next(self, most: int) -> list[Flight]:
+    def _next(self, most: int) -> list[PendingEcho]:
         """Looks that have to send next and can do so together."""
-        volley: list[Flight] = []
+        volley: list[PendingEcho] = []
         while self._queue and most > 0 and not volley:
             run = self._queue[0]
             if run[0].terms.batch.is_over:
@@ -219,7 +219,7 @@ class IcmpEngine:
                 self._queue.popleft()
         return volley
 
-    def _put_back(self, unsent: list[Flight], now: int) -> None:
+    def _put_back(self, unsent: list[PendingEcho], now: int) -> None:
         """Have these send next; but not for longer than a look may take."""
         for flight in unsent:
             flight.refused_ns = flight.refused_ns or now
@@ -229,7 +229,7 @@ class IcmpEngine:
         if still:
             self._queue.appendleft(still)
 
-    def _send(self, volley: list[Flight], overruns: int) -> list[Flight]:
+    def _send(self, volley: list[PendingEcho], overruns: int) -> list[PendingEcho]:
         """Send a request of each; those for which the kernel has no room just now."""
         terms = volley[0].terms
         while volley:
@@ -247,7 +247,7 @@ class IcmpEngine:
             volley = volley[len(instants) :]
         return []
 
-    def _left(self, flights: list[Flight], numbers: list[int], instants: Sequence[int], overruns: int) -> None:
+    def _left(self, flights: list[PendingEcho], numbers: list[int], instants: Sequence[int], overruns: int) -> None:
         """Note that requests are under way, and when to end those that left together, or to send the next."""
         self._under_way.update(zip(numbers, zip(flights, instants, strict=True), strict=False))
         terms = flights[0].terms
@@ -258,7 +258,7 @@ class IcmpEngine:
             if terms.count > 1:
                 self._plan_next(flight)
 
-    def _plan_next(self, flight: Flight) -> None:
+    def _plan_next(self, flight: PendingEcho) -> None:
         flight.sent += 1
         terms = flight.terms
         if flight.sent < terms.count:
@@ -319,18 +319,18 @@ class IcmpEngine:
             for flight in still:
                 self._finish(flight, _overdue(flight, overruns, now - end_ns))
 
-    def _finish(self, flight: Flight, outcome: Outcome) -> None:
+    def _finish(self, flight: PendingEcho, outcome: Outcome) -> None:
         flight.is_over = True
         flight.terms.batch.tell(flight.index, outcome)
 
-    def _forget(self, flights: list[Flight], numbers: list[int]) -> None:
+    def _forget(self, flights: list[PendingEcho], numbers: list[int]) -> None:
         """Free the numbers of requests that were never answered; a late answer then finds nothing."""
         for flight, number in zip(flights, numbers, strict=False):
             if self._under_way.get(number, _NOBODY)[0] is flight:
                 del self._under_way[number]
 
 
-def _overdue(flight: Flight, overruns: int, late_ns: int) -> Outcome:
+def _overdue(flight: PendingEcho, overruns: int, late_ns: int) -> Outcome:
     if late_ns > _STALL_NS:
         return none(because(STALLED, f"{late_ns / _NS:.1f} s"))
     if flight.terms.socket.overruns() != overruns:

@@ -20,7 +20,7 @@ _PART = struct.Struct("@PN")
 _LENGTH, _LENGTH_AT = struct.Struct("@I"), _HEADER.size - 8
 
 
-class Block:
+class MessageBlock:
     """Room for some datagrams. `records`: of each its name (a socket address), its control data, its own bytes.
 
     Of these as many bytes as are said here, one after another without a gap; what is longer is cut off.

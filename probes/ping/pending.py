@@ -12,7 +12,7 @@ from probes.reasons import NO_ANSWER, because
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from probes.batch import Look
+    from probes.batch import ProbeRequest
     from probes.kinds.icmp import Options
     from probes.outcome import Outcome
     from probes.ping.blocks import Address
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NS = 1_000_000_000
 
 
-class Batch:
+class EchoBatch:
     """One call of `look`: whom to tell, and how many answers are still owed."""
 
     __slots__ = ("deliver", "done", "is_over", "left")
@@ -63,7 +63,7 @@ class Terms:
 
     __slots__ = ("batch", "count", "family", "gap_ns", "options", "size", "socket", "timeout_ns", "timeout_s")
 
-    def __init__(self, batch: Batch, look: Look, socket: EchoSocket) -> None:
+    def __init__(self, batch: EchoBatch, look: ProbeRequest, socket: EchoSocket) -> None:
         options: Options = look.options
         self.batch = batch
         self.socket = socket
@@ -76,13 +76,13 @@ class Terms:
         self.gap_ns = min(options.pause * 1_000_000, self.timeout_ns // (2 * options.count))
         """Between two requests of a look; all leave in the first half of its time, so that each has the other."""
 
-    def are_of(self, look: Look, family: int) -> bool:
+    def are_of(self, look: ProbeRequest, family: int) -> bool:
         """Whether another look of the batch is asked like this."""
         same = look.options is self.options or look.options == self.options
         return same and look.timeout_s == self.timeout_s and family == self.family
 
 
-class Flight:
+class PendingEcho:
     """One look under way. Instants are monotonic nanoseconds; 0: not yet."""
 
     __slots__ = (

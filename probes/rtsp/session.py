@@ -32,7 +32,7 @@ from probes.rtsp.sdp import Track, tracks
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from probes.net.digest import Login
+    from probes.net.digest import WebLogin
 
 MOST_BODY_BYTES = 64 << 10
 MOST_STRAY_FRAMES = 2_000
@@ -71,7 +71,7 @@ class StreamOptions(WebLoginOptions):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RtspResponse:
     """One response."""
 
     status: int
@@ -106,7 +106,7 @@ async def session(url: str, options: WebLoginOptions, deadline: Deadline) -> Asy
 class Session:
     """Asks, and logs in when it is told to. What the server must not answer raises, as `judged` wants it."""
 
-    def __init__(self, opened: Stream, url: str, options: WebLoginOptions, login: Login | None) -> None:
+    def __init__(self, opened: Stream, url: str, options: WebLoginOptions, login: WebLogin | None) -> None:
         self._opened = opened
         self._url = url
         self._options = options
@@ -115,7 +115,7 @@ class Session:
         self._challenges: list[str] = []
         self._session = ""
 
-    async def ask(self, method: str, url: str, *headers: str) -> Answer:
+    async def ask(self, method: str, url: str, *headers: str) -> RtspResponse:
         """The answer to one request, whatever its status."""
         self._sequence += 1
         lines = [f"{method} {url} RTSP/1.0", f"CSeq: {self._sequence}", "User-Agent: sla-agent", *headers]
@@ -129,7 +129,7 @@ class Session:
         await self._opened.write(("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "replace"))
         return await self._answer()
 
-    async def must(self, method: str, url: str, *headers: str) -> Answer:
+    async def must(self, method: str, url: str, *headers: str) -> RtspResponse:
         """Likewise; logs in if that is wanted, and raises for any status but 200 (domain §7.1)."""
         for _ in range(_MOST_LOGINS):
             answer = await self.ask(method, url, *headers)
@@ -142,7 +142,7 @@ class Session:
             self._challenges = answer.headers.all("www-authenticate")
         return self._accepted(answer)
 
-    def _accepted(self, answer: Answer) -> Answer:
+    def _accepted(self, answer: RtspResponse) -> RtspResponse:
         if answer.status == _OK:
             return answer
         if answer.status == _UNAUTHORIZED:
@@ -187,7 +187,7 @@ class Session:
                 return data
         raise AssetFaultError(TOO_MUCH, "frames of other channels")
 
-    async def _answer(self) -> Answer:
+    async def _answer(self) -> RtspResponse:
         for _ in range(MOST_STRAY_FRAMES):
             first = await self._opened.exactly(1)
             if first == b"$":
@@ -199,7 +199,7 @@ class Session:
                 return answer
         raise AssetFaultError(TOO_MUCH, "frames before an answer")
 
-    async def _rest(self, first: bytes) -> Answer:
+    async def _rest(self, first: bytes) -> RtspResponse:
         line = first + await self._opened.line()
         match = _STATUS_LINE.fullmatch(line)
         if match is None:
@@ -210,4 +210,4 @@ class Session:
         length = headers.length() or 0
         if length > MOST_BODY_BYTES:
             raise AssetFaultError(TOO_MUCH, "a body")
-        return Answer(int(match.group(1)), headers, await self._opened.exactly(length))
+        return RtspResponse(int(match.group(1)), headers, await self._opened.exactly(length))

@@ -11,31 +11,31 @@ from probes.faults import settled
 from probes.net.connection import Deadline
 from probes.outcome import Outcome
 from probes.snmp.options import SnmpOptions
-from probes.snmp.session import Device
+from probes.snmp.session import SnmpDevice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from probes.batch import Look
-    from probes.limiter import Room
+    from probes.batch import ProbeRequest
+    from probes.limiter import Limiter
 
 _SESSIONS = 64
 """Of devices that are not being asked; each is an open socket."""
 
-One = Callable[[Device, Any, Deadline], Awaitable[Outcome]]
+One = Callable[[SnmpDevice, Any, Deadline], Awaitable[Outcome]]
 """A kind's look at a device, with an instance of the kind's Options."""
 
 
-class SnmpLooks:
+class SnmpBatch:
     """Looks of all kinds that speak SNMP, with one session for each device. It has a life: close it."""
 
-    def __init__(self, kinds: Mapping[type[SnmpOptions], One], room: Room) -> None:
+    def __init__(self, kinds: Mapping[type[SnmpOptions], One], room: Limiter) -> None:
         self._kinds = kinds
         self._room = room
-        self._devices: dict[tuple[str, SnmpOptions], Device] = {}
-        self._open: dict[Device, None] = {}
+        self._devices: dict[tuple[str, SnmpOptions], SnmpDevice] = {}
+        self._open: dict[SnmpDevice, None] = {}
 
-    async def look(self, looks: Sequence[Look], deliver: Callable[[int, Outcome], None]) -> None:
+    async def run(self, looks: Sequence[ProbeRequest], deliver: Callable[[int, Outcome], None]) -> None:
         """Look at all, what is wanted of one device at once; what goes wrong with one look is that one's `none`."""
         devices: dict[tuple[str, SnmpOptions], list[int]] = {}
         for index, each in enumerate(looks):
@@ -45,9 +45,13 @@ class SnmpLooks:
                 group.create_task(self._ask(address, how, {index: looks[index] for index in indexes}, deliver))
 
     async def _ask(
-        self, address: str, how: SnmpOptions, looks: Mapping[int, Look], deliver: Callable[[int, Outcome], None]
+        self,
+        address: str,
+        how: SnmpOptions,
+        looks: Mapping[int, ProbeRequest],
+        deliver: Callable[[int, Outcome], None],
     ) -> None:
-        async def one(index: int, each: Look) -> None:
+        async def one(index: int, each: ProbeRequest) -> None:
             deliver(index, await settled(self._one(address, how, each)))
 
         async with self._room.place(host_of(address), (address, how)):
@@ -55,7 +59,7 @@ class SnmpLooks:
         if (device := self._devices.get((address, how))) is not None:
             self._keep(device)
 
-    def _keep(self, device: Device) -> None:
+    def _keep(self, device: SnmpDevice) -> None:
         """Of the sessions that are open, the ones used last stay so."""
         self._open.pop(device, None)
         if device.is_open:
@@ -65,10 +69,10 @@ class SnmpLooks:
             del self._open[oldest]
             oldest.rest()
 
-    async def _one(self, address: str, how: SnmpOptions, each: Look) -> Outcome:
+    async def _one(self, address: str, how: SnmpOptions, each: ProbeRequest) -> Outcome:
         device = self._devices.get((address, how))
         if device is None:
-            device = self._devices[address, how] = Device(address, how)
+            device = self._devices[address, how] = SnmpDevice(address, how)
         return await self._kinds[type(each.options)](device, each.options, Deadline(each.timeout_s))
 
     def close(self) -> None:

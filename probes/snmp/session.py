@@ -17,7 +17,7 @@ from probes.faults import AssetFaultError, OwnFaultError
 from probes.net.connection import Deadline
 from probes.reasons import NO_ANSWER, READ_TIMEOUT, WAITED
 from probes.snmp.options import SNMP_PORT
-from probes.snmp.transport import Line
+from probes.snmp.transport import SnmpTransport
 from probes.snmp.values import number, ticks_between
 from probes.snmp.walk import walked
 
@@ -42,13 +42,13 @@ _REMEMBERED_S = 3_600
 """A table is walked anew after this, or when the device has restarted: modules are plugged in while it runs."""
 
 
-class Errand:
+class PendingRequest:
     """Something that is asked for several looks: it may last until the latest of their deadlines."""
 
     def __init__(self) -> None:
         self.wanted: dict[str, None] = {}
         self.deadline = Deadline(0)
-        self.line: Line | None = None
+        self.line: SnmpTransport | None = None
         self._work: asyncio.Task[dict[str, ValueType]] | None = None
 
     def begin(self, work: Coroutine[Any, Any, dict[str, ValueType]]) -> None:
@@ -75,20 +75,20 @@ class Errand:
         raise fault
 
 
-class Device:
+class SnmpDevice:
     """One device. Instants are monotonic seconds."""
 
     def __init__(self, address: str, options: SnmpOptions) -> None:
         where = endpoint(address, options.port, otherwise=SNMP_PORT)
-        self._free = [Line(where, options) for _ in range(_LINES)]
+        self._free = [SnmpTransport(where, options) for _ in range(_LINES)]
         self._lines = asyncio.Semaphore(_LINES)
         self._walking = asyncio.Lock()
-        self._question: Errand | None = None
+        self._question: PendingRequest | None = None
         self._room = _AT_A_TIME
         self._careful_until_s = 0.0
         self._answered_s = -math.inf
         self._ticks: int | None = None
-        self._walks: dict[str, Errand] = {}
+        self._walks: dict[str, PendingRequest] = {}
         self._rows: dict[str, tuple[float, dict[str, ValueType]]] = {}
         self.memory: dict[Any, Any] = {}
         """What kinds keep from one look to the next: counters, and where a name was found."""
@@ -100,12 +100,12 @@ class Device:
         """
         question = self._question
         if question is None:
-            question = self._question = Errand()
+            question = self._question = PendingRequest()
             question.begin(self._asked(question))
         question.wanted |= dict.fromkeys(oids)
         return await question.answer(deadline)
 
-    async def _asked(self, question: Errand) -> dict[str, ValueType]:
+    async def _asked(self, question: PendingRequest) -> dict[str, ValueType]:
         await asyncio.sleep(0)  # the others of this moment say what they want
         try:
             async with self._line(question, -1) as line:
@@ -117,7 +117,7 @@ class Device:
         self._heed(number(found.get(UPTIME)))
         return found
 
-    async def _all(self, line: Line, question: Errand) -> dict[str, ValueType]:
+    async def _all(self, line: SnmpTransport, question: PendingRequest) -> dict[str, ValueType]:
         waiting = [each for each in question.wanted if each != UPTIME]
         found: dict[str, ValueType] = {}
         while not found or waiting:
@@ -129,7 +129,7 @@ class Device:
         return found
 
     @asynccontextmanager
-    async def _line(self, errand: Errand, which: int) -> AsyncIterator[Line]:
+    async def _line(self, errand: PendingRequest, which: int) -> AsyncIterator[SnmpTransport]:
         """A line for one errand, for the length of a `with`; of the free ones the first (0) or the last (-1)."""
         async with self._lines:
             if not errand.deadline.left_s():
@@ -143,7 +143,7 @@ class Device:
     def _most(self) -> int:
         return min(self._room, _CAREFUL if time.monotonic() < self._careful_until_s else _AT_A_TIME)
 
-    async def _part(self, line: Line, part: list[str], deadline: Deadline) -> dict[str, ValueType]:
+    async def _part(self, line: SnmpTransport, part: list[str], deadline: Deadline) -> dict[str, ValueType]:
         """Values of one request; half of it after half where the device has no room for it, or not for one of them.
 
         The session says nothing of an error status (tooBig, genErr): the answer is empty then, without the uptime.
@@ -189,12 +189,12 @@ class Device:
                 return await self.walked(base, deadline)
         raise AssetFaultError(READ_TIMEOUT, "a table")
 
-    def _begun(self, base: str) -> Errand:
-        walk = self._walks[base] = Errand()
+    def _begun(self, base: str) -> PendingRequest:
+        walk = self._walks[base] = PendingRequest()
         walk.begin(self._walk(walk, base))
         return walk
 
-    async def _walk(self, walk: Errand, base: str) -> dict[str, ValueType]:
+    async def _walk(self, walk: PendingRequest, base: str) -> dict[str, ValueType]:
         try:
             async with self._walking, self._line(walk, 0) as line:
                 try:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from probes.address import Endpoint
     from probes.net.connection import Deadline
-    from probes.net.resolve import Place
+    from probes.net.resolve import HostAddress
     from probes.snmp.options import SnmpOptions
 
 REASONS = (NO_ANSWER, REFUSED, UNREACHABLE, READ_TIMEOUT, NOT_UNDERSTOOD, TOO_MUCH, LOGIN_REFUSED)
@@ -105,7 +105,7 @@ def _complaint(error: OSError) -> str:
     return COMPLAINTS[int(found[1])]
 
 
-def _session(place: Place, options: SnmpOptions, engine: bytes) -> _Listening:
+def _session(place: HostAddress, options: SnmpOptions, engine: bytes) -> _Listening:
     """A session; OwnFaultError: a secret is not where it should be."""
     host, port = _host(place), int(place.address[1])
     if options.version == "2c":
@@ -114,7 +114,7 @@ def _session(place: Place, options: SnmpOptions, engine: bytes) -> _Listening:
     return _Listening(host, port, user=_user(options), engine_id=engine or None, timeout=_LONGER_THAN_ANY_LOOK_S)
 
 
-def _host(place: Place) -> str:
+def _host(place: HostAddress) -> str:
     """The address as text, with the zone of a link-local one."""
     scope = place.address[3] if len(place.address) > 3 else 0  # noqa: PLR2004 - IPv6: host, port, flow, zone
     return f"{place.address[0]}%{scope}" if scope else str(place.address[0])
@@ -138,7 +138,7 @@ def _master_key(algorithm: str, password: bytes) -> bytes:
     return _AUTH[algorithm].get_master_key(password)
 
 
-class Line:
+class SnmpTransport:
     """One socket, opened when it is needed. Instants are monotonic seconds."""
 
     def __init__(self, where: Endpoint, options: SnmpOptions) -> None:

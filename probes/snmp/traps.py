@@ -59,7 +59,7 @@ _PRIVACY = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
+class TrapUser:
     """By what a trap earns a look. With a user: v3 only, else the community of v2c."""
 
     community: str = "public"
@@ -100,7 +100,7 @@ class TrapReceiver:
     """One UDP socket. `report(sender, name)` is called in the event loop for each trap that means a change."""
 
     def __init__(
-        self, listen: tuple[str, int], login: Login, known: Collection[str], report: Callable[[str, str], None]
+        self, listen: tuple[str, int], login: TrapUser, known: Collection[str], report: Callable[[str, str], None]
     ) -> None:
         """`known`: addresses whose traps are read. OSError: the address or port cannot be had."""
         self._known = known
@@ -160,7 +160,7 @@ class TrapReceiver:
         self._engine.close_dispatcher()
 
 
-def _admit(engine: Any, login: Login) -> None:
+def _admit(engine: Any, login: TrapUser) -> None:
     if login.user is None:
         config.add_v1_system(engine, "trap", login.community)
         return

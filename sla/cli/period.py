@@ -11,7 +11,7 @@ from sla.reports.layout.forms import written
 
 if TYPE_CHECKING:
     from sla.cli.request import Request
-    from sla.evaluation.figures import Figures
+    from sla.evaluation.figures import EvaluationFigures
     from sla.judge.period import PeriodResult
 
 _QUARTER, _YEAR = 3, 12
@@ -100,7 +100,7 @@ def self_evaluation(request: Request) -> Answer:
     return Answer(paper, 0 if found.is_complete else EXIT_OF["not_assessable"])
 
 
-def _refuse_unknown(figures: Figures, known: set[str]) -> None:
+def _refuse_unknown(figures: EvaluationFigures, known: set[str]) -> None:
     """Obligations that the contract does not have."""
     mistakes = [
         Mistake(

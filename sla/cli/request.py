@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sla.evidence.evidence import Evidence
     from sla.judge.period import PeriodResult
     from sla.ledger import LedgerView
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.results import Judgement
     from sla.reports.basis import Basis, Source
     from sla.reports.layout.document import Document
@@ -114,11 +114,11 @@ class Request:
         return judge_findings(self.findings, self.month)
 
     @cached_property
-    def findings(self) -> Findings:
+    def findings(self) -> Analysis:
         """What the evidence says under the contract."""
-        from sla.measure.analysis import Findings  # noqa: PLC0415 - loaded where something is judged
+        from sla.measure.analysis import Analysis  # noqa: PLC0415 - loaded where something is judged
 
-        return Findings(self.contract, self.evidence, self.as_of)
+        return Analysis(self.contract, self.evidence, self.as_of)
 
     @cached_property
     def document(self) -> Document:

@@ -14,7 +14,7 @@ from sla.evaluation.figures import NO_CASES, CaseCounts, CaseRow, SurveyGroup
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sla.evaluation.table_file import Row, Table
+    from sla.evaluation.table_file import Table, TableRow
 
 CASE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "department": ("部门", "处置部门", "责任部门", "责任单位", "处置单位", "专业部门", "department"),
@@ -41,9 +41,9 @@ def cases_of(table: Table, named: Mapping[str, str]) -> tuple[list[CaseRow], lis
         return [], mistakes
     rows: list[CaseRow] = []
     seen: dict[tuple[str, str], int] = {}
-    sums: list[tuple[Row, CaseCounts]] = []
+    sums: list[tuple[TableRow, CaseCounts]] = []
     for row in table.rows:
-        reader = _Cells(table.file, row, found)
+        reader = _ExportCells(table.file, row, found)
         department, source = reader.text("department"), reader.text("source", "")
         counts = _counts(reader)
         mistakes += reader.mistakes
@@ -60,7 +60,7 @@ def cases_of(table: Table, named: Mapping[str, str]) -> tuple[list[CaseRow], lis
     return rows, mistakes or _sum_mistakes(table.file, rows, sums)
 
 
-def _counts(reader: _Cells) -> CaseCounts:
+def _counts(reader: _ExportCells) -> CaseCounts:
     taken_in, disposed, in_time = (reader.count(name) for name in ("taken_in", "disposed", "in_time"))
     due = reader.count("due") if reader.has("due") else taken_in
     if not reader.mistakes:
@@ -71,7 +71,7 @@ def _counts(reader: _Cells) -> CaseCounts:
     return CaseCounts(taken_in=taken_in, due=due, disposed=disposed, in_time=in_time)
 
 
-def _sum_mistakes(file: str, rows: list[CaseRow], sums: list[tuple[Row, CaseCounts]]) -> list[Mistake]:
+def _sum_mistakes(file: str, rows: list[CaseRow], sums: list[tuple[TableRow, CaseCounts]]) -> list[Mistake]:
     whole = sum((row.counts for row in rows), NO_CASES)
     return [
         Mistake(file=file, line=row.line, key="", got=_told(counts), wanted=f"the sum of the rows, {_told(whole)}")
@@ -89,7 +89,7 @@ def survey_of(table: Table, named: Mapping[str, str]) -> tuple[list[SurveyGroup]
     found, mistakes = columns_of(table, SURVEY_COLUMNS, named, optional={"asked"})
     groups: list[SurveyGroup] = []
     for row in () if mistakes else table.rows:
-        reader = _Cells(table.file, row, found)
+        reader = _ExportCells(table.file, row, found)
         group, answered, satisfied = reader.text("group"), reader.count("answered"), reader.count("satisfied")
         asked = reader.count("asked") if reader.has("asked") else None
         if not reader.mistakes:
@@ -131,10 +131,10 @@ def columns_of(
     return found, mistakes
 
 
-class _Cells:
+class _ExportCells:
     """Reads the cells of one row and keeps what is wrong with them."""
 
-    def __init__(self, file: str, row: Row, columns: Mapping[str, str]) -> None:
+    def __init__(self, file: str, row: TableRow, columns: Mapping[str, str]) -> None:
         self._file, self._row, self._columns = file, row, columns
         self.mistakes: list[Mistake] = []
 

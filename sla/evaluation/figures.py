@@ -18,7 +18,7 @@ Rule = Literal["ratio", "satisfaction"]
 RATES = frozenset({"disposal_rate", "in_time_rate"})
 
 
-class Amount(NamedTuple):
+class FundAmount(NamedTuple):
     """A number or a share, exact, and as it was written."""
 
     value: Fraction
@@ -108,7 +108,7 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class IndicatorBlock:
     """一级指标. `points` None: not told. `score`: as an evaluator gave it; None: the sum of its indicators."""
 
     name: str
@@ -137,11 +137,11 @@ class Indicator:
     name: str
     nature: Nature
     target_text: str
-    target: Amount | None
+    target: FundAmount | None
     unit: str
     points: Decimal | None
     actual_text: str
-    actual: Amount | None
+    actual: FundAmount | None
     cases: CasesWanted | None
     survey: str | None
     obligations: tuple[str, ...]
@@ -153,7 +153,7 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
+class EvaluationFigures:
     """All of `figures.toml` and the files that it names. `form`: by the unit itself, or by somebody else."""
 
     file: str
@@ -167,7 +167,7 @@ class Figures:
     achieved: str
     remark_above: Fraction
     budget: Budget | None
-    blocks: tuple[Block, ...]
+    blocks: tuple[IndicatorBlock, ...]
     indicators: tuple[Indicator, ...]
     cases: tuple[CaseRow, ...]
     survey: tuple[SurveyGroup, ...]

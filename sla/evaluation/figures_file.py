@@ -10,7 +10,7 @@ from config.input.mistakes import ConfigError, Mistake, nearest, shown
 from config.input.models import validated
 from config.input.toml_source import KeyPath, TomlSource, read_toml, spelled
 from sla.evaluation.city_export import cases_of, survey_of
-from sla.evaluation.figures import Block, Budget, CaseRow, Figures, FundSource, SurveyGroup
+from sla.evaluation.figures import Budget, CaseRow, EvaluationFigures, FundSource, IndicatorBlock, SurveyGroup
 from sla.evaluation.figures_tables import BlockTable, FiguresTable
 from sla.evaluation.table_file import read_table
 
@@ -24,7 +24,7 @@ HUNDRED = 100
 """What a self-evaluation is out of."""
 
 
-def read_figures(path: Path) -> Figures:
+def read_figures(path: Path) -> EvaluationFigures:
     """The figures of a TOML file and of the files that it names beside it; ConfigError with every mistake."""
     source = read_toml(path)
     table, mistakes = validated(FiguresTable, source.value, source, ())
@@ -40,8 +40,10 @@ def read_figures(path: Path) -> Figures:
     return _made(table, source, cases, survey)
 
 
-def _made(table: FiguresTable, source: TomlSource, cases: list[CaseRow], survey: list[SurveyGroup]) -> Figures:
-    return Figures(
+def _made(
+    table: FiguresTable, source: TomlSource, cases: list[CaseRow], survey: list[SurveyGroup]
+) -> EvaluationFigures:
+    return EvaluationFigures(
         file=source.name,
         year=table.year,
         project=table.project,
@@ -53,7 +55,7 @@ def _made(table: FiguresTable, source: TomlSource, cases: list[CaseRow], survey:
         achieved=table.goal.achieved,
         remark_above=table.scoring.remark_above,
         budget=_budget(table),
-        blocks=tuple(Block(name=each.name, points=each.points, score=each.score) for each in table.blocks),
+        blocks=tuple(IndicatorBlock(name=each.name, points=each.points, score=each.score) for each in table.blocks),
         indicators=tuple(
             each.made(source.line(("indicators", number))) for number, each in enumerate(table.indicators)
         ),

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from config.input.models import OneOrMore, Share, StrictModel, Word, reading, wanted
 from sla.evaluation.city_export import CASE_COLUMNS, SURVEY_COLUMNS
-from sla.evaluation.figures import RATES, Amount, CaseCounts, CasesWanted, Indicator, Take
+from sla.evaluation.figures import RATES, CaseCounts, CasesWanted, FundAmount, Indicator, Take
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,13 +23,13 @@ SELF_BLOCKS = (("产出指标", "50"), ("效益指标", "30"), ("满意度指标
 """What a self-evaluation has unless the file says otherwise; the budget carries the other 10."""
 
 
-def _amount(value: object) -> Amount:
+def _amount(value: object) -> FundAmount:
     """`"2500"` or `"95%"`."""
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if isinstance(text, str) and (match := _SHARE.fullmatch(text)):
-        return Amount(Fraction(match[1]) / _HUNDRED, is_share=True, text=text)
+        return FundAmount(Fraction(match[1]) / _HUNDRED, is_share=True, text=text)
     if isinstance(text, str) and _NUMBER.fullmatch(text):
-        return Amount(Fraction(text), is_share=False, text=text)
+        return FundAmount(Fraction(text), is_share=False, text=text)
     raise ValueError('a number in quotes like "2500" or "90.41", or a share like "95%"')
 
 
@@ -217,7 +217,7 @@ class IndicatorTable(StrictModel):
         if self.rule == "satisfaction" and not target.is_share:
             raise wanted('a share as target with rule = "satisfaction"')
 
-    def _number(self, key: str, text: str) -> Amount:
+    def _number(self, key: str, text: str) -> FundAmount:
         try:
             return _amount(text)
         except ValueError as error:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sla.contract.model import Obligation
-    from sla.evaluation.figures import Block, Budget, CaseRow, Figures, Indicator
+    from sla.evaluation.figures import Budget, CaseRow, EvaluationFigures, Indicator, IndicatorBlock
     from sla.judge.period import ClauseInPeriod, PeriodResult
 
 State = Literal["scored", "missing", "not_applicable", "not_scored"]
@@ -33,7 +33,7 @@ _SATISFIED, _UNSATISFIED = Fraction(90, 100), Fraction(60, 100)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class MeasuredFigure:
     """One obligation beside an indicator. `value` None: nothing to judge by; `is_applicable`: there was something."""
 
     obligation: Obligation
@@ -66,7 +66,7 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
+class ScoredIndicator:
     """An indicator with its score: `score` where it is certain, bounds where something is missing."""
 
     indicator: Indicator
@@ -76,7 +76,7 @@ class Scored:
     low: Decimal
     high: Decimal
     remarks: tuple[Remark, ...]
-    measured: tuple[Measured, ...]
+    measured: tuple[MeasuredFigure, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +98,11 @@ class SelfEvaluation:
     `grade` None where the range touches more than one. `scaled`: points of what applied, if not 100.
     """
 
-    figures: Figures
+    figures: EvaluationFigures
     period: PeriodResult | None
     budget: ScoredBlock | None
     execution: Fraction | None
-    scored: tuple[Scored, ...]
+    scored: tuple[ScoredIndicator, ...]
     blocks: tuple[ScoredBlock, ...]
     total: Decimal | None
     low: Decimal
@@ -116,7 +116,7 @@ class SelfEvaluation:
         return self.total is not None and all(each.state != "missing" for each in self.scored)
 
 
-def evaluate(figures: Figures, period: PeriodResult | None) -> SelfEvaluation:
+def evaluate(figures: EvaluationFigures, period: PeriodResult | None) -> SelfEvaluation:
     """The table; `period` is the year judged, or None where no contract and evidence were given."""
     clauses = {} if period is None else {each.obligation.id: each for each in period.clauses}
     scored = tuple(_scored(each, figures, clauses) for each in figures.indicators)
@@ -171,7 +171,7 @@ def _total(parts: list[ScoredBlock], dropped: Decimal) -> tuple[Decimal, Decimal
     return (*(cents_of(100 * Fraction(each) / Fraction(points)) for each in (low, high)), points)  # type: ignore[return-value]
 
 
-def _block(block: Block, scored: list[Scored]) -> ScoredBlock:
+def _block(block: IndicatorBlock, scored: list[ScoredIndicator]) -> ScoredBlock:
     """The evaluator's score where one was given; else the sum of its indicators."""
     if block.score is not None:
         return ScoredBlock(
@@ -185,7 +185,9 @@ def _block(block: Block, scored: list[Scored]) -> ScoredBlock:
     )
 
 
-def _scored(indicator: Indicator, figures: Figures, clauses: Mapping[str, ClauseInPeriod]) -> Scored:
+def _scored(
+    indicator: Indicator, figures: EvaluationFigures, clauses: Mapping[str, ClauseInPeriod]
+) -> ScoredIndicator:
     measured = tuple(_measured(clauses[each]) for each in indicator.obligations if each in clauses)
     reached = _reached(indicator, figures, measured)
     is_given = any(each.name == indicator.block and each.score is not None for each in figures.blocks)
@@ -196,7 +198,7 @@ def _scored(indicator: Indicator, figures: Figures, clauses: Mapping[str, Clause
         state = "missing" if state == "missing" else "not_scored"
     elif state != "not_applicable" and points is not None:
         low, high = (cents_of(Fraction(points) * each) for each in (reached.low, reached.high))
-    return Scored(
+    return ScoredIndicator(
         indicator=indicator,
         reached=reached,
         state=state,
@@ -220,7 +222,7 @@ def _remarks(indicator: Indicator, reached: Reached, above: Fraction) -> tuple[R
     return tuple(found)
 
 
-def _reached(indicator: Indicator, figures: Figures, measured: tuple[Measured, ...]) -> Reached:
+def _reached(indicator: Indicator, figures: EvaluationFigures, measured: tuple[MeasuredFigure, ...]) -> Reached:
     if not indicator.is_applicable:
         return _nothing("not_applicable", indicator.actual_text)
     if indicator.obligations:
@@ -273,7 +275,7 @@ def satisfaction(rate: Fraction) -> Fraction:
     return Fraction(0) if rate < _UNSATISFIED else (rate - _UNSATISFIED) / (_SATISFIED - _UNSATISFIED)
 
 
-def _told(indicator: Indicator, figures: Figures) -> tuple[Fraction | None, bool]:
+def _told(indicator: Indicator, figures: EvaluationFigures) -> tuple[Fraction | None, bool]:
     """(value, is it a share) from the file itself, the case export or the survey."""
     if indicator.actual is not None:
         return indicator.actual.value, indicator.actual.is_share
@@ -299,7 +301,7 @@ def case_value(indicator: Indicator, rows: Iterable[CaseRow]) -> Fraction | None
     return None if value is None else Fraction(value)
 
 
-def _measured(clause: ClauseInPeriod) -> Measured:
+def _measured(clause: ClauseInPeriod) -> MeasuredFigure:
     """What a year of the obligation comes to; a kind without a formula over months by the months kept."""
     pooled, verdicts = clause.pooled, clause.verdicts
     met, judged = verdicts.get("met", 0), verdicts.get("met", 0) + verdicts.get("breached", 0)
@@ -310,7 +312,7 @@ def _measured(clause: ClauseInPeriod) -> Measured:
     else:
         value = pooled.value if pooled.verdict in ("met", "breached") else None
         is_applicable = pooled.verdict != "not_applicable"
-    return Measured(
+    return MeasuredFigure(
         obligation=clause.obligation,
         promised=_FULL if pooled.target is None or by_months else pooled.target,
         value=value,
@@ -324,7 +326,7 @@ def _measured(clause: ClauseInPeriod) -> Measured:
     )
 
 
-def _by_obligations(indicator: Indicator, measured: tuple[Measured, ...]) -> Reached:
+def _by_obligations(indicator: Indicator, measured: tuple[MeasuredFigure, ...]) -> Reached:
     """One obligation against the indicator's own number; or the mean over obligations against what each promised."""
     if len(measured) < len(indicator.obligations):
         return _nothing("missing", "")

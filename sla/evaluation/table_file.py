@@ -23,7 +23,7 @@ MOST_COLUMNS = 200
 _MOST_UNPACKED = 256 << 20
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A row by column name; every value without the blanks around it."""
 
     line: int
@@ -35,7 +35,7 @@ class Table(NamedTuple):
 
     file: str
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
 
 def read_table(path: Path) -> tuple[Table | None, list[Mistake]]:
@@ -152,5 +152,5 @@ def _table(name: str, lines: list[tuple[int, list[str]]]) -> tuple[Table | None,
                 _mistake(name, number, got=f"{len(cells)} cells", wanted=f"{len(header)}, as in the header")
             )
         padded = [*cells, *[""] * len(header)][: len(header)]
-        rows.append(Row(number, dict(zip(header, padded, strict=True))))
+        rows.append(TableRow(number, dict(zip(header, padded, strict=True))))
     return (None, mistakes) if mistakes else (Table(name, tuple(header), tuple(rows)), [])

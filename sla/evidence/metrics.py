@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sla.evidence.intervals import Intervals
 
 
-class Look(NamedTuple):
+class MetricReading(NamedTuple):
     """One reading by itself. `value` is None where it does not carry the metric."""
 
     at: int
@@ -51,10 +51,10 @@ class MetricReadings(NamedTuple):
         none = cls.of(())
         return cls(*(np.concatenate(columns) for columns in zip(none, *parts, strict=True)))
 
-    def each(self) -> Iterator[Look]:
+    def each(self) -> Iterator[MetricReading]:
         """One by one, for whoever shows them."""
         for at, ok, value in zip(self.ats.tolist(), self.oks.tolist(), self.values.tolist(), strict=True):
-            yield Look(at, ok, None if np.isnan(value) else value)
+            yield MetricReading(at, ok, None if np.isnan(value) else value)
 
     def chosen(self, mask: NDArray[Any]) -> MetricReadings:
         """Those of a mask, or at these places."""

@@ -26,7 +26,7 @@ from sla.explain.model import (
 )
 from sla.explain.time import MOST_DAYS, days_between, excused_steps, why_day
 from sla.incidents.states import without_short_downs
-from sla.measure.ratios import Figures, Times, counted, loss, started_steps
+from sla.measure.ratios import RatioBounds, Times, counted, loss, started_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sla.contract.model import AvailabilityClause, AvailabilityLoss
     from sla.evidence.intervals import Intervals
     from sla.explain.model import Said, Value
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.results import AvailabilityItem, ObligationResult
 
 Row = tuple["Value | Said", ...]
@@ -49,7 +49,7 @@ def times_in(item: AvailabilityItem) -> Times:
     return Times(item.up, item.down, item.changing, item.unknown)
 
 
-def sections(result: ObligationResult, findings: Findings, month: str) -> tuple[Section, ...]:
+def sections(result: ObligationResult, findings: Analysis, month: str) -> tuple[Section, ...]:
     """The clause in that month, and the assets that were worst."""
     clause: AvailabilityClause = result.obligation  # type: ignore[assignment]
     items: list[AvailabilityItem] = list(result.items)  # type: ignore[arg-type]
@@ -79,7 +79,7 @@ def _promised(clause: AvailabilityClause, items: Sequence[AvailabilityItem]) -> 
     yield step("§5 scope", say("The scope holds {count} assets.", count=Number(len(items))))
 
 
-def _service(clause: AvailabilityClause, findings: Findings, month: str) -> Step:
+def _service(clause: AvailabilityClause, findings: Analysis, month: str) -> Step:
     service = findings.service_time(month, clause.calendar)
     begin, end = findings.month_span(month)
     said = say(
@@ -125,7 +125,7 @@ def _listed(items: Sequence[AvailabilityItem]) -> Step:
 
 
 def _whole(
-    clause: AvailabilityClause, result: ObligationResult, items: Sequence[AvailabilityItem], findings: Findings
+    clause: AvailabilityClause, result: ObligationResult, items: Sequence[AvailabilityItem], findings: Analysis
 ) -> Iterator[Step]:
     """The clause's own value: of the summed times, or of the worst asset."""
     if clause.measure == "fleet":
@@ -145,7 +145,7 @@ def _whole(
 
 
 def figure_steps(
-    clause: AvailabilityClause, times: Times, found: ObligationResult | AvailabilityItem, findings: Findings
+    clause: AvailabilityClause, times: Times, found: ObligationResult | AvailabilityItem, findings: Analysis
 ) -> Iterator[Step]:
     """From U, D, C, K to value, bounds, coverage and verdict, each with its arithmetic."""
     rules = findings.contract.measurement
@@ -217,7 +217,7 @@ class _Stretch(NamedTuple):
     counted: int
 
 
-def item_section(clause: AvailabilityClause, item: AvailabilityItem, findings: Findings, month: str) -> Section:
+def item_section(clause: AvailabilityClause, item: AvailabilityItem, findings: Analysis, month: str) -> Section:
     """One asset: what was excused, when it was down and by which readings, when nobody looked, and the share."""
     service = findings.service_time(month, clause.calendar)
     left = difference(service, findings.excuses.of(item.asset))
@@ -233,7 +233,7 @@ def item_section(clause: AvailabilityClause, item: AvailabilityItem, findings: F
     return Section(title=title, steps=steps)
 
 
-def _excused_up(findings: Findings, asset: str, service: Intervals) -> Iterator[Step]:
+def _excused_up(findings: Analysis, asset: str, service: Intervals) -> Iterator[Step]:
     excused = intersection(service, findings.excuses.of(asset))
     if not excused:
         return
@@ -246,7 +246,7 @@ def _excused_up(findings: Findings, asset: str, service: Intervals) -> Iterator[
         yield step("§6 excused", say("excused = remove: {amount} are taken out of the service time.", amount=amount))
 
 
-def _stretches(findings: Findings, asset: str, left: Intervals) -> Iterator[Step]:
+def _stretches(findings: Analysis, asset: str, left: Intervals) -> Iterator[Step]:
     """Each time down in what is left of the service time, down to the readings at its edges."""
     rules = findings.contract.measurement
     kept = without_short_downs(findings.states(asset), rules.min_countable).down
@@ -262,7 +262,7 @@ def _stretches(findings: Findings, asset: str, left: Intervals) -> Iterator[Step
         yield step("§2", say("{count} shorter outages are not listed here.", count=count))
 
 
-def _found(findings: Findings, asset: str, down: Intervals) -> Iterator[_Stretch]:
+def _found(findings: Analysis, asset: str, down: Intervals) -> Iterator[_Stretch]:
     for check in findings.detection.checks_of(asset):
         runs = findings.detection.runs(check.id).runs if check.counts else ()
         for place, run in enumerate(runs):
@@ -273,7 +273,7 @@ def _found(findings: Findings, asset: str, down: Intervals) -> Iterator[_Stretch
                 yield _Stretch(check.id, before, run.first, run.last, after, counted_here)
 
 
-def _stretch_step(findings: Findings, each: _Stretch) -> Step:
+def _stretch_step(findings: Analysis, each: _Stretch) -> Step:
     edges = (
         (say("reading before"), each.before),
         (say("first fail"), each.first),
@@ -291,7 +291,7 @@ def _stretch_step(findings: Findings, each: _Stretch) -> Step:
     return step("§1 §2", said, rows_of(READING_COLUMNS, rows, len(edges)))
 
 
-def _unseen(findings: Findings, asset: str, left: Intervals) -> Iterator[Step]:
+def _unseen(findings: Analysis, asset: str, left: Intervals) -> Iterator[Step]:
     states = findings.states(asset)
     unknown = difference(left, union(states.up, states.down, states.changing))
     if not unknown:
@@ -313,7 +313,7 @@ def deduction_steps(result: ObligationResult, items: Sequence[AvailabilityItem])
     if rule is None:
         yield step("§6", say("The clause says no deduction."))
         return
-    tested: list[AvailabilityItem | Figures] = [item for item in items if item.verdict == "breached"]
+    tested: list[AvailabilityItem | RatioBounds] = [item for item in items if item.verdict == "breached"]
     if clause.measure == "fleet":
         tested = [_figures(result)] if result.verdict == "breached" else []
     if not tested:
@@ -325,14 +325,14 @@ def deduction_steps(result: ObligationResult, items: Sequence[AvailabilityItem])
     yield _capped(rule, sum(amounts, Decimal(0)), result)
 
 
-def _figures(result: ObligationResult) -> Figures:
-    return Figures(result.verdict, result.value, result.low, result.high, result.coverage, result.certain)
+def _figures(result: ObligationResult) -> RatioBounds:
+    return RatioBounds(result.verdict, result.value, result.low, result.high, result.coverage, result.certain)
 
 
 def _loss_rows(
     clause: AvailabilityClause,
     rule: AvailabilityLoss,
-    tested: Sequence[AvailabilityItem | Figures],
+    tested: Sequence[AvailabilityItem | RatioBounds],
     amounts: Sequence[Decimal],
     items: Sequence[AvailabilityItem],
 ) -> Step:
@@ -355,12 +355,12 @@ def _loss_rows(
     return step("§6 deduct", said, rows_of(columns, rows, MOST_ITEMS))
 
 
-def _steps(clause: AvailabilityClause, rule: AvailabilityLoss, one: AvailabilityItem | Figures) -> int:
+def _steps(clause: AvailabilityClause, rule: AvailabilityLoss, one: AvailabilityItem | RatioBounds) -> int:
     return 0 if one.value is None or rule.per is None else started_steps(clause.target, one.value, rule.per)
 
 
-def _who(one: AvailabilityItem | Figures, items: Sequence[AvailabilityItem]) -> Name | Said:
-    if isinstance(one, Figures):
+def _who(one: AvailabilityItem | RatioBounds, items: Sequence[AvailabilityItem]) -> Name | Said:
+    if isinstance(one, RatioBounds):
         return say("all {count} together", count=Number(len(items)))
     return Name(one.asset)
 

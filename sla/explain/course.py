@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sla.contract.model import RepairClause, RepairLoss
     from sla.explain.model import Said, Value
     from sla.incidents.incident import Incident
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.results import RepairItem
     from sla.obligations.repair import Course
 
@@ -64,12 +64,12 @@ def promised(clause: RepairClause) -> Step:
     return step("§5 §7", sentence[clause.clock])
 
 
-def course_of(clause: RepairClause, findings: Findings, incident: Incident) -> Course | None:
+def course_of(clause: RepairClause, findings: Analysis, incident: Incident) -> Course | None:
     """What the clause makes of the incident; None where it is not about it."""
     return next((each for each in courses(clause, findings) if each.incident == incident), None)
 
 
-def why_not_tested(clause: RepairClause, findings: Findings, incident: Incident) -> Said:
+def why_not_tested(clause: RepairClause, findings: Analysis, incident: Incident) -> Said:
     """Why an incident in or out of scope has no course."""
     check = findings.evidence.checks[incident.check]
     if not clause.scope.holds_check(findings.evidence.assets[check.asset], check):
@@ -80,7 +80,7 @@ def why_not_tested(clause: RepairClause, findings: Findings, incident: Incident)
 
 
 def course_section(
-    clause: RepairClause, findings: Findings, course: Course, month: str, item: RepairItem | None
+    clause: RepairClause, findings: Analysis, course: Course, month: str, item: RepairItem | None
 ) -> Section:
     """One incident under the clause: clock, deadline, working time, verdict, money. `item`: as the month lists it."""
     outcome = course.outcome
@@ -104,7 +104,7 @@ def course_section(
     return Section(title=title, steps=tuple(steps))
 
 
-def _start(clause: RepairClause, findings: Findings, course: Course) -> Step:
+def _start(clause: RepairClause, findings: Analysis, course: Course) -> Step:
     incident = course.incident
     values: dict[str, Value] = {"detected": At(incident.detected), "start": At(course.start)}
     if clause.clock == "notified" and not course.notified:
@@ -129,7 +129,7 @@ def _deadline(clause: RepairClause, course: Course) -> Step:
     )
 
 
-def _done(clause: RepairClause, findings: Findings, course: Course) -> Step:
+def _done(clause: RepairClause, findings: Analysis, course: Course) -> Step:
     done, measured_to = course.outcome.done, course.outcome.measured_to
     values: dict[str, Value] = {"done": At(done), "to": At(measured_to), "as_of": At(findings.as_of)}
     if done is not None:
@@ -141,7 +141,7 @@ def _done(clause: RepairClause, findings: Findings, course: Course) -> Step:
     return step("§7 measured_to", say("Not closed by {as_of}: it runs, and is measured up to {to}.", **values))
 
 
-def _said_done(clause: RepairClause, findings: Findings, course: Course, values: dict[str, Value]) -> Said:
+def _said_done(clause: RepairClause, findings: Analysis, course: Course, values: dict[str, Value]) -> Said:
     incident, done = course.incident, course.outcome.done
     if clause.stage == "restore":
         return say("Done at its End, {done}.", **values)
@@ -163,7 +163,7 @@ def _said_done(clause: RepairClause, findings: Findings, course: Course, values:
     return say("First arrived at {done}, {who}: done.", **values)
 
 
-def _deciding_fail(clause: RepairClause, findings: Findings, course: Course) -> Iterator[Step]:
+def _deciding_fail(clause: RepairClause, findings: Analysis, course: Course) -> Iterator[Step]:
     """The fail reading that shows the deadline passed while the fault was still there."""
     if clause.stage != "restore" or course.deadline is None or course.outcome.verdict != "breached":
         return
@@ -178,7 +178,7 @@ def _deciding_fail(clause: RepairClause, findings: Findings, course: Course) -> 
     yield step("§1 §7", said, rows_of(READING_COLUMNS, [row], 1))
 
 
-def _verdict(clause: RepairClause, findings: Findings, course: Course) -> Step:
+def _verdict(clause: RepairClause, findings: Analysis, course: Course) -> Step:
     outcome = course.outcome
     values: dict[str, Value] = {
         "elapsed": Length(outcome.elapsed),
@@ -217,7 +217,7 @@ def _certain(clause: RepairClause, course: Course) -> Step:
     return step("§7 certain", say("Not certain: the verdict would be another if the other party had the benefit."))
 
 
-def _month(findings: Findings, course: Course, month: str) -> Iterator[Step]:
+def _month(findings: Analysis, course: Course, month: str) -> Iterator[Step]:
     if course.month is None:
         yield step("§7", say("Pending: listed in every month from that of detection, and not tested."))
         return
@@ -232,7 +232,7 @@ def _month(findings: Findings, course: Course, month: str) -> Iterator[Step]:
 
 
 def _money(
-    clause: RepairClause, rule: RepairLoss | None, findings: Findings, course: Course, month: str
+    clause: RepairClause, rule: RepairLoss | None, findings: Analysis, course: Course, month: str
 ) -> Iterator[Step]:
     """The deduction of one incident: every unit once, in the month in which it fell due."""
     if rule is None:
@@ -257,7 +257,7 @@ def _money(
     )
 
 
-def _units(clause: RepairClause, rule: RepairLoss, findings: Findings, course: Course) -> Step:
+def _units(clause: RepairClause, rule: RepairLoss, findings: Analysis, course: Course) -> Step:
     unit, limit = rule.per_started or 1, clause.limit
     count = overtime_units(course.outcome.elapsed, limit, unit)
     work = findings.work(findings.evidence.checks[course.incident.check].asset, clause.calendar)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from sla.explain.model import Step, Value
     from sla.incidents.incident import Incident
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.results import Item, Judgement, ObligationResult
 
 Kind = Literal["obligation", "item", "incident", "deduction", "payment"]
@@ -53,7 +53,7 @@ DEDUCTION = "deduction"
 DEDUCT = " deduct"
 """How the rule of a step ends that comes to a deduction."""
 MOST_NEAREST = 8
-SECTIONS: Mapping[type, Callable[[ObligationResult, Findings, str], tuple[Section, ...]]] = {
+SECTIONS: Mapping[type, Callable[[ObligationResult, Analysis, str], tuple[Section, ...]]] = {
     AvailabilityClause: availability.sections,
     RepairClause: repair.sections,
     InspectionClause: inspection.sections,
@@ -76,12 +76,12 @@ class UnknownIdError(ValueError):
         super().__init__(name)
 
 
-def explained(findings: Findings, judgement: Judgement, name: str) -> Explanation:
+def explained(findings: Analysis, judgement: Judgement, name: str) -> Explanation:
     """The chain behind what `name` names. UnknownIdError where nothing is called so."""
     return _Explainer(findings, judgement).explain(name)
 
 
-def known_ids(findings: Findings, judgement: Judgement) -> tuple[str, ...]:
+def known_ids(findings: Analysis, judgement: Judgement) -> tuple[str, ...]:
     """Every id of the month that can be asked for, obligations first."""
     timezone = findings.contract.timezone
     found = [PAYMENT, *(each.obligation.id for each in judgement.obligations)]
@@ -106,7 +106,7 @@ def _item_id(item: Item, timezone: str) -> str:
 class _Explainer:
     """Holds the month's findings and judgement while one id is explained."""
 
-    def __init__(self, findings: Findings, judgement: Judgement) -> None:
+    def __init__(self, findings: Analysis, judgement: Judgement) -> None:
         self.findings = findings
         self.judgement = judgement
         self.timezone = findings.contract.timezone

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from sla.contract.model import OnlineClause, QualityClause, RepeatClause
     from sla.explain.model import Said, Value
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.results import ObligationResult, OnlineItem, QualityItem, RepeatItem
 
 Row = tuple["Value | Said", ...]
@@ -79,7 +79,7 @@ def without_loss(rule: str, result: ObligationResult) -> Step | None:
 QUALITY = "obligations §1"
 
 
-def quality(result: ObligationResult, findings: Findings, month: str) -> tuple[Section, ...]:
+def quality(result: ObligationResult, findings: Analysis, month: str) -> tuple[Section, ...]:
     """A metric against its limit: how many readings of available time kept it, and the worst of the others."""
     clause: QualityClause = result.obligation  # type: ignore[assignment]
     items: list[QualityItem] = list(result.items)  # type: ignore[arg-type]
@@ -157,7 +157,7 @@ def _quality_loss(clause: QualityClause, result: ObligationResult, items: Sequen
     return deduction_step(QUALITY, result, amount, rows, (say("Asset"), say("Value"), say("Steps"), say("Amount")))
 
 
-def quality_item(clause: QualityClause, item: QualityItem, findings: Findings, month: str) -> Section:
+def quality_item(clause: QualityClause, item: QualityItem, findings: Analysis, month: str) -> Section:
     """One asset: the worst readings of its available time."""
     from sla.evidence.metrics import looks  # noqa: PLC0415 - numpy only where a clause asks for it
 
@@ -203,7 +203,7 @@ def quality_item(clause: QualityClause, item: QualityItem, findings: Findings, m
 REPEAT = "obligations §2"
 
 
-def repeat(result: ObligationResult, findings: Findings, _month: str) -> tuple[Section, ...]:
+def repeat(result: ObligationResult, findings: Analysis, _month: str) -> tuple[Section, ...]:
     """The same fault again: every counted incident of the month with what went before it in the window."""
     clause: RepeatClause = result.obligation  # type: ignore[assignment]
     items: list[RepeatItem] = list(result.items)  # type: ignore[arg-type]
@@ -211,7 +211,7 @@ def repeat(result: ObligationResult, findings: Findings, _month: str) -> tuple[S
 
 
 def _repeat_steps(
-    clause: RepeatClause, result: ObligationResult, items: Sequence[RepeatItem], findings: Findings
+    clause: RepeatClause, result: ObligationResult, items: Sequence[RepeatItem], findings: Analysis
 ) -> Iterator[Step]:
     values: dict[str, Value] = {
         "clause": Name(clause.clause),
@@ -253,7 +253,7 @@ def _repeat_steps(
 ONLINE = "obligations §3"
 
 
-def online(result: ObligationResult, findings: Findings, month: str) -> tuple[Section, ...]:
+def online(result: ObligationResult, findings: Analysis, month: str) -> tuple[Section, ...]:
     """The roll calls of the month: how many were up at each."""
     clause: OnlineClause = result.obligation  # type: ignore[assignment]
     items: list[OnlineItem] = list(result.items)  # type: ignore[arg-type]
@@ -261,7 +261,7 @@ def online(result: ObligationResult, findings: Findings, month: str) -> tuple[Se
 
 
 def _online_steps(
-    clause: OnlineClause, result: ObligationResult, items: Sequence[OnlineItem], findings: Findings, month: str
+    clause: OnlineClause, result: ObligationResult, items: Sequence[OnlineItem], findings: Analysis, month: str
 ) -> Iterator[Step]:
     times = ", ".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in clause.at)
     values: dict[str, Value] = {"clause": Name(clause.clause), "at": Name(times), "target": Share(clause.target)}

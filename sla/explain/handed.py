@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sla.contract.model import ManualClause, ReplaceClause, ReportClause
     from sla.explain.model import Said, Value
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.results import ManualItem, ObligationResult, ReplaceItem, ReportItem
 
 Row = tuple["Value | Said", ...]
@@ -27,7 +27,7 @@ MOST_CHAINS = 5
 REPORT, REPLACE, MANUAL = "obligations §4", "obligations §5", "obligations §6"
 
 
-def report(result: ObligationResult, _findings: Findings, _month: str) -> tuple[Section, ...]:
+def report(result: ObligationResult, _findings: Analysis, _month: str) -> tuple[Section, ...]:
     """A document a period: when it was due, when it came, by whom, with which hash."""
     clause: ReportClause = result.obligation  # type: ignore[assignment]
     items: list[ReportItem] = list(result.items)  # type: ignore[arg-type]
@@ -103,7 +103,7 @@ def _documents(items: Sequence[ReportItem]) -> Step:
     return step(REPORT, say("The documents whose deadline belongs to this month."), rows_of(columns, rows, MOST_ROWS))
 
 
-def replace(result: ObligationResult, findings: Findings, _month: str) -> tuple[Section, ...]:
+def replace(result: ObligationResult, findings: Analysis, _month: str) -> tuple[Section, ...]:
     """Each diagnosis: when, of what, swapped when, and the working time between."""
     clause: ReplaceClause = result.obligation  # type: ignore[assignment]
     items: list[ReplaceItem] = list(result.items)  # type: ignore[arg-type]
@@ -173,7 +173,7 @@ def _replace_steps(clause: ReplaceClause, result: ObligationResult, items: Seque
     yield deduction_step(REPLACE, result, whole, charged, (say("Diagnosis"), say("Deduction")))
 
 
-def replace_item(clause: ReplaceClause, item: ReplaceItem, findings: Findings) -> Section:
+def replace_item(clause: ReplaceClause, item: ReplaceItem, findings: Analysis) -> Section:
     """One diagnosis: the working time from it to the swap, and the swaps that were recorded."""
     swaps = sorted(
         (each for each in findings.evidence.replaced if each.diagnosis == item.diagnosis), key=lambda each: each.at
@@ -212,7 +212,7 @@ def replace_item(clause: ReplaceClause, item: ReplaceItem, findings: Findings) -
     return Section(title=title, steps=steps)
 
 
-def manual(result: ObligationResult, findings: Findings, _month: str) -> tuple[Section, ...]:
+def manual(result: ObligationResult, findings: Analysis, _month: str) -> tuple[Section, ...]:
     """A person's score: every one that was given, and the last, which stands."""
     clause: ManualClause = result.obligation  # type: ignore[assignment]
     items: list[ManualItem] = list(result.items)  # type: ignore[arg-type]
@@ -220,7 +220,7 @@ def manual(result: ObligationResult, findings: Findings, _month: str) -> tuple[S
 
 
 def _manual_steps(
-    clause: ManualClause, result: ObligationResult, items: Sequence[ManualItem], findings: Findings
+    clause: ManualClause, result: ObligationResult, items: Sequence[ManualItem], findings: Analysis
 ) -> Iterator[Step]:
     values: dict[str, Value] = {"clause": Name(clause.clause), "target": Share(clause.target)}
     yield step(MANUAL, say("Clause {clause}: scored by a person, at least {target} of the best score.", **values))

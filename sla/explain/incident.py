@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sla.evidence.runs import Runs
     from sla.explain.model import Said, Value
     from sla.incidents.incident import Incident
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
 Row = tuple["Value | Said", ...]
 FIRST_FAILS = 3
@@ -37,14 +37,14 @@ def incident_id(check: str, detected: int, timezone: str) -> str:
     return f"{check}@{local.isoformat(timespec='milliseconds' if detected % 1000 else 'seconds')}"
 
 
-def reading_at(findings: Findings, check: str, at: int) -> Reading | None:
+def reading_at(findings: Analysis, check: str, at: int) -> Reading | None:
     """The reading of that instant that counts: fail wins over ok, `none` last (SPEC §1)."""
     order = {"fail": 0, "ok": 1, "none": 2}
     said = list(findings.evidence.readings.samples(check, at, at + 1))
     return min(said, key=lambda reading: order[reading.outcome], default=None)
 
 
-def reading_row(findings: Findings, check: str, label: Said, at: int | None) -> Row:
+def reading_row(findings: Analysis, check: str, label: Said, at: int | None) -> Row:
     """A reading as a row of READING_COLUMNS: what it is to the incident, and all that it says."""
     reading = None if at is None else reading_at(findings, check, at)
     if reading is None:
@@ -53,7 +53,7 @@ def reading_row(findings: Findings, check: str, label: Said, at: int | None) -> 
     return (label, At(at), Word(OUTCOMES[reading.outcome].template), Reason(reading.reason), Name(metrics))
 
 
-def own_fails(findings: Findings, incident: Incident) -> list[int]:
+def own_fails(findings: Analysis, incident: Incident) -> list[int]:
     """The incident's fail readings that nothing else explains, in time order."""
     runs, shadow = findings.detection.runs(incident.check), findings.detection.shadow(incident.check)
     fails = runs.fails[bisect_left(runs.fails, incident.detected) : bisect_right(runs.fails, incident.last_fail)]
@@ -73,7 +73,7 @@ def stable_run(runs: Runs, last_fail: int, stable_for: int) -> Interval | None:
     return None
 
 
-def incident_section(findings: Findings, incident: Incident) -> Section:
+def incident_section(findings: Analysis, incident: Incident) -> Section:
     """The incident itself, before any clause is asked."""
     check = findings.evidence.checks[incident.check]
     steps = [
@@ -91,7 +91,7 @@ def incident_section(findings: Findings, incident: Incident) -> Section:
     return Section(title=title, steps=tuple(steps))
 
 
-def _how_looked(findings: Findings, check: Check) -> Step:
+def _how_looked(findings: Analysis, check: Check) -> Step:
     gap, rules = findings.gap(check.id), findings.contract.measurement
     said = say(
         "{check} looks at {asset} every {interval}. "
@@ -105,7 +105,7 @@ def _how_looked(findings: Findings, check: Check) -> Step:
     return step("§2", said)
 
 
-def _edges(findings: Findings, incident: Incident) -> Step:
+def _edges(findings: Analysis, incident: Incident) -> Step:
     fails = own_fails(findings, incident)
     edges: list[tuple[Said, int | None]] = [(say("last ok before"), incident.began_after)]
     labels = (say("first fail"), say("second fail"), say("third fail"))
@@ -122,7 +122,7 @@ def _edges(findings: Findings, incident: Incident) -> Step:
     return step("§1 §3", said, rows_of(READING_COLUMNS, rows, MOST_ROWS))
 
 
-def _own(findings: Findings, incident: Incident, check: Check) -> Iterator[Step]:
+def _own(findings: Analysis, incident: Incident, check: Check) -> Iterator[Step]:
     """Why the fails are the check's own, and which fails in between are not."""
     asset = findings.evidence.assets[check.asset]
     above = [*asset.behind, *asset.behind_any]
@@ -145,7 +145,7 @@ def _own(findings: Findings, incident: Incident, check: Check) -> Iterator[Step]
         yield step("§3", said)
 
 
-def _unseen(findings: Findings, incident: Incident) -> Iterator[Step]:
+def _unseen(findings: Analysis, incident: Incident) -> Iterator[Step]:
     """Stretches in which nobody looked: they neither end the incident nor prove that it went on."""
     runs = findings.detection.runs(incident.check).runs
     end = incident.last_fail if incident.restored is None else incident.restored
@@ -166,13 +166,13 @@ def _unseen(findings: Findings, incident: Incident) -> Iterator[Step]:
         )
 
 
-def _blind(findings: Findings, check: str, span: Interval) -> tuple[Number, Reason]:
+def _blind(findings: Analysis, check: str, span: Interval) -> tuple[Number, Reason]:
     """How many readings of our own failure lie in a gap, and the first one's reason."""
     said = [each for each in findings.evidence.readings.samples(check, *span) if each.outcome == "none"]
     return Number(len(said)), Reason(said[0].reason if said else "")
 
 
-def _closing(findings: Findings, incident: Incident) -> Step:
+def _closing(findings: Analysis, incident: Incident) -> Step:
     stable_for = findings.contract.measurement.stable_for
     run = stable_run(findings.detection.runs(incident.check), incident.last_fail, stable_for)
     values: dict[str, Value] = {"stable": Length(stable_for), "restored": At(incident.restored)}
@@ -196,7 +196,7 @@ def _closing(findings: Findings, incident: Incident) -> Step:
     return step("§3", said)
 
 
-def _end(findings: Findings, incident: Incident) -> Step:
+def _end(findings: Analysis, incident: Incident) -> Step:
     doubt = findings.contract.measurement.doubt
     values: dict[str, Value] = {"last": At(incident.last_fail), "restored": At(incident.restored)}
     if incident.restored is None:
@@ -214,7 +214,7 @@ def _end(findings: Findings, incident: Incident) -> Step:
     return step("§3", sentence[doubt])
 
 
-def _blip(findings: Findings, incident: Incident) -> Iterator[Step]:
+def _blip(findings: Analysis, incident: Incident) -> Iterator[Step]:
     shortest, end = findings.contract.measurement.ignore_shorter, incident.end(findings.contract.measurement.doubt)
     if not incident.blip or end is None:
         return
@@ -224,7 +224,7 @@ def _blip(findings: Findings, incident: Incident) -> Iterator[Step]:
     )
 
 
-def _explains(findings: Findings, incident: Incident) -> Iterator[Step]:
+def _explains(findings: Analysis, incident: Incident) -> Iterator[Step]:
     names = findings.detection.explains(incident)
     if names:
         listed = ", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
@@ -232,7 +232,7 @@ def _explains(findings: Findings, incident: Incident) -> Iterator[Step]:
         yield step("§3 §10", say("It explains the fails of {count} other checks: {names}.", **values))
 
 
-def follower(findings: Findings, incident: Incident) -> int | None:
+def follower(findings: Analysis, incident: Incident) -> int | None:
     """When the check's next incident was detected; None while there is none."""
     return next(
         (each.detected for each in findings.detection.incidents(incident.check) if each.detected > incident.detected),
@@ -240,7 +240,7 @@ def follower(findings: Findings, incident: Incident) -> int | None:
     )
 
 
-def _records(findings: Findings, incident: Incident) -> Iterator[Step]:
+def _records(findings: Analysis, incident: Incident) -> Iterator[Step]:
     """Everything that people and channels said about the check while the incident was the newest."""
     evidence, before = findings.evidence, follower(findings, incident)
     found: list[tuple[int, Row]] = []

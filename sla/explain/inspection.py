@@ -10,14 +10,14 @@ from sla.evidence.intervals import contains
 from sla.explain.incident import READING_COLUMNS, reading_row
 from sla.explain.model import Amount, At, Name, Number, Section, Share, Step, Word, rows_of, say, step, verdict_word
 from sla.incidents.states import check_states
-from sla.obligations.inspection import required_of, rounds_of, rounds_said
+from sla.obligations.inspection import inspection_rounds, required_of, rounds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sla.contract.model import InspectionClause
     from sla.explain.model import Said, Value
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.results import InspectionItem, ObligationResult
     from sla.obligations.inspection import RoundSaid
 
@@ -35,7 +35,7 @@ PERIODS = {"done": say("done"), "late": say("late"), "missed": say("missed"), "p
 RESULTS = {"ok": say("ok"), "fault": say("fault found")}
 
 
-def sections(result: ObligationResult, findings: Findings, month: str) -> tuple[Section, ...]:
+def sections(result: ObligationResult, findings: Analysis, month: str) -> tuple[Section, ...]:
     """The clause in that month, and the periods that were not done."""
     clause: InspectionClause = result.obligation  # type: ignore[assignment]
     items: list[InspectionItem] = list(result.items)  # type: ignore[arg-type]
@@ -53,7 +53,7 @@ def sections(result: ObligationResult, findings: Findings, month: str) -> tuple[
     )
 
 
-def _promised(clause: InspectionClause, findings: Findings) -> Iterator[Step]:
+def _promised(clause: InspectionClause, findings: Analysis) -> Iterator[Step]:
     values: dict[str, Value] = {
         "clause": Name(clause.clause),
         "every": Word(EVERY[clause.every].template),
@@ -147,10 +147,10 @@ def deduction_steps(result: ObligationResult, items: Sequence[InspectionItem]) -
     yield step("§8 deduct", said, rows_of(columns, rows, len(counts)))
 
 
-def item_section(clause: InspectionClause, item: InspectionItem, findings: Findings) -> Section:
+def item_section(clause: InspectionClause, item: InspectionItem, findings: Analysis) -> Section:
     """One period: the records that were made in it, what the checks say against them, and the verdict."""
     required = required_of(clause, findings)
-    said = tuple(rounds_said(clause, (item.begin, item.end), required, rounds_of(clause, findings), findings))
+    said = tuple(inspection_rounds(clause, (item.begin, item.end), required, rounds_of(clause, findings), findings))
     steps = (
         *_records(clause, item, said),
         *(step for each in said for name in sorted(each.denied) for step in _denied(clause, each, name, findings)),
@@ -199,7 +199,7 @@ def _records(clause: InspectionClause, item: InspectionItem, said: Sequence[Roun
     )
 
 
-def _denied(clause: InspectionClause, each: RoundSaid, asset: str, findings: Findings) -> Iterator[Step]:
+def _denied(clause: InspectionClause, each: RoundSaid, asset: str, findings: Analysis) -> Iterator[Step]:
     """The readings that contradict a round: the last fail before it and the first after."""
     at = each.record.at
     values: dict[str, Value] = {"round": Name(each.record.id), "asset": Name(asset), "at": At(at)}
@@ -217,7 +217,7 @@ def _denied(clause: InspectionClause, each: RoundSaid, asset: str, findings: Fin
     yield step("§2 §8 contradicted", said, rows_of(READING_COLUMNS, rows, MOST_ROWS))
 
 
-def _verdict(clause: InspectionClause, item: InspectionItem, findings: Findings) -> Step:
+def _verdict(clause: InspectionClause, item: InspectionItem, findings: Analysis) -> Step:
     values: dict[str, Value] = {
         "covered": Number(item.covered),
         "required": Number(item.required),

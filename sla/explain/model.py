@@ -85,7 +85,7 @@ def say(template: str, **values: Value) -> Said:
     return Said(template, values)
 
 
-class Rows(NamedTuple):
+class ReadingRows(NamedTuple):
     """A table: column names are messages; `left_out` says how many rows are not listed."""
 
     columns: tuple[str, ...]
@@ -99,7 +99,7 @@ class Step:
 
     rule: str
     said: Said
-    rows: Rows | None = None
+    rows: ReadingRows | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,14 +130,14 @@ class Explanation:
     figures: Mapping[str, Value] = field(default_factory=dict)
 
 
-def step(rule: str, said: Said, rows: Rows | None = None) -> Step:
+def step(rule: str, said: Said, rows: ReadingRows | None = None) -> Step:
     """A step in one line."""
     return Step(rule=rule, said=said, rows=rows)
 
 
-def rows_of(columns: tuple[Said, ...], rows: list[tuple[Value | Said, ...]], most: int) -> Rows:
+def rows_of(columns: tuple[Said, ...], rows: list[tuple[Value | Said, ...]], most: int) -> ReadingRows:
     """At most so many rows of a table; `columns` are `say("…")` without figures."""
-    return Rows(tuple(each.template for each in columns), tuple(rows[:most]), max(0, len(rows) - most))
+    return ReadingRows(tuple(each.template for each in columns), tuple(rows[:most]), max(0, len(rows) - most))
 
 
 VERDICTS = {

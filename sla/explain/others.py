@@ -8,7 +8,7 @@ from sla.explain.model import Amount, Name, Number, Section, Share, Step, rows_o
 
 if TYPE_CHECKING:
     from sla.explain.model import Said, Value
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.results import Item, ObligationResult
 
 Row = tuple["Value | Said", ...]
@@ -21,7 +21,7 @@ def item_name(item: Item) -> str:
 
 
 def other_sections(
-    result: ObligationResult, _findings: Findings, month: str, only: Item | None = None
+    result: ObligationResult, _findings: Analysis, month: str, only: Item | None = None
 ) -> tuple[Section, ...]:
     """The result as judged: each item with its verdict and its own summary. `only`: of one item."""
     clause = result.obligation

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sla.contract.model import RepairClause
     from sla.explain.model import Said, Value
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.results import ObligationResult, RepairItem
 
 Row = tuple["Value | Said", ...]
@@ -25,7 +25,7 @@ ORDER = {"breached": 0, "not_assessable": 1, "pending": 2}
 """What matters first; what is met comes last."""
 
 
-def sections(result: ObligationResult, findings: Findings, month: str) -> tuple[Section, ...]:
+def sections(result: ObligationResult, findings: Analysis, month: str) -> tuple[Section, ...]:
     """The clause in that month, and the chains of the first few incidents that matter."""
     clause: RepairClause = result.obligation  # type: ignore[assignment]
     items: list[RepairItem] = list(result.items)  # type: ignore[arg-type]
@@ -43,7 +43,7 @@ def _title(result: ObligationResult) -> Said:
 
 
 def _whole(
-    clause: RepairClause, result: ObligationResult, items: list[RepairItem], findings: Findings, month: str
+    clause: RepairClause, result: ObligationResult, items: list[RepairItem], findings: Analysis, month: str
 ) -> Iterator[Step]:
     yield promised(clause)
     checks = findings.checks_in(clause.scope)

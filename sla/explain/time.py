@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sla.evidence.intervals import Interval, Intervals
     from sla.evidence.records import Claim, Maintenance, Ruling
     from sla.explain.model import Said, Value
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
 Row = tuple["Value | Said", ...]
 MOST_DAYS = 62
@@ -39,12 +39,12 @@ def cause(word: str) -> Word:
     return Word(CAUSES[word].template)
 
 
-def rule_of(findings: Findings, calendar: str) -> CalendarRule:
+def rule_of(findings: Analysis, calendar: str) -> CalendarRule:
     """The clause of a calendar; `always` is built in."""
     return ALL_HOURS if calendar == "always" else findings.contract.calendars[calendar]
 
 
-def why_day(findings: Findings, name: str, day: date) -> Said:
+def why_day(findings: Analysis, name: str, day: date) -> Said:
     """Why the calendar takes that day, or does not: in the order in which SPEC §5 asks."""
     rule, counts = rule_of(findings, name), findings.calendar(name).counts(day)
     if rule.days == "all":
@@ -58,7 +58,7 @@ def why_day(findings: Findings, name: str, day: date) -> Said:
     return _why_workday(findings, name, day, counts=counts)
 
 
-def _why_workday(findings: Findings, name: str, day: date, *, counts: bool) -> Said:
+def _why_workday(findings: Analysis, name: str, day: date, *, counts: bool) -> Said:
     rule = rule_of(findings, name)
     if rule.holidays and day in findings.contract.public_days:
         return say("working day by the days file") if counts else say("holiday by the days file")
@@ -81,7 +81,7 @@ def days_between(begin: int, end: int, timezone: str) -> Iterator[tuple[date, In
         day += timedelta(days=1)
 
 
-def working_steps(findings: Findings, asset: str, calendar: str, span: Interval) -> tuple[Step, ...]:
+def working_steps(findings: Analysis, asset: str, calendar: str, span: Interval) -> tuple[Step, ...]:
     """How much of [begin, end) counts for the asset, day by day, and who excused what of it.
 
     The last figure is `work(begin, end)` itself; the days add up to it, since working time is additive.
@@ -109,7 +109,7 @@ def working_steps(findings: Findings, asset: str, calendar: str, span: Interval)
     return (*steps, step("§4 §5", said, rows_of(columns, rows, MOST_DAYS)))
 
 
-def _day_rows(findings: Findings, asset: str, calendar: str, span: Interval) -> list[Row]:
+def _day_rows(findings: Analysis, asset: str, calendar: str, span: Interval) -> list[Row]:
     used: Calendar = findings.calendar(calendar)
     work = findings.work(asset, calendar)
     rows: list[Row] = []
@@ -128,7 +128,7 @@ def _day_rows(findings: Findings, asset: str, calendar: str, span: Interval) -> 
     return rows
 
 
-def excused_steps(findings: Findings, asset: str, span: Interval) -> tuple[Step, ...]:
+def excused_steps(findings: Analysis, asset: str, span: Interval) -> tuple[Step, ...]:
     """Everything that was put forward to excuse the asset in [begin, end), and what it comes to."""
     excused = clip(findings.excuses.of(asset), *span)
     rows = _own_rows(findings, asset, span) + _following_rows(findings, asset, span)
@@ -139,7 +139,7 @@ def excused_steps(findings: Findings, asset: str, span: Interval) -> tuple[Step,
     return (step("§4", said, rows_of(columns, rows, MOST_ROWS)), *_allowance_steps(findings, asset, span))
 
 
-def _own_rows(findings: Findings, asset: str, span: Interval) -> list[Row]:
+def _own_rows(findings: Analysis, asset: str, span: Interval) -> list[Row]:
     evidence, thing = findings.evidence, findings.evidence.assets[asset]
     standing = standing_rulings(evidence.rulings)
     found: list[tuple[int, Row]] = [
@@ -163,7 +163,7 @@ def _yes(*, counts: bool) -> Word:
     return Word((say("yes") if counts else say("no")).template)
 
 
-def _maintenance(findings: Findings, work: Maintenance) -> tuple[Said, Word]:
+def _maintenance(findings: Analysis, work: Maintenance) -> tuple[Said, Word]:
     rule = findings.contract.maintenance
     counts = counts_as_maintenance(work, rule)
     values: dict[str, Value] = {"id": Name(work.id), "announced": At(work.announced_at)}
@@ -188,7 +188,7 @@ def _claim(claim: Claim, ruling: Ruling | None) -> tuple[Said, Word]:
     return say("claim {id} ({cause}) by {who}: rejected by {ruler} at {ruled}", **values), _yes(counts=False)
 
 
-def _following_rows(findings: Findings, asset: str, span: Interval) -> list[Row]:
+def _following_rows(findings: Analysis, asset: str, span: Interval) -> list[Row]:
     """What upstream excuses it, each with the upstream asset's own maintenance and claims behind it."""
     followed = clip(findings.excuses.following(asset), *span)
     if not followed:
@@ -210,7 +210,7 @@ def _cut_off_by(excused: dict[str, Intervals], span: Interval) -> Said:
     return say("cut off by {assets}, whose failure was excused", assets=Name(", ".join(names)))
 
 
-def _allowance_steps(findings: Findings, asset: str, span: Interval) -> tuple[Step, ...]:
+def _allowance_steps(findings: Analysis, asset: str, span: Interval) -> tuple[Step, ...]:
     """What the month's allowance leaves of the approved maintenance, where it bites."""
     rule, thing = findings.contract.maintenance, findings.evidence.assets[asset]
     if rule.allowance is None:

@@ -31,7 +31,7 @@ State = Literal["up", "down", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class IncidentChange:
     """An incident that is new (`before` None), different, or gone (`after` None) since it was last asked."""
 
     check: str
@@ -74,7 +74,7 @@ class IncidentFold:
         if check in self._restless:
             self._touched.add(check)
 
-    def changed(self) -> list[Change]:
+    def changed(self) -> list[IncidentChange]:
         """What became of incidents since this was last called, by detection."""
         touched, self._touched = self._touched, set()
         self._detection.forget(touched)
@@ -91,13 +91,13 @@ class IncidentFold:
                     affected.update(each.id for each in self._detection.checks_of(below))
         return affected & self._failed
 
-    def _changes_of(self, check: str) -> list[Change]:
+    def _changes_of(self, check: str) -> list[IncidentChange]:
         told, now = self._told.get(check, {}), {each.detected: each for each in self.incidents(check)}
         self._told[check] = now
         if self._is_calm(check, now):
             self._restless.discard(check)
         return [
-            Change(check=check, before=told.get(detected), after=now.get(detected))
+            IncidentChange(check=check, before=told.get(detected), after=now.get(detected))
             for detected in told.keys() | now.keys()
             if told.get(detected) != now.get(detected)
         ]

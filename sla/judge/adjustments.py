@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sla.evidence.instants import format_instant
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from sla.measure.results import (
     Adjustment,
     AvailabilityItem,
@@ -31,14 +31,14 @@ def adjustment_of(
     now: MonthResult,
     contract: Contract,
     evidence: Evidence,
-    judge_month: Callable[[Findings, str], MonthResult],
+    judge_month: Callable[[Analysis, str], MonthResult],
 ) -> Adjustment:
     """The settled month beside what it comes to now.
 
     The items are compared with the month judged as of the moment of signing, which is what both
     parties had before them then.
     """
-    then = judge_month(Findings(contract, evidence, settled.at), settled.month)
+    then = judge_month(Analysis(contract, evidence, settled.at), settled.month)
     return Adjustment(
         month=settled.month,
         settled=settled.payable + settled.adjustment,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sla.evidence.intervals import Intervals
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
 NOTHING = Times(0, 0, 0, 0)
 
@@ -34,7 +34,7 @@ def day_edges(days: Sequence[date], timezone: str) -> list[int]:
     return [*(day_span(day, day, timezone)[0] for day in days), day_span(days[-1], days[-1], timezone)[1]]
 
 
-def daily_times(asset: str, service: Intervals, findings: Findings, edges: list[int]) -> list[Times]:
+def daily_times(asset: str, service: Intervals, findings: Analysis, edges: list[int]) -> list[Times]:
     """The asset's U, D, C, K on each day, as the month's clause counts them (excused time as the contract says)."""
     rules = findings.contract.measurement
     excused = intersection(service, findings.excuses.of(asset))
@@ -50,7 +50,7 @@ def daily_times(asset: str, service: Intervals, findings: Findings, edges: list[
     ]
 
 
-def raw_times(asset: str, service: Intervals, findings: Findings) -> Times:
+def raw_times(asset: str, service: Intervals, findings: Analysis) -> Times:
     """The asset's times were nothing excused: what the readings alone say."""
     states = without_short_downs(findings.states(asset), findings.contract.measurement.min_countable)
     up, down, changing = (_total(intersection(spans, service)) for spans in (states.up, states.down, states.changing))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sla.judge.adjustments import adjustment_of
 from sla.judge.payment import month_result, standing_settlements
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from sla.measure.results import Judgement, ListedIncident, MonthResult, Payment, Verdict
 from sla.obligations.registry import judge_obligation
 
@@ -25,15 +25,15 @@ def judge(contract: Contract, evidence: Evidence, month: str, as_of: int) -> Jud
 
     `month` is `YYYY-MM`, `as_of` milliseconds. The order of records is of no matter.
     """
-    return judge_findings(Findings(contract, evidence, as_of), month)
+    return judge_findings(Analysis(contract, evidence, as_of), month)
 
 
-def judge_findings(findings: Findings, month: str) -> Judgement:
+def judge_findings(findings: Analysis, month: str) -> Judgement:
     """The same, from findings that others go on asking: a report's evidence, further months."""
     return judge_months(findings, (month,))[0]
 
 
-def judge_months(findings: Findings, months: Sequence[str]) -> tuple[Judgement, ...]:
+def judge_months(findings: Analysis, months: Sequence[str]) -> tuple[Judgement, ...]:
     """Several months, each as if it were asked for alone; what they share is worked out once."""
     once = cache(partial(judge_month, findings))
     latest = max(months, default="")
@@ -47,7 +47,7 @@ def judge_months(findings: Findings, months: Sequence[str]) -> tuple[Judgement, 
     )
 
 
-def _judgement(findings: Findings, result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Judgement:
+def _judgement(findings: Analysis, result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Judgement:
     return Judgement(
         contract=findings.contract,
         month=result.month,
@@ -62,7 +62,7 @@ def _judgement(findings: Findings, result: MonthResult, adjustments: tuple[Adjus
     )
 
 
-def judge_month(findings: Findings, month: str) -> MonthResult:
+def judge_month(findings: Analysis, month: str) -> MonthResult:
     """One month, before earlier ones are settled."""
     results = tuple(judge_obligation(each, findings, month) for each in findings.contract.obligations)
     return month_result(findings.contract, month, results)
@@ -75,7 +75,7 @@ def overall(verdicts: Iterable[Verdict]) -> Verdict:
     return next((one for one in order if one in found), "met")
 
 
-def listed_incidents(findings: Findings, month: str) -> tuple[ListedIncident, ...]:
+def listed_incidents(findings: Analysis, month: str) -> tuple[ListedIncident, ...]:
     """Those whose [detected, restored) touches the month; without `restored` they go on."""
     begin, end = findings.month_span(month)
     found = [
@@ -100,7 +100,7 @@ def _payment(result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Paymen
     )
 
 
-def _notes(findings: Findings, results: tuple[ObligationResult, ...]) -> tuple[Mapping[str, object], ...]:
+def _notes(findings: Analysis, results: tuple[ObligationResult, ...]) -> tuple[Mapping[str, object], ...]:
     """What every report has to say beside the figures: practice data, years without an official calendar."""
     is_practice = any(event.details.get("practice") is True for event in findings.evidence.agent_events)
     practice: tuple[Mapping[str, object], ...] = ({"note": "practice"},) if is_practice else ()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sla.incidents.incident import Incident
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.results import Judgement
 
 
@@ -38,7 +38,7 @@ class Offender:
 
 
 def offenders(
-    judgements: tuple[Judgement, ...], incidents: Iterable[Incident], findings: Findings
+    judgements: tuple[Judgement, ...], incidents: Iterable[Incident], findings: Analysis
 ) -> tuple[tuple[Offender, ...], tuple[Offender, ...]]:
     """(checks, assets) with anything to their name, the worst first."""
     by_check: dict[str, Offender] = {}
@@ -80,7 +80,7 @@ def _downtimes(judgements: tuple[Judgement, ...]) -> dict[str, int]:
     return found
 
 
-def _by_asset(by_check: dict[str, Offender], downtimes: dict[str, int], findings: Findings) -> list[Offender]:
+def _by_asset(by_check: dict[str, Offender], downtimes: dict[str, int], findings: Analysis) -> list[Offender]:
     found: dict[str, Offender] = {}
     for check, each in by_check.items():
         asset = findings.evidence.checks[check].asset
@@ -100,10 +100,10 @@ def _ranked(found: Iterable[Offender]) -> tuple[Offender, ...]:
     return tuple(sorted(found, key=lambda one: (-one.incidents, -one.overtime, -one.deduction, -one.blips, one.id)))
 
 
-def _name(check: str, findings: Findings) -> str:
+def _name(check: str, findings: Analysis) -> str:
     return _asset_name(findings.evidence.checks[check].asset, findings)
 
 
-def _asset_name(asset: str, findings: Findings) -> str:
+def _asset_name(asset: str, findings: Analysis) -> str:
     found = findings.evidence.assets.get(asset)
     return "" if found is None else found.name

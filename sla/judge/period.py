@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sla.evidence.records import Settled
     from sla.incidents.incident import Incident
     from sla.judge.pooling import Pooled
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.results import Judgement, ObligationResult, Verdict
 
 _PERIOD = re.compile(r"(\d{4})(?:-Q([1-4]))?", re.ASCII)
@@ -131,7 +131,7 @@ class PeriodResult:
     notes: tuple[Mapping[str, object], ...]
 
 
-def judge_period(findings: Findings, period: Period) -> PeriodResult:
+def judge_period(findings: Analysis, period: Period) -> PeriodResult:
     """The period under these findings. NoMonthError where the term has no month in it that had begun."""
     contract = findings.contract
     term = set(months_between(contract.term.first, contract.term.last))
@@ -179,7 +179,7 @@ def _clause(number: int, judgements: tuple[Judgement, ...]) -> ClauseInPeriod:
     )
 
 
-def _paid(judgement: Judgement, settled: Settled | None, findings: Findings) -> MonthPaid:
+def _paid(judgement: Judgement, settled: Settled | None, findings: Analysis) -> MonthPaid:
     paid, score = judgement.payment, judgement.score
     return MonthPaid(
         month=judgement.month,

@@ -20,16 +20,16 @@ from sla.ledger.blocks import OUTCOMES
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sla.ledger.blocks import Row
+    from sla.ledger.blocks import BlockRow
 
 
-def batch_text(readings: Iterable[tuple[str, Row]]) -> bytes:
+def batch_text(readings: Iterable[tuple[str, BlockRow]]) -> bytes:
     """The text of a batch of (check, reading), in any order."""
     ordered = sorted(readings, key=lambda each: (each[0], each[1].at, each[1].outcome, *each[1][3:]))
     return "".join([_line(check, row) for check, row in ordered]).encode()
 
 
-def batch_body(batch: int, readings: Iterable[tuple[str, Row]]) -> dict[str, Any]:
+def batch_body(batch: int, readings: Iterable[tuple[str, BlockRow]]) -> dict[str, Any]:
     """What the chain says of a batch: its number, how many readings, the length and hash of its text."""
     text = batch_text(readings)
     return {
@@ -40,7 +40,7 @@ def batch_body(batch: int, readings: Iterable[tuple[str, Row]]) -> dict[str, Any
     }
 
 
-def _line(check: str, row: Row) -> str:
+def _line(check: str, row: BlockRow) -> str:
     return f'[{_quoted(check)},{row.at},"{OUTCOMES[row.outcome]}",{_quoted(row.reason)},{row.metrics or "{}"}]\n'
 
 

@@ -25,7 +25,7 @@ OUTCOMES = ("fail", "ok", "none")
 FAIL, OK, NONE = range(3)
 
 
-class Row(NamedTuple):
+class BlockRow(NamedTuple):
     """One reading as it is stored.
 
     `metrics` is JSON text: of the metrics, or of [metrics, keys that SPEC does not name], or empty for neither.
@@ -50,7 +50,7 @@ class Summary:
     digest: bytes | None
 
 
-def summary_of(rows: Sequence[Row], slot: int) -> Summary:
+def summary_of(rows: Sequence[BlockRow], slot: int) -> Summary:
     """The summary of a slot's readings, in the order of time, fail before ok at one instant."""
     found = seen(rows)
     count, count_ok = len(rows), sum(row.outcome == OK for row in rows)
@@ -63,7 +63,7 @@ def summary_of(rows: Sequence[Row], slot: int) -> Summary:
     return Summary(count, count_ok, found[0][0], found[-1][0], gap, digest)
 
 
-def seen(rows: Iterable[Row]) -> list[tuple[int, bool]]:
+def seen(rows: Iterable[BlockRow]) -> list[tuple[int, bool]]:
     """(at, ok) of the readings that say something, one an instant, fail winning."""
     found: list[tuple[int, bool]] = []
     for row in rows:

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 from sla.evidence.record_json import record_to_json
 from sla.evidence.records import RECORDS, Reading
 from sla.ledger.batches import batch_text
-from sla.ledger.blocks import Row
+from sla.ledger.blocks import BlockRow
 from sla.ledger.chain import GENESIS, READINGS, Head, restored
 from sla.ledger.errors import LedgerError, told_plainly
 from sla.ledger.place import sync
@@ -114,7 +114,7 @@ def _write_batches(connection: sqlite3.Connection, file: IO[bytes], counts: dict
 
 def batch_texts(connection: sqlite3.Connection, counts: dict[int, int]) -> Iterator[tuple[int, bytes]]:
     """(batch, text) of each batch of which that many readings are stored; what is incomplete is left out."""
-    open_batches: dict[int, list[tuple[str, Row]]] = {}
+    open_batches: dict[int, list[tuple[str, BlockRow]]] = {}
     for slot in slots(connection):
         for check, row in readings_of_slot(connection, slot):
             if row.batch in counts:
@@ -129,7 +129,7 @@ def slots(connection: sqlite3.Connection) -> list[int]:
     return [slot for (slot,) in connection.execute(_SLOTS, (SLOT_MS,)).fetchall()]
 
 
-def readings_of_slot(connection: sqlite3.Connection, slot: int) -> Iterator[tuple[str, Row]]:
+def readings_of_slot(connection: sqlite3.Connection, slot: int) -> Iterator[tuple[str, BlockRow]]:
     """(check, reading) of every reading of one slot, sealed or not."""
     from sla.ledger.payloads import unpacked  # noqa: PLC0415 - numpy only when a payload must be unpacked
 
@@ -140,7 +140,7 @@ def readings_of_slot(connection: sqlite3.Connection, slot: int) -> Iterator[tupl
         for row in unpacked(data):
             yield check, row
     for number, *values in connection.execute(_PLAIN, (slot * SLOT_MS, (slot + 1) * SLOT_MS)):
-        yield names[number], Row(*values)
+        yield names[number], BlockRow(*values)
 
 
 def evidence_of_bundle(bundle: Path) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sla.ledger.batches import batch_body
-from sla.ledger.blocks import Row, summary_of
+from sla.ledger.blocks import BlockRow, summary_of
 from sla.ledger.bundle import slots
 from sla.ledger.chain import GENESIS, READINGS, Head, entry_hash, site_mark
 from sla.ledger.errors import LedgerDamagedError, LedgerError, told_plainly
@@ -132,7 +132,7 @@ def _check_readings(
 ) -> None:
     """Each batch's hash made again from what is stored, and each block's summary from its payload."""
     names = dict(connection.execute("SELECT no, id FROM checks").fetchall())
-    waiting: dict[int, list[tuple[str, Row]]] = {}
+    waiting: dict[int, list[tuple[str, BlockRow]]] = {}
     newest = max(bodies, default=-1)
     for slot in slots(connection):
         for number, row in _slot(connection, slot, found):
@@ -149,10 +149,10 @@ def _check_readings(
     found.problems += [f"readings of batch {batch}: some are missing, or there are too many" for batch in lost[:20]]
 
 
-def _slot(connection: sqlite3.Connection, slot: int, found: LedgerCheck) -> list[tuple[int, Row]]:
+def _slot(connection: sqlite3.Connection, slot: int, found: LedgerCheck) -> list[tuple[int, BlockRow]]:
     from sla.ledger.payloads import unpacked  # noqa: PLC0415 - numpy only when a payload must be unpacked
 
-    rows: list[tuple[int, Row]] = []
+    rows: list[tuple[int, BlockRow]] = []
     (left,) = connection.execute(_PAYLOADS, (payload_id(0, slot, 0), payload_id(0, slot + 1, 0))).fetchone()
     for number, _, part, *summary in connection.execute(_BLOCKS, (slot,)).fetchall():
         where = f"block of check {number}, slot {slot}, part {part}"
@@ -173,4 +173,4 @@ def _slot(connection: sqlite3.Connection, slot: int, found: LedgerCheck) -> list
     if left:
         found.problems.append(f"slot {slot}: {left} payloads of no block")
     plain = connection.execute(_PLAIN, (slot * SLOT_MS, (slot + 1) * SLOT_MS))
-    return rows + [(number, Row(*values)) for number, *values in plain]
+    return rows + [(number, BlockRow(*values)) for number, *values in plain]

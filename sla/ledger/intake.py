@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from sla.ledger.blocks import OUTCOMES, Row
+from sla.ledger.blocks import OUTCOMES, BlockRow
 from sla.ledger.readings import FOREVER, StoredReadings
 from sla.ledger.schema import SLOT_MS
 
@@ -34,12 +34,12 @@ class Intake:
         self.batch = batch
         self.began_at: int | None = None
         """Wall clock of the open batch's first reading; None while it is empty."""
-        self.open_batch: list[tuple[str, Row]] = []
+        self.open_batch: list[tuple[str, BlockRow]] = []
         self._numbers: dict[str, int] = {}
         self._latest: dict[int, int] = {}
         self._learn()
         names = {number: name for name, number in self._numbers.items()}
-        self.open_batch = [(names[number], Row(*row)) for number, *row in connection.execute(_OPEN, (batch,))]
+        self.open_batch = [(names[number], BlockRow(*row)) for number, *row in connection.execute(_OPEN, (batch,))]
         if self.open_batch:
             self.began_at = self.open_batch[0][1].at
 
@@ -51,11 +51,11 @@ class Intake:
         for number, at in self._connection.execute(_LATEST_PLAIN):
             self._latest[number] = max(at, self._latest.get(number, at))
 
-    def mark(self) -> tuple[int, int | None, list[tuple[str, Row]]]:
+    def mark(self) -> tuple[int, int | None, list[tuple[str, BlockRow]]]:
         """Where the open batch stands, for `back_to`."""
         return self.batch, self.began_at, list(self.open_batch)
 
-    def back_to(self, mark: tuple[int, int | None, list[tuple[str, Row]]]) -> None:
+    def back_to(self, mark: tuple[int, int | None, list[tuple[str, BlockRow]]]) -> None:
         """Forget what was taken since: its transaction was rolled back."""
         self.batch, self.began_at, self.open_batch = mark
         with suppress(sqlite3.Error):  # the disk may be gone; then nothing more is taken anyway
@@ -75,10 +75,10 @@ class Intake:
         if fresh and self.began_at is None:
             self.began_at = wall_ms
 
-    def _fresh(self, readings: Sequence[Reading]) -> list[tuple[int, str, Row]]:
+    def _fresh(self, readings: Sequence[Reading]) -> list[tuple[int, str, BlockRow]]:
         """Those of which there is no equal one, neither stored nor before it in the list."""
-        found: dict[tuple[int, Row], str] = {}
-        known: dict[tuple[int, int], set[Row]] = {}
+        found: dict[tuple[int, BlockRow], str] = {}
+        known: dict[tuple[int, int], set[BlockRow]] = {}
         for reading in readings:
             number, row = self._number(reading.check), self._row(reading)
             if row.at <= self._latest.get(number, -FOREVER):
@@ -90,10 +90,10 @@ class Intake:
             found[number, row] = reading.check
         return [(number, check, row) for (number, row), check in found.items()]
 
-    def _row(self, reading: Reading) -> Row:
+    def _row(self, reading: Reading) -> BlockRow:
         said = [dict(reading.metrics), dict(reading.extra)] if reading.extra else dict(reading.metrics)
         text = _json_of(said) if said else ""
-        return Row(reading.at, OUTCOMES.index(reading.outcome), self.batch, reading.reason, text)
+        return BlockRow(reading.at, OUTCOMES.index(reading.outcome), self.batch, reading.reason, text)
 
     def _number(self, check: str) -> int:
         if check not in self._numbers:

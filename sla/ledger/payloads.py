@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import zstandard
 
-from sla.ledger.blocks import Row
+from sla.ledger.blocks import BlockRow
 from sla.ledger.columns import end_of_column, packed_column, unpacked_column
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _MOST_WHOLE = 1 << 53
 _PLANES, _BITS = 0, 1
 
 
-def packed(rows: Sequence[Row]) -> bytes:
+def packed(rows: Sequence[BlockRow]) -> bytes:
     """All that the readings say, compressed. `unpacked` gives equal rows."""
     reasons = list(dict.fromkeys(row.reason for row in rows))
     place = {reason: n for n, reason in enumerate(reasons)}
@@ -58,14 +58,14 @@ def _written(said: list[Any], arrays: Sequence[Numbers], coding: int) -> bytes:
     return zstandard.ZstdCompressor(level=_LEVEL, write_content_size=True, write_checksum=True).compress(raw)
 
 
-def unpacked(data: bytes) -> list[Row]:
+def unpacked(data: bytes) -> list[BlockRow]:
     """The rows of a payload, in the order in which they were packed."""
     payload = Payload(data)
     columns = [iter(payload.column(n).tolist()) for n in range(len(payload.columns))]
     fixed = (payload.at, payload.batch, payload.outcome, payload.reason)
     reasons = payload.reasons
     return [
-        Row(at, outcome, batch, reasons[reason], text)
+        BlockRow(at, outcome, batch, reasons[reason], text)
         for at, batch, outcome, reason, text in zip(
             *(each.tolist() for each in fixed), _texts(payload, columns), strict=True
         )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sla.evidence.records import Reading
 from sla.evidence.runs import Run, Runs
-from sla.ledger.blocks import NONE, OK, OUTCOMES, Row, digested, seen
+from sla.ledger.blocks import NONE, OK, OUTCOMES, BlockRow, digested, seen
 from sla.ledger.errors import LedgerError
 from sla.ledger.schema import SLOT_MS, payload_id
 
@@ -40,7 +40,7 @@ class StoredReadings:
         self._connection = connection
         self._numbers: dict[str, int] = {}
         self._tail: dict[int, array[int]] | None = None
-        self._plain: dict[int, list[Row]] | None = None
+        self._plain: dict[int, list[BlockRow]] | None = None
 
     def number_of(self, check: str) -> int | None:
         """The check's number in the tables; None before its first reading."""
@@ -123,7 +123,7 @@ class StoredReadings:
         span = (number, begin // SLOT_MS, (end - 1) // SLOT_MS)
         return [slot for (slot,) in self._connection.execute(query, span)]
 
-    def rows(self, number: int, begin: int, end: int) -> Iterator[Row]:
+    def rows(self, number: int, begin: int, end: int) -> Iterator[BlockRow]:
         """Every stored reading of [begin, end), by time and outcome; blocks and plain rows merged slot by slot."""
         at = begin
         for slot in self._slots(number, begin, end):
@@ -132,7 +132,7 @@ class StoredReadings:
             yield from (row for row in self.slot(number, slot) if begin <= row.at < end)
         yield from self._rows_of(number, at, end)
 
-    def _sealed(self, check: str, slot: int) -> list[Row]:
+    def _sealed(self, check: str, slot: int) -> list[BlockRow]:
         """The readings of a slot that has a block; LedgerError where retention gave them up."""
         found = self.slot(self._numbers[check], slot)
         if not found:
@@ -141,14 +141,14 @@ class StoredReadings:
             raise LedgerError(msg)
         return found
 
-    def _rows_of(self, number: int, begin: int, end: int) -> list[Row]:
+    def _rows_of(self, number: int, begin: int, end: int) -> list[BlockRow]:
         """The plain rows of [begin, end)."""
         if begin >= end:
             return []
         if self._plain is None:
             self._plain = {}
             for each, *row in self._connection.execute(_ALL_ROWS):
-                self._plain.setdefault(each, []).append(Row(*row))
+                self._plain.setdefault(each, []).append(BlockRow(*row))
         return [row for row in self._plain.get(number, ()) if begin <= row.at < end]
 
     def _instants(self, number: int) -> array[int]:
@@ -159,14 +159,14 @@ class StoredReadings:
                 self._tail.setdefault(each, array("q")).append(packed)
         return self._tail.get(number) or array("q")
 
-    def slot(self, number: int, slot: int) -> list[Row]:
+    def slot(self, number: int, slot: int) -> list[BlockRow]:
         """Every reading of one slot: all parts of its block, and rows that came after it was sealed."""
         from sla.ledger.payloads import unpacked  # noqa: PLC0415 - numpy only when a payload must be unpacked
 
         span = (payload_id(number, slot, 0), payload_id(number + 1, slot, 0))
         found = [row for (data,) in self._connection.execute(_PAYLOADS, span) for row in unpacked(data)]
         late = self._connection.execute(_ROWS, (slot * SLOT_MS, (slot + 1) * SLOT_MS, number))
-        return sorted([*found, *(Row(*row) for row in late)], key=lambda row: (row.at, row.outcome))
+        return sorted([*found, *(BlockRow(*row) for row in late)], key=lambda row: (row.at, row.outcome))
 
     def _blocks(self, number: int, until: int) -> list[tuple[Any, ...]]:
         """(slot, part, first, last, gap, digest) of the check's blocks that begin by `until`."""
@@ -184,7 +184,7 @@ def _said(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return (found, {}) if isinstance(found, dict) else (found[0], found[1])
 
 
-def _metric(row: Row, name: str) -> tuple[int, bool, Any]:
+def _metric(row: BlockRow, name: str) -> tuple[int, bool, Any]:
     """(at, is it ok, the metric or None) of a row."""
     return row.at, row.outcome == OK, _said(row.metrics)[0].get(name) if row.metrics else None
 
@@ -217,7 +217,7 @@ class _Assembly:
         if self._ok is not None:
             self._runs.append(Run(self._first, self._last, self._ok))
 
-    def add_summaries(self, blocks: list[tuple[Any, ...]], unpack: Callable[[int], list[Row]]) -> None:
+    def add_summaries(self, blocks: list[tuple[Any, ...]], unpack: Callable[[int], list[BlockRow]]) -> None:
         """Add blocks of different slots, in order; a slot is unpacked only if its summary cannot answer for G."""
         gap = self._gap
         for slot, _part, first, last, inner, digest in blocks:
@@ -248,7 +248,7 @@ class _Assembly:
                 fails_at += 1
         return True
 
-    def add_rows(self, rows: Iterable[Row]) -> None:
+    def add_rows(self, rows: Iterable[BlockRow]) -> None:
         """Add readings one by one, sorted by time and outcome."""
         for at, ok in seen(rows):
             if not ok:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sla.ledger.blocks import Row, summary_of
+from sla.ledger.blocks import BlockRow, summary_of
 from sla.ledger.schema import SLOT_MS, payload_id
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ def seal_slot(connection: sqlite3.Connection, slot: int, limit: int) -> int:
         where = (*span, chosen[0], chosen[-1])
         rows = connection.execute(_ROWS, where).fetchall()
         for number, group in groupby(rows, key=lambda row: row[0]):
-            store_block(connection, number, slot, [Row(*row[1:]) for row in group])
+            store_block(connection, number, slot, [BlockRow(*row[1:]) for row in group])
         connection.execute(f"DELETE {_RANGE}", where)
     return len(numbers)
 
 
-def store_block(connection: sqlite3.Connection, number: int, slot: int, rows: Sequence[Row]) -> None:
+def store_block(connection: sqlite3.Connection, number: int, slot: int, rows: Sequence[BlockRow]) -> None:
     """Write the next part of a check's block of that slot; rows in order of time and outcome."""
     from sla.ledger.payloads import packed  # noqa: PLC0415 - numpy and zstd for who seals, not for who judges
 

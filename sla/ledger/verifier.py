@@ -84,7 +84,7 @@ class Damaged(Exception):  # noqa: N818 - what it is
 
 
 @dataclass(slots=True)
-class Findings:
+class Verified:
     """What was found: (key of TEXTS, its values). `problems` speak of tampering or damage, `notes` do not."""
 
     problems: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -163,7 +163,7 @@ class Walk:
     site: str
     seq: int
     digest: bytes
-    findings: Findings
+    findings: Verified
     wanted: dict[int, set[str]]
     """Your heads."""
     files: dict[str, str]
@@ -323,9 +323,9 @@ def _measure_stretches(walk: Walk) -> None:
     walk.findings.note("tail", count=walk.seq - walk.findings.proven_seq)
 
 
-def verify(bundle: str, heads: Sequence[tuple[int, str]], files: Sequence[str] = ()) -> Findings:
+def verify(bundle: str, heads: Sequence[tuple[int, str]], files: Sequence[str] = ()) -> Verified:
     """Everything that can be said of a bundle with these heads."""
-    findings = Findings()
+    findings = Verified()
     wanted: dict[int, set[str]] = {}
     for seq, digest in heads:
         wanted.setdefault(seq, set()).add(digest)
@@ -345,7 +345,7 @@ def verify(bundle: str, heads: Sequence[tuple[int, str]], files: Sequence[str] =
     return findings
 
 
-def _verify(archive: zipfile.ZipFile, findings: Findings, wanted: dict[int, set[str]], named: dict[str, str]) -> None:
+def _verify(archive: zipfile.ZipFile, findings: Verified, wanted: dict[int, set[str]], named: dict[str, str]) -> None:
     if len(set(archive.namelist())) != len(archive.namelist()):
         raise Damaged("unreadable", {"why": "two files of one name"})
     about = json.loads(archive.read("bundle.json"))

@@ -1,6 +1,6 @@
 """What one body of evidence, cut at one as_of, says under one contract, before any clause is asked.
 
-Every clause and every month asks the same `Findings`, so each thing is worked out once.
+Every clause and every month asks the same `Analysis`, so each thing is worked out once.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Findings:
+class Analysis:
     """Pure; lazily worked out, and kept."""
 
     def __init__(self, contract: Contract, evidence: Evidence, as_of: int) -> None:

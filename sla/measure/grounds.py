@@ -13,7 +13,7 @@ from sla.measure.excuses import accepted_claims, counts_as_maintenance, standing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
 
 class Ground(NamedTuple):
@@ -34,7 +34,7 @@ class Ground(NamedTuple):
 class Grounds:
     """The grounds of every asset of one body of findings, each worked out when asked for."""
 
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Analysis) -> None:
         self._findings = findings
         evidence, rule = findings.evidence, findings.contract.maintenance
         self._rulings = standing_rulings(evidence.rulings)

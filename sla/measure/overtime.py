@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
 
 def overtime_units(elapsed: int, limit: int, unit: int) -> int:
@@ -17,7 +17,7 @@ def overtime_units(elapsed: int, limit: int, unit: int) -> int:
     return max(0, -((limit - elapsed) // unit))
 
 
-def by_months(units: int, owed_at: Callable[[int], int | None], findings: Findings) -> Iterator[tuple[str, int]]:
+def by_months(units: int, owed_at: Callable[[int], int | None], findings: Analysis) -> Iterator[tuple[str, int]]:
     """(month, how many of the units up to its end), month by month; `owed_at` grows with k."""
     k, months = 0, findings.months
     while k < units:

@@ -48,7 +48,7 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class RatioBounds:
     """What follows from the times: verdict, value, bounds, coverage, certainty."""
 
     verdict: Verdict
@@ -65,11 +65,11 @@ def counted(times: Times, rules: Measurement) -> tuple[Fraction, int]:
     return up, times.up + times.down + times.changing + (0 if rules.unknown == "exclude" else times.unknown)
 
 
-def figures(times: Times, target: Fraction, rules: Measurement) -> Figures:
+def figures(times: Times, target: Fraction, rules: Measurement) -> RatioBounds:
     """The verdict on these times; S = 0: not applicable, all figures None."""
     service = times.service
     if service == 0:
-        return Figures("not_applicable", None, None, None, None, None)
+        return RatioBounds("not_applicable", None, None, None, None, None)
     up, known = counted(times, rules)
     value = up / known if known else None
     low, high = Fraction(times.up, service), Fraction(service - times.down, service)
@@ -77,7 +77,7 @@ def figures(times: Times, target: Fraction, rules: Measurement) -> Figures:
     verdict: Verdict = "not_assessable"
     if value is not None and not (rules.unknown == "exclude" and coverage < rules.min_coverage):
         verdict = "met" if value >= target else "breached"
-    return Figures(verdict, value, low, high, coverage, low >= target or high < target)
+    return RatioBounds(verdict, value, low, high, coverage, low >= target or high < target)
 
 
 class Judged(Protocol):
@@ -96,7 +96,7 @@ class Judged(Protocol):
         """Whether the truth cannot lie on the other side of the target."""
 
 
-def worst(items: Sequence[Judged]) -> Figures:
+def worst(items: Sequence[Judged]) -> RatioBounds:
     """`measure = "each"`: breached if any item is, else met, else not assessable, else not applicable.
 
     SPEC gives bounds and coverage to items only. The verdict is certain if a certain breach makes it
@@ -110,7 +110,7 @@ def worst(items: Sequence[Judged]) -> Figures:
     certain = any(item.certain and item.verdict == "breached" for item in serving) or all(
         item.certain and item.verdict == "met" for item in serving
     )
-    return Figures(verdict, min(values, default=None), None, None, None, certain if serving else None)
+    return RatioBounds(verdict, min(values, default=None), None, None, None, certain if serving else None)
 
 
 def loss(rule: AvailabilityLoss | None, target: Fraction, tested: Sequence[Judged]) -> Decimal:

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from sla.evidence.intervals import Intervals, difference, intersection, measure
 from sla.incidents.states import without_short_downs
 from sla.measure.money import cents, points_lost
-from sla.measure.ratios import Figures, Judged, Times, counted, figures, loss, started_steps, worst
+from sla.measure.ratios import Judged, RatioBounds, Times, counted, figures, loss, started_steps, worst
 from sla.measure.results import AvailabilityItem, ObligationResult
 
 if TYPE_CHECKING:
     from sla.contract.model import AvailabilityClause
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
 
-def times_of(asset: str, service: Intervals, findings: Findings) -> Times:
+def times_of(asset: str, service: Intervals, findings: Analysis) -> Times:
     """The four times of one asset in the given service time, which is not excused yet."""
     rules = findings.contract.measurement
     excused = intersection(service, findings.excuses.of(asset))
@@ -30,7 +30,7 @@ def times_of(asset: str, service: Intervals, findings: Findings) -> Times:
     return Times(up + (measure(excused) if rules.excused == "up" else 0), down, changing, unknown)
 
 
-def judge(clause: AvailabilityClause, findings: Findings, month: str) -> ObligationResult:
+def judge(clause: AvailabilityClause, findings: Analysis, month: str) -> ObligationResult:
     """The clause in that month."""
     service = findings.service_time(month, clause.calendar)
     rules = findings.contract.measurement
@@ -57,7 +57,7 @@ def judge(clause: AvailabilityClause, findings: Findings, month: str) -> Obligat
     )
 
 
-def _item(asset: str, times: Times, found: Figures) -> AvailabilityItem:
+def _item(asset: str, times: Times, found: RatioBounds) -> AvailabilityItem:
     return AvailabilityItem(
         asset=asset,
         verdict=found.verdict,
@@ -73,4 +73,4 @@ def _item(asset: str, times: Times, found: Figures) -> AvailabilityItem:
     )
 
 
-__all__ = ["Figures", "Times", "counted", "figures", "judge", "loss", "started_steps", "times_of"]
+__all__ = ["RatioBounds", "Times", "counted", "figures", "judge", "loss", "started_steps", "times_of"]

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from sla.contract.model import InspectionClause, InspectionLoss
     from sla.evidence.records import Inspection
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
 
-def judge(clause: InspectionClause, findings: Findings, month: str) -> ObligationResult:
+def judge(clause: InspectionClause, findings: Analysis, month: str) -> ObligationResult:
     """The clause in that month: its periods whose last instant the month holds."""
     required, rounds = required_of(clause, findings), rounds_of(clause, findings)
     spans = tuple(_periods(clause, findings, month)) if required else ()
@@ -38,7 +38,7 @@ def judge(clause: InspectionClause, findings: Findings, month: str) -> Obligatio
     )
 
 
-def _periods(clause: InspectionClause, findings: Findings, month: str) -> Iterator[Interval]:
+def _periods(clause: InspectionClause, findings: Analysis, month: str) -> Iterator[Interval]:
     """Periods wholly inside the term; of days, those with any time in the calendar: a skipped one has none."""
     term, timezone = findings.contract.term, findings.contract.timezone
     calendar = findings.calendar(clause.calendar)
@@ -53,9 +53,9 @@ def _item(
     span: Interval,
     required: frozenset[str],
     rounds: list[Inspection],
-    findings: Findings,
+    findings: Analysis,
 ) -> InspectionItem:
-    said = tuple(rounds_said(clause, span, required, rounds, findings))
+    said = tuple(inspection_rounds(clause, span, required, rounds, findings))
     on_time = frozenset().union(*(each.covered for each in said if each.record.at < span[1]))
     by_grace = frozenset().union(*(each.covered for each in said))
     verdict = _verdict(clause, span, (len(on_time), len(by_grace), len(required)), findings.as_of)
@@ -78,12 +78,12 @@ class RoundSaid(NamedTuple):
     denied: frozenset[str]
 
 
-def rounds_said(
+def inspection_rounds(
     clause: InspectionClause,
     span: Interval,
     required: frozenset[str],
     rounds: list[Inspection],
-    findings: Findings,
+    findings: Analysis,
 ) -> Iterator[RoundSaid]:
     """Each record of [begin, end + grace) of a period; under `void` what it is denied it does not cover."""
     begin, end = span
@@ -94,12 +94,12 @@ def rounds_said(
             yield RoundSaid(record, covered - denied if clause.contradicted == "void" else covered, denied)
 
 
-def required_of(clause: InspectionClause, findings: Findings) -> frozenset[str]:
+def required_of(clause: InspectionClause, findings: Analysis) -> frozenset[str]:
     """The assets that each round has to cover."""
     return frozenset(asset.id for asset in findings.assets_in(clause.scope))
 
 
-def rounds_of(clause: InspectionClause, findings: Findings) -> list[Inspection]:
+def rounds_of(clause: InspectionClause, findings: Analysis) -> list[Inspection]:
     """The records of this plan, in time order."""
     return sorted(
         (record for record in findings.evidence.inspections if record.plan == clause.id),
@@ -107,7 +107,7 @@ def rounds_of(clause: InspectionClause, findings: Findings) -> list[Inspection]:
     )
 
 
-def _contradicted(record: Inspection, required: frozenset[str], findings: Findings) -> frozenset[str]:
+def _contradicted(record: Inspection, required: frozenset[str], findings: Analysis) -> frozenset[str]:
     """The required assets that the record calls ok at an instant when they are down."""
     if record.result != "ok":
         return frozenset()

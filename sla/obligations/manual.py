@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from sla.contract.calendars import day_span, periods
 from sla.evidence.instants import month_of
 from sla.measure.money import cents, points_lost
-from sla.measure.ratios import Figures, loss
+from sla.measure.ratios import RatioBounds, loss
 from sla.measure.results import ItemVerdict, ManualItem, ObligationResult, Verdict
 
 if TYPE_CHECKING:
     from sla.contract.model import ManualClause
     from sla.evidence.records import Scored
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
 
-def judge(clause: ManualClause, findings: Findings, month: str) -> ObligationResult:
+def judge(clause: ManualClause, findings: Analysis, month: str) -> ObligationResult:
     """The clause in that month: the period that ends with it, if one does."""
     end = _period_end(clause, findings, month)
     item = None if end is None else _item(clause, month, end, findings)
@@ -26,7 +26,7 @@ def judge(clause: ManualClause, findings: Findings, month: str) -> ObligationRes
         verdict = item.verdict
     value = None if item is None else item.value
     certain = True if value is not None else None
-    tested = [Figures(verdict, value, None, None, None, certain)]
+    tested = [RatioBounds(verdict, value, None, None, None, certain)]
     return ObligationResult(
         obligation=clause,
         verdict=verdict,
@@ -38,7 +38,7 @@ def judge(clause: ManualClause, findings: Findings, month: str) -> ObligationRes
     )
 
 
-def _period_end(clause: ManualClause, findings: Findings, month: str) -> int | None:
+def _period_end(clause: ManualClause, findings: Analysis, month: str) -> int | None:
     term, timezone = findings.contract.term, findings.contract.timezone
     for first, last in periods(clause.every, term.first, term.last):
         if month_of(last) == month:
@@ -46,13 +46,13 @@ def _period_end(clause: ManualClause, findings: Findings, month: str) -> int | N
     return None
 
 
-def scores_of(clause: ManualClause, findings: Findings, month: str) -> list[Scored]:
+def scores_of(clause: ManualClause, findings: Analysis, month: str) -> list[Scored]:
     """All scores of that month, in time order; the last one stands."""
     found = [each for each in findings.evidence.scored if each.plan == clause.id and each.month == month]
     return sorted(found, key=lambda each: each.at)
 
 
-def _item(clause: ManualClause, month: str, end: int, findings: Findings) -> ManualItem:
+def _item(clause: ManualClause, month: str, end: int, findings: Analysis) -> ManualItem:
     scores = scores_of(clause, findings, month)
     if not scores:
         verdict: ItemVerdict = "pending" if end + clause.grace > findings.as_of else "not_assessable"

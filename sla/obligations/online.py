@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sla.contract.model import Measurement, OnlineClause, OnlineLoss
     from sla.evidence.intervals import Intervals
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
 _NONE = Times(0, 0, 0, 0)
 
@@ -45,7 +45,7 @@ class Mean:
     is_assessable: bool
 
 
-def judge(clause: OnlineClause, findings: Findings, month: str) -> ObligationResult:
+def judge(clause: OnlineClause, findings: Analysis, month: str) -> ObligationResult:
     """The clause in that month."""
     rules = findings.contract.measurement
     found = calls(clause, findings, month)
@@ -68,7 +68,7 @@ def judge(clause: OnlineClause, findings: Findings, month: str) -> ObligationRes
     )
 
 
-def instants(clause: OnlineClause, findings: Findings, month: str) -> Iterator[int]:
+def instants(clause: OnlineClause, findings: Analysis, month: str) -> Iterator[int]:
     """Every roll call of the month, in time order: in the term and in the calendar, before as_of."""
     timezone = findings.contract.timezone
     service = findings.service_time(month, clause.calendar)
@@ -78,7 +78,7 @@ def instants(clause: OnlineClause, findings: Findings, month: str) -> Iterator[i
     yield from sorted(at for at in found if contains(service, at))
 
 
-def calls(clause: OnlineClause, findings: Findings, month: str) -> list[Call]:
+def calls(clause: OnlineClause, findings: Analysis, month: str) -> list[Call]:
     """The roll calls of the month at which any asset was not excused, or counts although it was."""
     timezone = findings.contract.timezone
     when = list(instants(clause, findings, month))
@@ -90,7 +90,7 @@ def calls(clause: OnlineClause, findings: Findings, month: str) -> list[Call]:
     ]
 
 
-def _call(asset: str, when: Sequence[int], counts: list[list[int]], findings: Findings) -> None:
+def _call(asset: str, when: Sequence[int], counts: list[list[int]], findings: Analysis) -> None:
     """Add the asset to each call's counts (up, down, changing, unknown); not where it is excused and so removed."""
     excused = set(_held(when, findings.excuses.of(asset)))
     unknown = set(range(len(when))) - excused

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 from sla.evidence.intervals import Interval, Intervals, difference, intersection, measure, normal, union
 from sla.measure.money import cents, points_lost
 from sla.measure.overtime import at_most
-from sla.measure.ratios import Figures, started_steps, worst
+from sla.measure.ratios import RatioBounds, started_steps, worst
 from sla.measure.results import ObligationResult, QualityItem, Verdict
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sla.contract.model import Measurement, QualityClause, QualityLoss
     from sla.evidence.records import Check
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class Sample:
 class Measured:
     """What follows from a sample."""
 
-    figures: Figures
+    figures: RatioBounds
     measured: Decimal | None
     worst: Decimal | None
 
@@ -62,7 +62,7 @@ class Measured:
         return self.figures.verdict
 
 
-def judge(clause: QualityClause, findings: Findings, month: str) -> ObligationResult:
+def judge(clause: QualityClause, findings: Analysis, month: str) -> ObligationResult:
     """The clause in that month."""
     service = findings.service_time(month, clause.calendar)
     rules = findings.contract.measurement
@@ -93,7 +93,7 @@ def judge(clause: QualityClause, findings: Findings, month: str) -> ObligationRe
     )
 
 
-def asked_checks(clause: QualityClause, findings: Findings, asset: str) -> list[Check]:
+def asked_checks(clause: QualityClause, findings: Analysis, asset: str) -> list[Check]:
     """The asset's checks whose readings the clause asks, by id."""
     names = clause.checks
     found = [
@@ -104,7 +104,7 @@ def asked_checks(clause: QualityClause, findings: Findings, asset: str) -> list[
     return sorted(found, key=lambda check: check.id)
 
 
-def available_time(asset: str, service: Intervals, findings: Findings) -> Intervals:
+def available_time(asset: str, service: Intervals, findings: Analysis) -> Intervals:
     """A: service time that is not excused, less the closed stretch of every run of fails of a check that counts."""
     fails = normal(
         (run.first, run.last + 1)
@@ -116,7 +116,7 @@ def available_time(asset: str, service: Intervals, findings: Findings) -> Interv
     return difference(service, union(findings.excuses.of(asset), fails))
 
 
-def sample_of(clause: QualityClause, findings: Findings, asset: str, service: Intervals) -> Sample:
+def sample_of(clause: QualityClause, findings: Analysis, asset: str, service: Intervals) -> Sample:
     """What the asset's readings of its available time say."""
     available = available_time(asset, service, findings)
     found = Sample(available=measure(available))
@@ -148,7 +148,7 @@ def _sign(clause: QualityClause) -> int:
 def measured_of(clause: QualityClause, sample: Sample, rules: Measurement) -> Measured:
     """Verdict, value and bounds of a sample; nothing available: not applicable, all None."""
     if sample.available == 0:
-        return Measured(Figures("not_applicable", None, None, None, None, None), None, None)
+        return Measured(RatioBounds("not_applicable", None, None, None, None, None), None, None)
     count = sample.count
     value = Fraction(sample.within, count) if count else None
     coverage = Fraction(sample.covered, sample.available)
@@ -158,7 +158,7 @@ def measured_of(clause: QualityClause, sample: Sample, rules: Measurement) -> Me
     if value is not None and coverage >= rules.min_coverage:
         verdict = "met" if value >= clause.share else "breached"
     certain = low >= clause.share or high < clause.share
-    figures = Figures(verdict, value, low, high, coverage, certain)
+    figures = RatioBounds(verdict, value, low, high, coverage, certain)
     if not count:
         return Measured(figures, None, None)
     from sla.evidence.metrics import ranked  # noqa: PLC0415 - numpy only where a clause asks for it

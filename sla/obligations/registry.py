@@ -31,10 +31,10 @@ from sla.obligations import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.results import ObligationResult
 
-OBLIGATIONS: Mapping[str, tuple[type, Callable[[Any, Findings, str], ObligationResult]]] = {
+OBLIGATIONS: Mapping[str, tuple[type, Callable[[Any, Analysis, str], ObligationResult]]] = {
     "availability": (AvailabilityClause, availability.judge),
     "repair": (RepairClause, repair.judge),
     "inspection": (InspectionClause, inspection.judge),
@@ -55,6 +55,6 @@ def kind_of(obligation: Obligation) -> str:
     return _KIND_OF[type(obligation)]
 
 
-def judge_obligation(obligation: Obligation, findings: Findings, month: str) -> ObligationResult:
+def judge_obligation(obligation: Obligation, findings: Analysis, month: str) -> ObligationResult:
     """One clause in one month."""
     return OBLIGATIONS[kind_of(obligation)][1](obligation, findings, month)

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from sla.contract.model import Doubt, RepairClause, RepairLoss
     from sla.evidence.records import Check
     from sla.incidents.incident import Incident
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.working_time import WorkTime
 
 
-class Outcome(NamedTuple):
+class RepairOutcome(NamedTuple):
     """What became of one incident under one doubt."""
 
     done: int | None
@@ -42,14 +42,14 @@ class Course(NamedTuple):
     start: int
     deadline: int | None
     notified: bool
-    outcome: Outcome
+    outcome: RepairOutcome
     certain: bool
     month: str | None
     deductions: Mapping[str, Decimal]
     losses: Mapping[str, Decimal]
 
 
-def judge(clause: RepairClause, findings: Findings, month: str) -> ObligationResult:
+def judge(clause: RepairClause, findings: Analysis, month: str) -> ObligationResult:
     """The clause in that month."""
     found = courses(clause, findings)
     last_month = findings.month_of(findings.as_of)
@@ -90,12 +90,12 @@ def _is_certain(verdict: Verdict, tested: list[RepairItem]) -> bool | None:
     return all(item.certain for item in tested if item.verdict != "pending")
 
 
-def _years(clause: RepairClause, items: tuple[RepairItem, ...], findings: Findings) -> frozenset[int]:
+def _years(clause: RepairClause, items: tuple[RepairItem, ...], findings: Analysis) -> frozenset[int]:
     ends = (item.deadline or item.done or item.measured_to or item.start for item in items)
     return findings.years(clause.calendar, [(item.start, end) for item, end in zip(items, ends, strict=True)])
 
 
-def _item(course: Course, month: str, last_month: str, findings: Findings) -> RepairItem | None:
+def _item(course: Course, month: str, last_month: str, findings: Analysis) -> RepairItem | None:
     """The course as that month lists it, or None where it does not."""
     if course.month is None:
         carried = False
@@ -126,12 +126,12 @@ def _item(course: Course, month: str, last_month: str, findings: Findings) -> Re
     )
 
 
-def courses(clause: RepairClause, findings: Findings) -> tuple[Course, ...]:
+def courses(clause: RepairClause, findings: Analysis) -> tuple[Course, ...]:
     """Every incident that the clause is about, by detection; kept with the findings."""
     return findings.kept(("courses", clause.id), lambda: _courses(clause, findings))
 
 
-def _courses(clause: RepairClause, findings: Findings) -> tuple[Course, ...]:
+def _courses(clause: RepairClause, findings: Analysis) -> tuple[Course, ...]:
     begin, end = findings.term
     found: list[Course] = []
     for check in findings.checks_in(clause.scope):
@@ -139,17 +139,17 @@ def _courses(clause: RepairClause, findings: Findings) -> tuple[Course, ...]:
         followers = [*(each.detected for each in incidents[1:]), None]
         for incident, follower in zip(incidents, followers, strict=False):
             if not incident.blip and incident.detected < end and incident.last_fail >= begin:
-                found.append(_Case(clause, findings, check, incident, follower).course())
+                found.append(_RepairCase(clause, findings, check, incident, follower).course())
     return tuple(sorted(found, key=lambda course: (course.incident.detected, course.incident.check)))
 
 
-class _Case:
+class _RepairCase:
     """Works one incident out; `follower` is the detection of the check's next one."""
 
     def __init__(
         self,
         clause: RepairClause,
-        findings: Findings,
+        findings: Analysis,
         check: Check,
         incident: Incident,
         follower: int | None,
@@ -190,7 +190,7 @@ class _Case:
             losses=self.losses(clause.lose, outcome, month),
         )
 
-    def _is_certain(self, outcome: Outcome) -> bool:
+    def _is_certain(self, outcome: RepairOutcome) -> bool:
         """Whether vendor and customer would come to the same verdict; only restoring is ever in doubt."""
         if self.clause.stage != "restore":
             return True
@@ -207,7 +207,7 @@ class _Case:
             return False
         return self.work.work(self.start, restored) <= self.clause.limit
 
-    def outcome(self, doubt: Doubt) -> Outcome:
+    def outcome(self, doubt: Doubt) -> RepairOutcome:
         """What became of it, were `doubt` the contract's."""
         done = self._done(doubt)
         measured_to = self._measured_to(doubt) if done is None else None
@@ -215,7 +215,7 @@ class _Case:
         verdict, decided = self._verdict(done, elapsed)
         if not self.notified:
             verdict, decided = self._without_notice(done, verdict, decided)
-        return Outcome(done=done, measured_to=measured_to, elapsed=elapsed, verdict=verdict, decided=decided)
+        return RepairOutcome(done=done, measured_to=measured_to, elapsed=elapsed, verdict=verdict, decided=decided)
 
     def _done(self, doubt: Doubt) -> int | None:
         incident = self.incident
@@ -262,7 +262,7 @@ class _Case:
     def _is_fresh(self) -> bool:
         return self.findings.is_fresh(self.check.id)
 
-    def losses(self, rule: RepairLoss | None, outcome: Outcome, month: str | None) -> Mapping[str, Decimal]:
+    def losses(self, rule: RepairLoss | None, outcome: RepairOutcome, month: str | None) -> Mapping[str, Decimal]:
         """Money or points by month, after `cap_each`."""
         if rule is None or month is None or outcome.verdict != "breached":
             return {}
@@ -274,4 +274,4 @@ class _Case:
         return dict(shared_out(by_month, rule.amount, rule.cap_each))
 
 
-__all__ = ["Course", "Outcome", "courses", "judge", "overtime_units"]
+__all__ = ["Course", "RepairOutcome", "courses", "judge", "overtime_units"]

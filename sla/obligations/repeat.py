@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from sla.contract.model import Doubt, RepeatClause, RepeatLoss
     from sla.evidence.records import Check
     from sla.incidents.incident import Incident
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
 
-def judge(clause: RepeatClause, findings: Findings, month: str) -> ObligationResult:
+def judge(clause: RepeatClause, findings: Analysis, month: str) -> ObligationResult:
     """The clause in that month."""
     items = tuple(_item(clause, findings, month, check) for check in findings.checks_in(clause.scope))
     whole = worst(items)
@@ -40,7 +40,7 @@ def judge(clause: RepeatClause, findings: Findings, month: str) -> ObligationRes
     )
 
 
-def failures(clause: RepeatClause, findings: Findings, check: Check, doubt: Doubt) -> tuple[Failure, ...]:
+def failures(clause: RepeatClause, findings: Analysis, check: Check, doubt: Doubt) -> tuple[Failure, ...]:
     """The check's counted incidents, each with its repeat number, in time order; blips are those by `doubt`."""
     excused = findings.excuses.of(check.asset)
     begin, end = findings.term
@@ -54,13 +54,13 @@ def failures(clause: RepeatClause, findings: Findings, check: Check, doubt: Doub
     return tuple(Failure(at, n - bisect_left(found, at - clause.within)) for n, at in enumerate(found))
 
 
-def _is_blip(incident: Incident, doubt: Doubt, findings: Findings) -> bool:
+def _is_blip(incident: Incident, doubt: Doubt, findings: Analysis) -> bool:
     end = incident.end(doubt)
     shortest = findings.contract.measurement.ignore_shorter
     return incident.closed and end is not None and end - incident.detected < shortest
 
 
-def _item(clause: RepeatClause, findings: Findings, month: str, check: Check) -> RepeatItem:
+def _item(clause: RepeatClause, findings: Analysis, month: str, check: Check) -> RepeatItem:
     rules = findings.contract.measurement
     span = findings.month_span(month)
     owed = difference(findings.service_time(month, "always"), findings.excuses.of(check.asset))
@@ -89,13 +89,13 @@ def _item(clause: RepeatClause, findings: Findings, month: str, check: Check) ->
     )
 
 
-def _known(findings: Findings, check: Check) -> Intervals:
+def _known(findings: Analysis, check: Check) -> Intervals:
     states = check_states(findings.detection.runs(check.id))
     return union(states.up, states.down, states.changing)
 
 
 def _was_seen(
-    clause: RepeatClause, findings: Findings, span: tuple[int, int], check: Check, known: Intervals
+    clause: RepeatClause, findings: Analysis, span: tuple[int, int], check: Check, known: Intervals
 ) -> bool:
     """Whether nothing of the month and of the window before it is unknown, excused time apart."""
     begin = max(span[0] - clause.within, findings.term[0])

@@ -1,6 +1,6 @@
 """Replace clauses (docs/obligations.md §5): was each diagnosed part swapped, or a spare lent, within its limit.
 
-A diagnosis is worked out once for all months (`Case`), as an incident is under a repair clause.
+A diagnosis is worked out once for all months (`ReplaceCase`), as an incident is under a repair clause.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from sla.contract.model import RepairLoss, ReplaceClause
     from sla.evidence.records import Diagnosed, Replaced
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
 
-class Case(NamedTuple):
+class ReplaceCase(NamedTuple):
     """One diagnosis under one clause, for all months. Money and points by month, after `cap_each`."""
 
     diagnosis: Diagnosed
@@ -36,7 +36,7 @@ class Case(NamedTuple):
     losses: Mapping[str, Decimal]
 
 
-def judge(clause: ReplaceClause, findings: Findings, month: str) -> ObligationResult:
+def judge(clause: ReplaceClause, findings: Analysis, month: str) -> ObligationResult:
     """The clause in that month."""
     found = cases(clause, findings)
     last_month = findings.month_of(findings.as_of)
@@ -65,12 +65,12 @@ def _capped(rule: RepairLoss | None, lost: Decimal) -> Decimal:
     return lost if rule is None else at_most(rule.cap, lost)
 
 
-def cases(clause: ReplaceClause, findings: Findings) -> tuple[Case, ...]:
+def cases(clause: ReplaceClause, findings: Analysis) -> tuple[ReplaceCase, ...]:
     """Every diagnosis that the clause is about, by instant and id; kept with the findings."""
     return findings.kept(("cases", clause.id), lambda: tuple(_cases(clause, findings)))
 
 
-def _cases(clause: ReplaceClause, findings: Findings) -> Iterable[Case]:
+def _cases(clause: ReplaceClause, findings: Analysis) -> Iterable[ReplaceCase]:
     begin, end = findings.term
     assets = {asset.id for asset in findings.assets_in(clause.scope)}
     swaps: dict[str, list[Replaced]] = {}
@@ -84,7 +84,7 @@ def _cases(clause: ReplaceClause, findings: Findings) -> Iterable[Case]:
             yield _case(clause, findings, diagnosis, done)
 
 
-def _case(clause: ReplaceClause, findings: Findings, diagnosis: Diagnosed, done: int | None) -> Case:
+def _case(clause: ReplaceClause, findings: Analysis, diagnosis: Diagnosed, done: int | None) -> ReplaceCase:
     work = findings.work(diagnosis.asset, clause.calendar)
     start = max(diagnosis.at, findings.term[0])
     deadline = work.reached(start, clause.limit)
@@ -103,7 +103,7 @@ def _case(clause: ReplaceClause, findings: Findings, diagnosis: Diagnosed, done:
         by_month = by_months(units, lambda k: work.reached(start, limit + k * unit), findings)
         return dict(shared_out(by_month, rule.amount, rule.cap_each))
 
-    return Case(
+    return ReplaceCase(
         diagnosis=diagnosis,
         start=start,
         deadline=deadline,
@@ -117,7 +117,7 @@ def _case(clause: ReplaceClause, findings: Findings, diagnosis: Diagnosed, done:
     )
 
 
-def _item(case: Case, month: str, last_month: str, findings: Findings) -> ReplaceItem | None:
+def _item(case: ReplaceCase, month: str, last_month: str, findings: Analysis) -> ReplaceItem | None:
     """The case as that month lists it, or None where it does not (SPEC §7)."""
     if case.month is None:
         carried = False

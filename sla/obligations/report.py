@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from sla.contract.model import ReportClause, ReportLoss
     from sla.evidence.records import Delivered
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
 _DAY_MS = 86_400_000
 
 
-def judge(clause: ReportClause, findings: Findings, month: str) -> ObligationResult:
+def judge(clause: ReportClause, findings: Analysis, month: str) -> ObligationResult:
     """The clause in that month: the documents whose deadline belongs to it."""
     first = first_deliveries(clause, findings)
     items = tuple(
@@ -45,7 +45,7 @@ def judge(clause: ReportClause, findings: Findings, month: str) -> ObligationRes
     )
 
 
-def deadlines(clause: ReportClause, findings: Findings, month: str) -> Iterator[tuple[str, int]]:
+def deadlines(clause: ReportClause, findings: Analysis, month: str) -> Iterator[tuple[str, int]]:
     """(the last month that a document is about, the end of the day by which it is due) of all that belong to a month.
 
     A deadline lies in its due month; one after the term belongs to the term's last month.
@@ -58,7 +58,7 @@ def deadlines(clause: ReportClause, findings: Findings, month: str) -> Iterator[
             yield month_of(last), day_span(day, day, findings.contract.timezone)[1]
 
 
-def due_day(clause: ReportClause, findings: Findings, within: date) -> date:
+def due_day(clause: ReportClause, findings: Analysis, within: date) -> date:
     """The `due`-th day of that month that has time in the calendar, else its last such day, else its last day."""
     first, last = month_days(month_of(within))
     calendar = findings.calendar(clause.calendar)
@@ -67,7 +67,7 @@ def due_day(clause: ReportClause, findings: Findings, within: date) -> date:
     return counted[min(clause.due, len(counted)) - 1] if counted else last
 
 
-def first_deliveries(clause: ReportClause, findings: Findings) -> Mapping[str, Delivered]:
+def first_deliveries(clause: ReportClause, findings: Analysis) -> Mapping[str, Delivered]:
     """Month → the earliest delivery for this clause (of several at one instant the one with the least id)."""
     found: dict[str, Delivered] = {}
     for record in sorted(findings.evidence.delivered, key=lambda record: (record.at, record.id)):
@@ -76,7 +76,7 @@ def first_deliveries(clause: ReportClause, findings: Findings) -> Mapping[str, D
     return found
 
 
-def _item(clause: ReportClause, about: str, deadline: int, found: Delivered | None, findings: Findings) -> ReportItem:
+def _item(clause: ReportClause, about: str, deadline: int, found: Delivered | None, findings: Analysis) -> ReportItem:
     return ReportItem(
         month=about,
         deadline=deadline,

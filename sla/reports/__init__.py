@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from sla.reports.json.events import said_json
+from sla.reports.json.events import events_json
 from sla.reports.json.month import member, outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.results import Judgement
     from sla.reports.layout.document import Document
 
@@ -25,17 +25,17 @@ _FEW = 200
 """Up to so many items JSON is indented for eyes; beyond, it is for programs, on one line."""
 
 
-def written_json(judgement: Judgement, findings: Findings | None = None) -> bytes:
+def written_json(judgement: Judgement, findings: Analysis | None = None) -> bytes:
     """The object of SPEC §10, in UTF-8; with findings, the claims and maintenance of the month too."""
     items = sum(len(result.items) for result in judgement.obligations) + len(judgement.incidents)
     layout = orjson.OPT_INDENT_2 if items <= _FEW else 0
     option = layout | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATACLASS
-    told = outline(judgement) | (said_json(findings, judgement.month) if findings else {})
+    told = outline(judgement) | (events_json(findings, judgement.month) if findings else {})
     return orjson.dumps(told, default=member, option=option)
 
 
 def render(
-    form: str, judgement: Judgement, document: Callable[[], Document], findings: Findings | None = None
+    form: str, judgement: Judgement, document: Callable[[], Document], findings: Analysis | None = None
 ) -> str | bytes:
     """The month's report in that form; the document is made only for the forms that people read."""
     if form == "json":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
     from sla.measure.results import Judgement
 
 
@@ -32,5 +32,5 @@ class Basis:
     """`findings` are those that the judgement was made from."""
 
     judgement: Judgement
-    findings: Findings
+    findings: Analysis
     source: Source = Source()

@@ -26,7 +26,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from agent.clock import boot_ms
-from agent.probing.runner import Runner, Seen
+from agent.probing.runner import Observation, Runner
 from probes.registry import PROBES
 from tests.support import honest
 from tests.support.hostile import ASKED, honest_server, server
@@ -67,10 +67,10 @@ def plan(name: str, kind: str, address: str, options: dict[str, object], timeout
 
 async def looked(plans: list[CheckPlan], sockets: int = 128) -> list[list[str]]:
     """[check, outcome, reason] of each plan, in the order in which they were delivered."""
-    seen: list[Seen] = []
+    seen: list[Observation] = []
     everything = asyncio.Event()
 
-    def deliver(each: Seen) -> None:
+    def deliver(each: Observation) -> None:
         seen.append(each)
         if len(seen) == len(plans):
             everything.set()
@@ -157,7 +157,7 @@ async def _more_than_places() -> list[float]:
         honest, seen = await honest_ones(stack), {}
         over = asyncio.Event()
 
-        def deliver(each: Seen) -> None:
+        def deliver(each: Observation) -> None:
             seen[each.plan.id] = each
             if len(seen) == len(deaf) + len(honest):
                 over.set()

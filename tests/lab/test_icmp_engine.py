@@ -21,7 +21,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from probes.batch import Look
+from probes.batch import ProbeRequest
 from probes.kinds.icmp import Options, probe
 from probes.ping.echo_socket import EchoSocket
 from probes.ping.engine import IcmpEngine
@@ -52,9 +52,9 @@ def look(
     async def looking() -> list[list[object]]:
         used = engine or IcmpEngine()
         seen: dict[int, list[object]] = {}
-        looks = [Look(address=each, options=Options(**options), timeout_s=timeout_s) for each in addresses]
+        looks = [ProbeRequest(address=each, options=Options(**options), timeout_s=timeout_s) for each in addresses]
         try:
-            await used.look(looks, lambda index, outcome: seen.__setitem__(index, [outcome.outcome, outcome.reason]))
+            await used.run(looks, lambda index, outcome: seen.__setitem__(index, [outcome.outcome, outcome.reason]))
         finally:
             used.close()
         return [seen[index] for index in range(len(addresses))]

@@ -22,7 +22,7 @@ from sla.explain.explain import UnknownIdError, explained, known_ids
 from sla.explain.model import Amount, Length
 from sla.judge.judge import judge_findings
 from sla.judge.what_if import what_if
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from sla.measure.results import AvailabilityItem, RepairItem
 from sla.reports.layout.forms import laid_out
 from sla.reports.text.explain_text import document_of, to_json
@@ -38,7 +38,7 @@ def of_case(case: Path):
     options = dict(zip(words[::2], words[1::2], strict=True))
     evidence = read_evidence(case / "evidence.jsonl")
     as_of = parse_instant(options["--as-of"]) if "--as-of" in options else evidence.latest_at()
-    findings = Findings(read_contract(case / "contract.toml"), evidence, as_of)
+    findings = Analysis(read_contract(case / "contract.toml"), evidence, as_of)
     return findings, judge_findings(findings, options["--month"])
 
 
@@ -47,7 +47,7 @@ def of_world(seed: int):
     evidence = read_lines(world.evidence_text.encode().splitlines(keepends=True), "world")
     as_of = evidence.latest_at() if world.as_of is None else parse_instant(world.as_of)
     contract = contract_from(TomlSource("world", world.contract_text), {}, [])
-    findings = Findings(contract, evidence, as_of or 0)
+    findings = Analysis(contract, evidence, as_of or 0)
     return findings, judge_findings(findings, world.month)
 
 
@@ -226,7 +226,7 @@ def test_two_random_contracts_side_by_side_are_what_each_is_alone(first):
         as_of = (evidence.latest_at() if world.as_of is None else parse_instant(world.as_of)) or 0
         one, two = (contract_from(TomlSource("world", each.contract_text), {}, []) for each in (world, other))
         found = what_if(one, two, evidence, world.month, as_of)
-        judged = judge_findings(Findings(one, evidence, as_of), world.month)
+        judged = judge_findings(Analysis(one, evidence, as_of), world.month)
         assert found.before.payment.payable == judged.payment.payable, seed
         assert found.before.obligations == judged.obligations, seed
         assert {each.id for each in found.obligations} == {each.id for each in (*one.obligations, *two.obligations)}

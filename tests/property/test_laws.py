@@ -14,7 +14,7 @@ from sla.evidence.instants import format_instant
 from sla.evidence.intervals import clip
 from sla.evidence.records import Reading, Settled
 from sla.judge.judge import judge
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from sla.obligations.availability import Times, times_of
 from sla.reports.json.month import to_json
 from tests.support.timelines import (
@@ -149,7 +149,7 @@ def test_what_is_said_after_as_of_is_of_no_matter(told, month, as_of):
 @given(evidences, hours)
 @ENOUGH
 def test_the_availability_of_a_terms_months_adds_up_to_that_of_the_term(told, as_of):
-    findings = Findings(CONTRACT, evidence_of(told), as_of)
+    findings = Analysis(CONTRACT, evidence_of(told), as_of)
     for clause in CONTRACT.obligations[:2]:
         whole = clip(findings.calendar(clause.calendar).spans(BEGIN, END), BEGIN, min(END, as_of))
         for asset in ("link", "cam", "spare"):

@@ -11,7 +11,7 @@ from sla.evidence.file import read_evidence
 from sla.judge.judge import judge
 from sla.judge.payment import standing_settlements
 from sla.judge.period import NoMonthError, judge_period, parse_period
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from tests.support.slow_time import instant
 from tests.support.worlds import random_world
 
@@ -34,7 +34,7 @@ def year_of(seed, folder):
     """(contract, evidence, as_of, the year judged); None where the term has no month in it that had begun."""
     contract, evidence, as_of, name = judged(seed, folder)
     try:
-        return contract, evidence, as_of, judge_period(Findings(contract, evidence, as_of), parse_period(name))
+        return contract, evidence, as_of, judge_period(Analysis(contract, evidence, as_of), parse_period(name))
     except NoMonthError:
         return contract, evidence, as_of, None
 

@@ -47,7 +47,7 @@ from probes.snmp.optical_units import (
     of_microwatts,
     of_tenths_of_microwatts,
 )
-from probes.snmp.traps import Login, TrapReceiver
+from probes.snmp.traps import TrapReceiver, TrapUser
 from probes.snmp.values import number, text
 from tests.support.ber import ber
 from tests.support.honest import SDP, names, time_of_day
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 QUERY = dns.message.make_query(".", "NS")
 TOKEN = 0x1234567890ABCDEF
 CALL = "a84b4c76e66710"
-ME = digest.Login("me", "geheim", in_clear=True)
+ME = digest.WebLogin("me", "geheim", in_clear=True)
 
 
 def certificate() -> bytes:
@@ -290,7 +290,7 @@ def trap(community: bytes) -> bytes:
 async def traps_stay_silent(examples: int) -> None:
     told: list[str] = []
     receiver = TrapReceiver(
-        ("127.0.0.1", 0), Login(community="right"), {"127.0.0.1"}, lambda _sender, name: told.append(name)
+        ("127.0.0.1", 0), TrapUser(community="right"), {"127.0.0.1"}, lambda _sender, name: told.append(name)
     )
     receiver.bounds.admit = lambda _sender, _size: True
     dispatcher = receiver._engine.transport_dispatcher

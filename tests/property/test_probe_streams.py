@@ -20,7 +20,7 @@ from probes.faults import AssetFaultError, OwnFaultError
 from probes.http.exchange import _body, _head
 from probes.kinds import mysql, postgres, sip, smtp, ssh
 from probes.net.connection import Deadline, Stream
-from probes.net.database import GARBLED, Answer, Login
+from probes.net.database import GARBLED, DatabaseAnswer, DatabaseLogin
 from probes.rtsp.session import Session, StreamOptions
 from tests.support.honest import SDP, picture
 from tests.support.mangled import LONG, SHORT, holds
@@ -191,16 +191,16 @@ DATABASES = {
 BOTH = pytest.mark.parametrize("name", DATABASES)
 
 
-def session(module: ModuleType, options: Any, data: bytes) -> Answer | None:
+def session(module: ModuleType, options: Any, data: bytes) -> DatabaseAnswer | None:
     """What the library makes of these bytes; None: a fault that `probes.net.database` has a word for."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.settimeout(20)  # it has all that there will be: it can wait for nothing
         ours.sendall(data)
         ours.shutdown(socket.SHUT_WR)
-        login = Login(Endpoint("127.0.0.1", 1), options, "x", None, lambda: 1.0)
+        login = DatabaseLogin(Endpoint("127.0.0.1", 1), options, "x", None, lambda: 1.0)
         try:
-            found: Answer = module._session(theirs, login)
+            found: DatabaseAnswer = module._session(theirs, login)
         except TimeoutError:
             raise
         except (AssetFaultError, OwnFaultError, ConnectionError, EOFError, ssl.SSLError, *GARBLED):

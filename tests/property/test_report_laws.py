@@ -9,7 +9,7 @@ from sla.evidence.file import read_evidence
 from sla.evidence.intervals import union
 from sla.judge.daily import NOTHING, daily_times, day_edges, days_of
 from sla.judge.judge import judge, judge_findings
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from sla.measure.grounds import Grounds
 from sla.measure.results import AvailabilityItem
 from sla.reports.basis import Basis
@@ -31,7 +31,7 @@ def basis(seed, tmp_path):
     evidence.write_text(world.evidence_text, encoding="utf-8")
     found = read_evidence(evidence)
     as_of = found.latest_at() if world.as_of is None else instant(world.as_of)
-    findings = Findings(read_contract(contract), found, as_of)
+    findings = Analysis(read_contract(contract), found, as_of)
     return Basis(judgement=judge_findings(findings, world.month), findings=findings)
 
 

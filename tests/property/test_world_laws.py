@@ -17,7 +17,7 @@ from sla.evidence.file import read_evidence
 from sla.evidence.intervals import clip, union
 from sla.incidents.fold import IncidentFold
 from sla.judge.judge import judge_findings
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from sla.measure.grounds import Grounds
 from sla.obligations.availability import Times, times_of
 from tests.support.sla_check import sla_check_world
@@ -58,7 +58,7 @@ def test_incidents_met_live_are_those_found_in_hindsight_at_any_cut(seed, tmp_pa
         fold.observe(check, at, ok=ok)
         if place in cuts and (place + 1 == len(readings) or readings[place + 1][0] > at):
             fold.changed()
-            replayed = Findings(contract, evidence, at).detection
+            replayed = Analysis(contract, evidence, at).detection
             assert {c: fold.incidents(c) for c in evidence.checks} == {
                 c: replayed.incidents(c) for c in evidence.checks
             }
@@ -87,13 +87,13 @@ def test_what_was_said_after_as_of_changes_no_byte(seed, tmp_path):
     assert (one.code, one.out) == (other.code, other.out)
 
 
-def findings_of(world: World, folder) -> Findings:
+def findings_of(world: World, folder) -> Analysis:
     """The world's evidence under its contract, known as of when it is judged."""
     contract, evidence = loaded(world, folder)
-    return Findings(contract, evidence, instant(world.as_of) if world.as_of else evidence.latest_at())
+    return Analysis(contract, evidence, instant(world.as_of) if world.as_of else evidence.latest_at())
 
 
-def repair_items(findings: Findings):
+def repair_items(findings: Analysis):
     """(clause, item) of every repair item that any month of the term lists."""
     for month in findings.months:
         for result in judge_findings(findings, month).obligations:

@@ -62,7 +62,7 @@ def test_every_behaviour_has_its_words():
 
 async def seen_of(name: str, behaviour: str) -> Outcome:
     async with server(ASKED[name], behaviour) as port:
-        return await held_to_its_bounds(ASKED[name].look(port))
+        return await held_to_its_bounds(ASKED[name].run(port))
 
 
 @NAMES
@@ -106,14 +106,14 @@ async def test_b5_a_million_lines_are_too_much(name):
 @pytest.mark.parametrize("name", honest.BY_UDP)
 async def test_x38_a_right_answer_from_elsewhere_is_no_answer(name):
     async with hostile.from_elsewhere(honest.BY_UDP[name]) as port:
-        seen = await held_to_its_bounds(ASKED[name].look(port))
+        seen = await held_to_its_bounds(ASKED[name].run(port))
     assert (seen.outcome, seen.reason) == ("fail", NO_ANSWER)
 
 
 @pytest.mark.parametrize("name", [*honest.BY_TCP, *honest.BY_UDP])
 async def test_an_honest_server_is_ok(name):
     async with hostile.honest_server(name) as port:
-        seen = await held_to_its_bounds(ASKED[name].look(port, timeout_s=10), timeout_s=10)
+        seen = await held_to_its_bounds(ASKED[name].run(port, timeout_s=10), timeout_s=10)
     assert (seen.outcome, seen.reason) == ("ok", "")
 
 
@@ -128,7 +128,7 @@ async def test_a_probe_that_ignores_its_deadline_is_caught(monkeypatch):
 
 
 async def test_a_probe_that_believes_a_broken_answer_is_caught(monkeypatch):
-    monkeypatch.setattr(hostile.Asked, "look", lambda *_arguments: asyncio.sleep(0, ok()))
+    monkeypatch.setattr(hostile.Asked, "run", lambda *_arguments: asyncio.sleep(0, ok()))
     with pytest.raises(AssertionError, match="silence.*ok"):
         await test_whatever_a_server_does_the_look_ends_fails_and_leaves_nothing("http")
 

@@ -179,7 +179,7 @@ def test_what_a_child_that_was_taken_over_says_blames_nobody_but_itself():
             _checked(said)
 
 
-# A memory budget over all children: systemd/sla-agent.systemd reckons with it (tests/unit/test_project_systemd.py)
+# A memory budget over all children: systemd/sla-agent.service reckons with it (tests/unit/test_project_systemd.py)
 
 
 def is_large(child: psutil.Process) -> bool:

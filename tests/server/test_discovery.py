@@ -108,7 +108,7 @@ def test_a_switch_tells_its_ports(tmp_path):
     from tests.support.snmp_agents import snmpd
 
     with snmpd(tmp_path) as port:
-        device = discovery.Device(f"127.0.0.1:{port}", discovery.SnmpOptions())
+        device = discovery.SnmpDevice(f"127.0.0.1:{port}", discovery.SnmpOptions())
         said = asyncio.run(discovery._ports(device))
     assert re.fullmatch(r"\d+ of \d+ ports up: .*lo.*", said)
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from probes.batch import Look
+from probes.batch import ProbeRequest
 from probes.faults import AssetFaultError
 from probes.kinds.frame import Options, Watched, measured, probe
 from probes.net.connection import Deadline
@@ -210,10 +210,13 @@ async def test_another_scene_than_usual_fails(real, tmp_path):
 async def test_many_cameras_share_one_decoder_and_a_dead_one_is_its_own_matter(real):
     looks = PROBES["frame"].many()
     names = ["street", "gone", "black", "street"]
-    asked = [Look(address=f"rtsp://127.0.0.1:{real.open}/{name}", options=Options(), timeout_s=15) for name in names]
+    asked = [
+        ProbeRequest(address=f"rtsp://127.0.0.1:{real.open}/{name}", options=Options(), timeout_s=15)
+        for name in names
+    ]
     seen = {}
     try:
-        await looks.look(asked, lambda index, outcome: seen.update({index: outcome.reason}))
+        await looks.run(asked, lambda index, outcome: seen.update({index: outcome.reason}))
     finally:
         looks.close()
     assert seen == {0: "", 1: "path not found: 404", 2: "picture black", 3: ""}

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from probes.kinds.ntp import Answer, Options, probe, request, verdict
+from probes.kinds.ntp import NtpAnswer, Options, probe, request, verdict
 from probes.machine.clock import now_s
 from probes.machine.clock_offset import offset_verdict
 from probes.registry import PROBES
@@ -86,9 +86,9 @@ async def test_more_steps_than_allowed_fail():
     assert (await told_by(server(stratum=5), max_stratum=4)).reason == "time server not synchronised: stratum 5"
 
 
-def answer(at_s: float) -> Answer:
+def answer(at_s: float) -> NtpAnswer:
     stamp = int((at_s + SINCE_1900) * (1 << 32)) % (1 << 64)
-    return Answer(0, 2, 1.0, b"TEST", stamp, stamp)
+    return NtpAnswer(0, 2, 1.0, b"TEST", stamp, stamp)
 
 
 def test_a_clock_beyond_its_limit_fails_if_ours_is_right():

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.kinds.recording import Options, probe
 from probes.net.connection import Deadline
-from probes.onvif.device import Device, DeviceOptions
+from probes.onvif.device import DeviceOptions, OnvifDevice
 from probes.onvif.xml_tree import Element
 from probes.registry import PROBES
 from tests.support.onvif_device import PASSWORD, SOAP, USER, clock
@@ -368,7 +368,7 @@ async def test_a_clock_at_the_end_of_time_goes_no_further():
     recorder, deadline = Recorder(login="token"), Deadline(60)
     recorder._GetSystemDateAndTime = lambda _request: clock(END_OF_TIME_S)
     async with stranger(recorder) as port:
-        device = Device(f"127.0.0.1:{port}", DeviceOptions(user=USER), deadline)
+        device = OnvifDevice(f"127.0.0.1:{port}", DeviceOptions(user=USER), deadline)
         await device.clock_s()
         deadline._began -= 10  # ten seconds later
         assert device.now_ms() == END_OF_TIME_S * 1000
@@ -378,7 +378,7 @@ async def test_a_clock_at_the_end_of_time_goes_no_further():
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 async def test_time_that_ran_out_between_two_questions_is_a_late_answer(host):
-    device = Device(f"{host}:9", DeviceOptions(), Deadline(0))
+    device = OnvifDevice(f"{host}:9", DeviceOptions(), Deadline(0))
     with pytest.raises(AssetFaultError) as fault:
         await device.ask(Element("tds:GetServices"))
     assert fault.value.reason == "answer not complete in time"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from probes.batch import Look
+from probes.batch import ProbeRequest
 from probes.registry import PROBES
 from tests.support.snmp_agents import AUTH, LOGINS, PRIVACY
 from tests.support.snmpsim_agents import USERS, agents_of, moving, running
@@ -20,10 +20,10 @@ class Looks:
         self._options = PROBES[kind].options(port=agent.port, **options)
         self._many = PROBES[kind].many()
 
-    async def look(self, timeout_s: float = 5):
+    async def run(self, timeout_s: float = 5):
         seen = []
-        looks = [Look(address="127.0.0.1", options=self._options, timeout_s=timeout_s)]
-        await self._many.look(looks, lambda _index, outcome: seen.append(outcome))
+        looks = [ProbeRequest(address="127.0.0.1", options=self._options, timeout_s=timeout_s)]
+        await self._many.run(looks, lambda _index, outcome: seen.append(outcome))
         assert len(seen) == 1
         return seen[0]
 
@@ -31,7 +31,7 @@ class Looks:
         """What the last look says, of one behind each of these states of the agent."""
         for each in states:
             self.agent.say(each)
-            seen = await self.look()
+            seen = await self.run()
         return seen
 
 
@@ -221,14 +221,14 @@ async def test_a_wrong_login_is_ours_at_each_look_and_a_right_one_beside_it_goes
     refused = Looks("snmp_device", agent, **LOGINS["3"] | wrong)
     right = Looks("snmp_device", agent, **LOGINS["3"])
     for _ in range(2):
-        seen = await refused.look()
+        seen = await refused.run()
         assert (seen.outcome, seen.reason.partition(":")[0]) == ("none", "login refused")
-        assert (await right.look()).outcome == "ok"
+        assert (await right.run()).outcome == "ok"
 
 
 async def recovered(looks) -> None:
     """No look is held against the device because of what we knew of the one before."""
-    assert [(await looks.look(4)).outcome for _ in range(2)] == ["ok", "ok"]
+    assert [(await looks.run(4)).outcome for _ in range(2)] == ["ok", "ok"]
 
 
 @pytest.mark.parametrize("version", LOGINS)
@@ -236,7 +236,7 @@ async def test_looks_recover_behind_a_restart_of_the_engine(engine, version):
     agent, start = engine
     looks = Looks("snmp_device", agent, **LOGINS[version])
     with start():
-        assert (await looks.look()).outcome == "ok"
+        assert (await looks.run()).outcome == "ok"
     with start():  # counts one boot more; what was signed for the one before is refused
         await recovered(looks)
 
@@ -246,7 +246,7 @@ async def test_looks_recover_when_another_device_stands_at_the_address(engine, v
     agent, start = engine
     looks = Looks("snmp_device", agent, **LOGINS[version])
     with start():
-        assert (await looks.look()).outcome == "ok"
+        assert (await looks.run()).outcome == "ok"
     agent.renew("80000000aabbccdd")
     with start():
         await recovered(looks)
@@ -256,7 +256,7 @@ async def test_looks_recover_when_another_device_stands_at_the_address(engine, v
 async def test_looks_recover_when_a_silent_device_is_back(engine, version):
     agent, start = engine
     looks = Looks("snmp_device", agent, **LOGINS[version])
-    assert [(await looks.look(0.3)).reason for _ in range(2)] == ["connection refused"] * 2
+    assert [(await looks.run(0.3)).reason for _ in range(2)] == ["connection refused"] * 2
     with start():
         await recovered(looks)
 
@@ -267,7 +267,7 @@ async def test_looks_recover_when_a_silent_device_is_back(engine, version):
 async def test_an_answer_that_comes_late_is_not_taken_for_that_of_the_next_look(port):
     speed = "1.3.6.1.2.1.31.1.1.1.15.1"
     port.agent.say(moving(100) | {speed: ("66:delay", "value=10,wait=600")})
-    assert (await port.look(0.3)).reason == "no answer"
+    assert (await port.run(0.3)).reason == "no answer"
     assert (await port.after(moving(110, mbit=100))).metrics["speed_bit_per_s"] == 1e8
 
 
@@ -275,8 +275,8 @@ async def test_an_error_in_one_ports_row_is_not_another_ports_fault(agent, snmp_
     agent.say(moving(100) | moving(100, index=2) | {"1.3.6.1.2.1.2.2.1.8.2": ("2:error", "status=generror")})
     options = [PROBES["snmp_link"].options(port=agent.port, index=index, **snmp_login) for index in (1, 2)]
     seen = {}
-    looks = [Look(address="127.0.0.1", options=each, timeout_s=5) for each in options]
-    await PROBES["snmp_link"].many().look(looks, lambda index, outcome: seen.update({index: outcome.outcome}))
+    looks = [ProbeRequest(address="127.0.0.1", options=each, timeout_s=5) for each in options]
+    await PROBES["snmp_link"].many().run(looks, lambda index, outcome: seen.update({index: outcome.outcome}))
     assert seen == {0: "ok", 1: "fail"}
 
 
@@ -285,5 +285,5 @@ async def test_an_error_in_one_ports_row_is_not_another_ports_fault(agent, snmp_
 async def test_a_scale_beyond_all_bounds_is_one_devices_alone(agent, snmp_login, scale, precision):
     rows = enumerate([8, scale, precision, 40, 1], 1)
     agent.say(moving(100) | {f"1.3.6.1.2.1.99.1.1.1.{column}.7": ("2", value) for column, value in rows})
-    seen = await Looks("snmp_device", agent, max_temperature=70, **snmp_login).look()
+    seen = await Looks("snmp_device", agent, max_temperature=70, **snmp_login).run()
     assert seen.outcome == ("ok" if scale < 0 else "none")  # none: it does not tell what the limit is for

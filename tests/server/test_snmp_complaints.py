@@ -13,7 +13,7 @@ import pytest
 from probes.faults import AssetFaultError
 from probes.net.connection import Deadline
 from probes.snmp.options import SnmpOptions
-from probes.snmp.session import UPTIME, Device
+from probes.snmp.session import UPTIME, SnmpDevice
 from tests.server.test_snmp_together import agent_with
 
 if TYPE_CHECKING:
@@ -59,11 +59,11 @@ class Agent(asyncio.DatagramProtocol):
 
 
 @asynccontextmanager
-async def agent(code: int, *, answers: bool = True, behind: bool = False) -> AsyncIterator[Device]:
+async def agent(code: int, *, answers: bool = True, behind: bool = False) -> AsyncIterator[SnmpDevice]:
     transport, protocol = await asyncio.get_running_loop().create_datagram_endpoint(
         lambda: Agent(code, answers=answers, behind=behind), local_addr=("127.0.0.1", 0)
     )
-    yield Device(f"127.0.0.1:{protocol.port}", SnmpOptions())
+    yield SnmpDevice(f"127.0.0.1:{protocol.port}", SnmpOptions())
     transport.close()
     await asyncio.sleep(0)
 
@@ -96,6 +96,6 @@ async def test_a_complaint_behind_an_answer_is_none_about_the_next_request(code)
 
 async def test_what_our_own_machine_refuses_at_once_is_no_fault_of_the_devices():
     """A broadcast address: `connect` has no permission."""
-    device = Device("127.255.255.255", SnmpOptions())
+    device = SnmpDevice("127.255.255.255", SnmpOptions())
     with pytest.raises(OSError, match="ermission denied"):
         await device.values([], Deadline(5))

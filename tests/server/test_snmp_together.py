@@ -11,16 +11,16 @@ import pytest
 from gufo.snmp import Sha256Key
 
 from agent.probing.runner import Runner
-from probes.batch import Look
+from probes.batch import ProbeRequest
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.kinds import snmp_device, snmp_link
-from probes.limiter import Room
+from probes.limiter import Limiter
 from probes.net.connection import Deadline
 from probes.registry import PROBES
 from probes.snmp import transport
-from probes.snmp.batch import SnmpLooks
+from probes.snmp.batch import SnmpBatch
 from probes.snmp.options import SnmpOptions
-from probes.snmp.session import UPTIME, Device
+from probes.snmp.session import UPTIME, SnmpDevice
 from tests.server.test_probe_snmp import NEEDS, table
 from tests.support.ber import ber
 from tests.support.daemons import udp_stranger
@@ -70,7 +70,7 @@ class Turns:
 
 
 async def packets(port: int) -> int:
-    device = Device(f"127.0.0.1:{port}", SnmpOptions())
+    device = SnmpDevice(f"127.0.0.1:{port}", SnmpOptions())
     return (await device.values([_PACKETS], Deadline(5)))[_PACKETS]
 
 
@@ -100,7 +100,7 @@ async def test_three_kinds_and_nine_checks_of_a_device_are_one_packet_once_its_t
 
 @NEEDS
 async def test_what_is_new_to_us_is_walked_and_what_restarted_is_walked_again(agent):
-    device = Device(f"127.0.0.1:{agent}", SnmpOptions())
+    device = SnmpDevice(f"127.0.0.1:{agent}", SnmpOptions())
     options = snmp_device.Options(port=agent, max_cpu="80%")
     await snmp_device.one(device, options, Deadline(5))
     cpu = "1.3.6.1.4.1.2011.5.25.31.1.1.1.1.5"
@@ -152,7 +152,7 @@ OIDS = [f"1.3.6.1.2.1.2.2.1.{column}.1" for column in range(1, 23)]
 @pytest.mark.parametrize("room", [100, 23, 22, 7, 2])
 async def test_an_agent_with_little_room_is_asked_for_less_at_a_time_and_gives_all(room):
     async with udp_stranger(agent_with(room)) as port:
-        device = Device(f"127.0.0.1:{port}", SnmpOptions())
+        device = SnmpDevice(f"127.0.0.1:{port}", SnmpOptions())
         first = await device.values(OIDS, Deadline(5))
         again = await device.values(OIDS, Deadline(5))
     assert first == again == dict.fromkeys((UPTIME, *OIDS), 7)
@@ -160,7 +160,7 @@ async def test_an_agent_with_little_room_is_asked_for_less_at_a_time_and_gives_a
 
 async def test_an_agent_that_breaks_over_one_value_gives_the_others():
     async with udp_stranger(agent_with(100, broken=bytes.fromhex("2b060102010202010501"))) as port:
-        found = await Device(f"127.0.0.1:{port}", SnmpOptions()).values(OIDS, Deadline(5))
+        found = await SnmpDevice(f"127.0.0.1:{port}", SnmpOptions()).values(OIDS, Deadline(5))
     assert set(OIDS) - set(found) == {"1.3.6.1.2.1.2.2.1.5.1"}
 
 
@@ -176,7 +176,7 @@ async def test_an_agent_that_answers_everything_with_an_error_is_not_understood_
 async def test_an_agent_that_drops_large_requests_without_a_word_is_heard_at_the_second_try():
     whole = agent_with(100)
     async with udp_stranger(lambda data: whole(data) if len(asked(data)[1]) <= 10 else []) as port:
-        device = Device(f"127.0.0.1:{port}", SnmpOptions())
+        device = SnmpDevice(f"127.0.0.1:{port}", SnmpOptions())
         with pytest.raises(AssetFaultError):
             await device.values(OIDS, Deadline(0.2))
         assert len(await device.values(OIDS, Deadline(5))) == len(OIDS) + 1
@@ -184,12 +184,13 @@ async def test_an_agent_that_drops_large_requests_without_a_word_is_heard_at_the
 
 async def test_looks_that_share_a_request_keep_their_own_time_outs():
     async with udp_stranger(lambda _data: []) as silent:
-        looks = SnmpLooks({SnmpOptions: lambda device, _options, deadline: _asked(device, deadline)}, Room())
+        looks = SnmpBatch({SnmpOptions: lambda device, _options, deadline: _asked(device, deadline)}, Limiter())
         seen = []
         wanted = [
-            Look(address=f"127.0.0.1:{silent}", options=SnmpOptions(), timeout_s=each) for each in (0.2, 0.9, 0.4)
+            ProbeRequest(address=f"127.0.0.1:{silent}", options=SnmpOptions(), timeout_s=each)
+            for each in (0.2, 0.9, 0.4)
         ]
-        await looks.look(wanted, lambda index, outcome: seen.append((index, outcome.reason)))
+        await looks.run(wanted, lambda index, outcome: seen.append((index, outcome.reason)))
     assert seen == [(0, "no answer"), (2, "no answer"), (1, "no answer")]
 
 
@@ -207,8 +208,8 @@ async def test_a_table_over_which_an_agent_hangs_is_the_fault_of_no_look_that_wa
     seen = {}
 
     async def look(kind: str, timeout_s: float, **options: object) -> None:
-        each = Look(address=f"127.0.0.1:{port}", options=PROBES[kind].options(**options), timeout_s=timeout_s)
-        await looks.look([each], lambda _index, outcome: seen.update({kind: outcome.reason}))
+        each = ProbeRequest(address=f"127.0.0.1:{port}", options=PROBES[kind].options(**options), timeout_s=timeout_s)
+        await looks.run([each], lambda _index, outcome: seen.update({kind: outcome.reason}))
 
     async with udp_stranger(hung_by_walks) as port:
         looks = PROBES["snmp_link"].many()
@@ -230,7 +231,7 @@ async def test_a_walk_that_had_less_time_than_a_look_that_joined_it_is_begun_aga
         return [] if len(asked) < 2 else [data]  # not understood, at once
 
     async with udp_stranger(reply) as port:
-        device = Device(f"127.0.0.1:{port}", SnmpOptions())
+        device = SnmpDevice(f"127.0.0.1:{port}", SnmpOptions())
         walks = [device.walked("1.3.6.1.2.1.2.2.1.8", Deadline(timeout_s)) for timeout_s in (0.3, 2)]
         seen = [asyncio.ensure_future(walks[0])]
         await asyncio.sleep(0.1)
@@ -246,12 +247,12 @@ async def test_a_walk_that_had_less_time_than_a_look_that_joined_it_is_begun_aga
 async def test_a_silent_device_is_not_walked_and_is_silent():
     async with udp_stranger(lambda _data: []) as port:
         with pytest.raises(AssetFaultError, match="^no answer$"):
-            await Device(f"127.0.0.1:{port}", SnmpOptions()).walked("1.3.6.1.2.1.2.2.1.8", Deadline(0.2))
+            await SnmpDevice(f"127.0.0.1:{port}", SnmpOptions()).walked("1.3.6.1.2.1.2.2.1.8", Deadline(0.2))
 
 
 async def test_a_look_that_only_waited_for_others_of_ours_is_none():
     async with udp_stranger(lambda _data: []) as port:
-        asked = Device(f"127.0.0.1:{port}", SnmpOptions())
+        asked = SnmpDevice(f"127.0.0.1:{port}", SnmpOptions())
         heard = [asyncio.ensure_future(_reason(asked, 1.0, 0.05 * n)) for n in range(2)]
         await asyncio.sleep(0.2)
         waited = await _reason(asked, 0.2, 0)
@@ -259,7 +260,7 @@ async def test_a_look_that_only_waited_for_others_of_ours_is_none():
         assert await asyncio.gather(*heard) == [("AssetFaultError", "no answer")] * 2
 
 
-async def _reason(device: Device, timeout_s: float, after_s: float) -> tuple[str, str]:
+async def _reason(device: SnmpDevice, timeout_s: float, after_s: float) -> tuple[str, str]:
     await asyncio.sleep(after_s)
     try:
         await device.values(OIDS, Deadline(timeout_s))
@@ -268,7 +269,7 @@ async def _reason(device: Device, timeout_s: float, after_s: float) -> tuple[str
     return "", ""
 
 
-async def _asked(device: Device, deadline: Deadline):
+async def _asked(device: SnmpDevice, deadline: Deadline):
     from probes.outcome import ok
 
     await device.values(OIDS, deadline)
@@ -282,10 +283,12 @@ async def test_a_look_that_raises_is_its_own_none_and_no_others(caplog):
         return await _asked(device, deadline)
 
     async with udp_stranger(agent_with(100)) as port:
-        looks, seen = SnmpLooks({SnmpOptions: one}, Room()), {}
+        looks, seen = SnmpBatch({SnmpOptions: one}, Limiter()), {}
         where = f"127.0.0.1:{port}"
-        wanted = [Look(address=where, options=SnmpOptions(user=user), timeout_s=5) for user in (None, "x", None)]
-        await looks.look(wanted, lambda index, outcome: seen.update({index: (outcome.outcome, outcome.reason)}))
+        wanted = [
+            ProbeRequest(address=where, options=SnmpOptions(user=user), timeout_s=5) for user in (None, "x", None)
+        ]
+        await looks.run(wanted, lambda index, outcome: seen.update({index: (outcome.outcome, outcome.reason)}))
     assert seen == {0: ("ok", ""), 1: ("none", "bug: ZeroDivisionError"), 2: ("ok", "")}
     assert "ZeroDivisionError" in caplog.text
 
@@ -293,15 +296,17 @@ async def test_a_look_that_raises_is_its_own_none_and_no_others(caplog):
 async def test_of_many_devices_only_so_many_sessions_stay_open(monkeypatch):
     monkeypatch.setattr("probes.snmp.batch._SESSIONS", 3)
     async with udp_stranger(agent_with(100)) as port:
-        looks, seen = SnmpLooks({SnmpOptions: lambda d, _o, deadline: _asked(d, deadline)}, Room()), []
-        wanted = [Look(address=f"127.0.0.{n}:{port}", options=SnmpOptions(), timeout_s=0.3) for n in range(1, 9)]
+        looks, seen = SnmpBatch({SnmpOptions: lambda d, _o, deadline: _asked(d, deadline)}, Limiter()), []
+        wanted = [
+            ProbeRequest(address=f"127.0.0.{n}:{port}", options=SnmpOptions(), timeout_s=0.3) for n in range(1, 9)
+        ]
         wanted += [
-            Look(address=f"127.0.0.1:{port}", options=SnmpOptions(community_env=f"C{n}"), timeout_s=5)
+            ProbeRequest(address=f"127.0.0.1:{port}", options=SnmpOptions(community_env=f"C{n}"), timeout_s=5)
             for n in range(8)
         ]
         for n in range(8):
             monkeypatch.setenv(f"C{n}", "public")
-        await looks.look(wanted, lambda _index, outcome: seen.append(outcome.outcome))
+        await looks.run(wanted, lambda _index, outcome: seen.append(outcome.outcome))
     assert seen.count("ok") == 9
     assert sum(device.is_open for device in looks._devices.values()) == 3
     devices = [weakref.ref(each) for each in looks._devices.values()]
@@ -318,7 +323,7 @@ async def test_keys_of_v3_are_not_made_again_when_a_socket_was_closed(agent, mon
     real = Sha256Key.get_master_key
     monkeypatch.setattr(Sha256Key, "get_master_key", lambda password: made.append(password) or real(password))
     transport._master_key.cache_clear()
-    devices = [Device(f"127.0.0.1:{agent}", SnmpOptions(**LOGINS["3"])) for _ in range(2)]
+    devices = [SnmpDevice(f"127.0.0.1:{agent}", SnmpOptions(**LOGINS["3"])) for _ in range(2)]
     for device in devices * 2:
         assert await device.values([], Deadline(5))
         device.rest()

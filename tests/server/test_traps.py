@@ -9,13 +9,13 @@ from typing import Self
 import pytest
 
 from probes.snmp import traps
-from probes.snmp.traps import Bounds, Login, TrapReceiver, meaning
+from probes.snmp.traps import Bounds, TrapReceiver, TrapUser, meaning
 from tests.support.daemons import free_port
 
-OPEN = Login()
+OPEN = TrapUser()
 COLD, DOWN, UP = "1.3.6.1.6.3.1.1.5.1", "1.3.6.1.6.3.1.1.5.3", "1.3.6.1.6.3.1.1.5.4"
 AUTH_FAILURE = "1.3.6.1.6.3.1.1.5.5"
-V3 = Login(
+V3 = TrapUser(
     user="probe",
     engines=("8000000001020304",),
     auth="sha256",
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.needs("snmptrap")
 class Heard:
     """A receiver on a free port, and what it reported."""
 
-    def __init__(self, login: Login = OPEN, known=("127.0.0.1",)) -> None:
+    def __init__(self, login: TrapUser = OPEN, known=("127.0.0.1",)) -> None:
         self.port = free_port(socket.SOCK_DGRAM)
         self.seen: list[tuple[str, str]] = []
         self.receiver = TrapReceiver(("127.0.0.1", self.port), login, known, lambda *each: self.seen.append(each))
@@ -90,8 +90,8 @@ async def test_a_trap_of_version_3_is_reported():
 @pytest.mark.parametrize(
     ("login", "words"),
     [
-        (Login(), ("-v2c", "-c", "another")),
-        (Login(), (*V3_WORDS, "-A", "authsecret1", "-X", "privsecret1")),
+        (TrapUser(), ("-v2c", "-c", "another")),
+        (TrapUser(), (*V3_WORDS, "-A", "authsecret1", "-X", "privsecret1")),
         (V3, ("-v2c", "-c", "public")),
         (V3, (*V3_WORDS, "-A", "another-one", "-X", "privsecret1")),
         (V3, (*V3_WORDS, "-A", "authsecret1", "-X", "another-one")),
@@ -212,7 +212,7 @@ async def test_a_flood_of_another_sender_leaves_room_for_a_device(monkeypatch, k
 async def test_a_port_that_is_taken_is_an_os_error():
     async with Heard() as heard:
         with pytest.raises(OSError, match="in use"):
-            TrapReceiver(("127.0.0.1", heard.port), Login(), (), lambda *_: None)
+            TrapReceiver(("127.0.0.1", heard.port), TrapUser(), (), lambda *_: None)
 
 
 def test_bounds_are_for_all_devices_together_and_start_anew_each_second():

@@ -10,7 +10,7 @@ import agent.trust.uplink
 from agent.__main__ import main
 from agent.alerts.outbox import Outbox
 from agent.ledger import intake
-from agent.trust.corroboration import SecondLook
+from agent.trust.corroboration import Corroboration
 from agent.trust.uplink import Uplink
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def believes_every_fail() -> None:
 
 def believes_all_silence() -> None:
     """No other kind is asked."""
-    SecondLook.trust = lambda _self, _seen: "trusted"  # type: ignore[method-assign]
+    Corroboration.trust = lambda _self, _seen: "trusted"  # type: ignore[method-assign]
 
 
 def tells_the_channel() -> None:
@@ -48,7 +48,9 @@ def tells_the_channel() -> None:
 
     def deliver(url, text):
         found = real(url, text)
-        return found if found.accepted else agent.alerts.send.Delivery(accepted=False, why=f"{url} did not answer")
+        return (
+            found if found.accepted else agent.alerts.send.DeliveryResult(accepted=False, why=f"{url} did not answer")
+        )
 
     agent.alerts.send.deliver = deliver
 

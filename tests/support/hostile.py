@@ -60,7 +60,7 @@ class Asked:
         """Names of what a server may do to it."""
         return BY_UDP if self.wire == "udp" else BY_TCP
 
-    async def look(self, port: int, timeout_s: float = TIMEOUT_S) -> Outcome:
+    async def run(self, port: int, timeout_s: float = TIMEOUT_S) -> Outcome:
         """One look at whatever listens on that port."""
         kind = PROBES[self.kind]
         return await kind.probe(self.address.format(port=port), kind.options(**self.options), timeout_s=timeout_s)

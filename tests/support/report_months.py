@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sla.contract.file import read_contract
 from sla.evidence.records import Asset, Check, Claim, Reading, Ruling
 from sla.judge.judge import judge_findings
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from sla.reports.basis import Basis, Source
 from tests.support.timelines import at, evidence_of, records
 
@@ -77,7 +77,7 @@ agent 2026-11-01 01:00 start
 
 def basis(evidence: Evidence, contract: Contract | None = None, month: str = MONTH) -> Basis:
     """That month under the example contract."""
-    findings = Findings(contract or read_contract(EXAMPLE), evidence, evidence.latest_at() or 0)
+    findings = Analysis(contract or read_contract(EXAMPLE), evidence, evidence.latest_at() or 0)
     judgement = judge_findings(findings, month)
     return Basis(judgement=judgement, findings=findings, source=Source(mark=MARK))
 

@@ -9,7 +9,7 @@ import pytest
 
 from probes.picture.decode_child import LARGE, MEMORY_BYTES, MOST_LONG, MOST_QUICK, SMALL
 
-UNIT = Path(__file__).parents[2] / "systemd" / "sla-agent.systemd"
+UNIT = Path(__file__).parents[2] / "systemd" / "sla-agent.service"
 
 
 def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from config.text.i18n import in_language
 from sla.reports.basis import Source
-from sla.reports.evaluation.rows import Rows, rate
+from sla.reports.evaluation.rows import EvaluationRows, rate
 from sla.reports.layout.document import Boxes, Bullets, Document, Facts, Grid, Heading, Paragraph
 from sla.reports.text.phrases import plain
 from sla.reports.text.words import NONE, harmless
@@ -35,7 +35,7 @@ def self_evaluation_document(found: SelfEvaluation, language: Language, source: 
         subtitle=harmless(figures.project),
         language=language,
         marks=_marks(found, language),
-        blocks=tuple(_blocks(found, Rows(found, language))),
+        blocks=tuple(_blocks(found, EvaluationRows(found, language))),
         foot=tuple(text for text in (harmless(figures.project), str(figures.year), source.short) if text),
         wide=True,
         dated=date(figures.year, 12, 31),
@@ -54,7 +54,7 @@ def _marks(found: SelfEvaluation, language: Language) -> tuple[str, ...]:
     return tuple(marks)
 
 
-def _blocks(found: SelfEvaluation, rows: Rows) -> Iterator[Block]:
+def _blocks(found: SelfEvaluation, rows: EvaluationRows) -> Iterator[Block]:
     say = rows.say
     yield Facts(tuple((say(name), text) for name, text in _facts(found, rows)))
     yield from _budget(found, rows)
@@ -76,7 +76,7 @@ def _blocks(found: SelfEvaluation, rows: Rows) -> Iterator[Block]:
     yield Boxes((say("Unit (seal, signature, date)"), say("Department in charge (seal, signature, date)")))
 
 
-def _facts(found: SelfEvaluation, rows: Rows) -> list[tuple[str, str]]:
+def _facts(found: SelfEvaluation, rows: EvaluationRows) -> list[tuple[str, str]]:
     figures = found.figures
     told = [
         ("Project", figures.project),
@@ -90,7 +90,7 @@ def _facts(found: SelfEvaluation, rows: Rows) -> list[tuple[str, str]]:
     return facts
 
 
-def _budget(found: SelfEvaluation, rows: Rows) -> Iterator[Grid]:
+def _budget(found: SelfEvaluation, rows: EvaluationRows) -> Iterator[Grid]:
     budget, score = found.figures.budget, found.budget
     if budget is None or score is None or found.execution is None:
         return
@@ -117,7 +117,7 @@ def _budget(found: SelfEvaluation, rows: Rows) -> Iterator[Grid]:
     )
 
 
-def _table(found: SelfEvaluation, rows: Rows) -> Grid:
+def _table(found: SelfEvaluation, rows: EvaluationRows) -> Grid:
     """The three levels; blocks without indicators are a row of their own."""
     say = rows.say
     names = (
@@ -166,7 +166,7 @@ def _table(found: SelfEvaluation, rows: Rows) -> Grid:
     )
 
 
-def _mapping(found: SelfEvaluation, rows: Rows) -> Iterator[Block]:
+def _mapping(found: SelfEvaluation, rows: EvaluationRows) -> Iterator[Block]:
     """原指标 → 量化指标."""
     told = tuple(row for each in found.scored for row in rows.mapping(each))
     if not told:
@@ -194,7 +194,7 @@ def _mapping(found: SelfEvaluation, rows: Rows) -> Iterator[Block]:
     )
 
 
-def _cases(found: SelfEvaluation, rows: Rows) -> Iterator[Block]:
+def _cases(found: SelfEvaluation, rows: EvaluationRows) -> Iterator[Block]:
     """Cases by department, the least in time first; both rates, never mixed."""
     whole = found.figures.all_cases
     if whole is None:
@@ -229,7 +229,7 @@ def _cases(found: SelfEvaluation, rows: Rows) -> Iterator[Block]:
     )
 
 
-def _survey(found: SelfEvaluation, rows: Rows) -> Iterator[Block]:
+def _survey(found: SelfEvaluation, rows: EvaluationRows) -> Iterator[Block]:
     if not found.figures.survey:
         return
     say = rows.say
@@ -243,7 +243,7 @@ def _survey(found: SelfEvaluation, rows: Rows) -> Iterator[Block]:
     )
 
 
-def _rules(rows: Rows) -> tuple[str, ...]:
+def _rules(rows: EvaluationRows) -> tuple[str, ...]:
     say = rows.say
     return (
         say("Budget: points × executed ÷ annual budget, at most all points."),

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from sla.evaluation.figures import CaseCounts
-    from sla.evaluation.self_evaluation import Measured, Scored, ScoredBlock, SelfEvaluation
+    from sla.evaluation.self_evaluation import MeasuredFigure, ScoredBlock, ScoredIndicator, SelfEvaluation
 
 
 def self_evaluation_json(found: SelfEvaluation) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def _block(block: ScoredBlock) -> dict[str, Any]:
     }
 
 
-def _scored(each: Scored) -> dict[str, Any]:
+def _scored(each: ScoredIndicator) -> dict[str, Any]:
     indicator, reached = each.indicator, each.reached
     return {
         "block": indicator.block,
@@ -100,7 +100,7 @@ def _scored(each: Scored) -> dict[str, Any]:
     }
 
 
-def _measured(one: Measured) -> dict[str, Any]:
+def _measured(one: MeasuredFigure) -> dict[str, Any]:
     return {
         "obligation": one.obligation.id,
         "promised": _share(one.promised),

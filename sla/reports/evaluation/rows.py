@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from config.text.i18n import Language
     from sla.evaluation.figures import CaseCounts, SurveyGroup
-    from sla.evaluation.self_evaluation import Measured, Scored, ScoredBlock, SelfEvaluation
+    from sla.evaluation.self_evaluation import MeasuredFigure, ScoredBlock, ScoredIndicator, SelfEvaluation
     from sla.reports.layout.document import Cell
 
 _SIGNS = {">=": "≥", "<=": "≤", "=": "="}
 _ACHIEVED, _PARTLY = Fraction(8, 10), Fraction(6, 10)
 
 
-class Rows:
+class EvaluationRows:
     """Speaks of one evaluation in one language."""
 
     def __init__(self, found: SelfEvaluation, language: Language) -> None:
@@ -58,7 +58,7 @@ class Rows:
             return f"{found.total:.2f}"
         return self.say("between {low} and {high}", low=f"{found.low:.2f}", high=f"{found.high:.2f}")
 
-    def indicator(self, each: Scored, block: ScoredBlock) -> tuple[Cell, ...]:
+    def indicator(self, each: ScoredIndicator, block: ScoredBlock) -> tuple[Cell, ...]:
         """A row of the three-level table."""
         indicator = each.indicator
         return (
@@ -72,13 +72,13 @@ class Rows:
             self._reasons(each),
         )
 
-    def _target(self, each: Scored) -> str:
+    def _target(self, each: ScoredIndicator) -> str:
         indicator = each.indicator
         if indicator.target is None:
             return harmless(indicator.target_text)
         return harmless(f"{_SIGNS[indicator.nature]}{indicator.target.text}{indicator.unit}")
 
-    def _actual(self, each: Scored) -> Cell:
+    def _actual(self, each: ScoredIndicator) -> Cell:
         reached, indicator = each.reached, each.indicator
         if each.state == "not_applicable":
             return self.say("not applicable")
@@ -92,11 +92,11 @@ class Rows:
             return measured(reached.value) if indicator.obligations else rate(reached.value)
         return f"{plain(reached.value)}{harmless(indicator.unit)}"
 
-    def _one(self, one: Measured) -> str:
+    def _one(self, one: MeasuredFigure) -> str:
         value = self._why_not(one) if one.value is None else percent(one.value)
         return f"{harmless(one.obligation.id)} {value}"
 
-    def _why_not(self, one: Measured) -> str:
+    def _why_not(self, one: MeasuredFigure) -> str:
         return self.say("too little observed") if one.is_applicable else self.say("nothing to test")
 
     def band(self, degree: Fraction | None) -> str:
@@ -106,7 +106,7 @@ class Rows:
         told = "achieved" if degree >= _ACHIEVED else "partly achieved" if degree >= _PARTLY else "not achieved"
         return f"{self.say(told)} ({plain(degree * 100)}%)"
 
-    def _score(self, each: Scored) -> Cell:
+    def _score(self, each: ScoredIndicator) -> Cell:
         if each.state == "not_applicable":
             return self.say("dropped")
         if each.score is not None:
@@ -115,7 +115,7 @@ class Rows:
             return NONE
         return f"{plain(each.low)}–{plain(each.high)}"
 
-    def _reasons(self, each: Scored) -> str:
+    def _reasons(self, each: ScoredIndicator) -> str:
         """People's own words first, then what the table itself has to remark."""
         indicator, told = each.indicator, []
         if indicator.reason:
@@ -129,7 +129,7 @@ class Rows:
     def _joined(self, told: list[str]) -> str:
         return ("；" if self.language == "zh" else "; ").join(told)
 
-    def _remark(self, remark: str, each: Scored) -> str:
+    def _remark(self, remark: str, each: ScoredIndicator) -> str:
         if remark == "far_above" and each.reached.times is not None:
             times = f"{int(each.reached.times * 100) / 100:.2f}"
             return self.say("{times} times the target: was it set too low? Please give the reason", times=times)
@@ -140,7 +140,7 @@ class Rows:
         }
         return self.say(texts[remark])
 
-    def mapping(self, each: Scored) -> Iterator[tuple[Cell, ...]]:
+    def mapping(self, each: ScoredIndicator) -> Iterator[tuple[Cell, ...]]:
         """From the indicator to each obligation that measures it."""
         indicator = each.indicator
         for one in each.measured:

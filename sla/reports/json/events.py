@@ -9,10 +9,10 @@ from sla.measure.excuses import counts_as_maintenance, standing_rulings
 
 if TYPE_CHECKING:
     from sla.evidence.records import Claim, Maintenance, Ruling
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
 
-def said_json(findings: Findings, month: str) -> dict[str, Any]:
+def events_json(findings: Analysis, month: str) -> dict[str, Any]:
     """`claims` and `maintenance` that touch the month, by begin; `ruling` is null while there is none."""
     begin, end = findings.month_span(month)
     evidence, rule = findings.evidence, findings.contract.maintenance

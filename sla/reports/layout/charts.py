@@ -199,7 +199,7 @@ def _key(key: Sequence[tuple[int, str]], y: float) -> list[str]:
     return parts
 
 
-class Round(NamedTuple):
+class RoundMark(NamedTuple):
     """One day of an inspection calendar: its number, weekday (Monday 0), verdict ("" : none due), contradicted."""
 
     day: int
@@ -208,7 +208,7 @@ class Round(NamedTuple):
     is_contradicted: bool
 
 
-def inspection_calendar(days: Sequence[Round], weekdays: Sequence[str], key: Sequence[tuple[str, str]]) -> str:
+def inspection_calendar(days: Sequence[RoundMark], weekdays: Sequence[str], key: Sequence[tuple[str, str]]) -> str:
     """A month: tick done, triangle late, cross missed, ring pending, and ! where monitoring contradicts."""
     step, tall, top, left = 60.0, 24.0, 12.0, 10.0
     parts = [label(left + step * (n + 0.5), top - 3, name, anchor="middle") for n, name in enumerate(weekdays)]

@@ -55,7 +55,7 @@ def to_docx(document: Document) -> bytes:
     """The document as DOCX; two runs give the same bytes."""
     word = docx.Document()
     _set_fonts(word)
-    _Writer(word, document).write()
+    _DocxWriter(word, document).write()
     stamp = _stamp(document)
     core = word.core_properties
     core.title, core.subject, core.author, core.comments = document.title, document.subtitle[:255], "", ""
@@ -102,7 +102,7 @@ def _set_fonts(word: Word) -> None:
         language.set(qn("w:eastAsia"), "zh-CN")
 
 
-class _Writer:
+class _DocxWriter:
     """Writes block after block at the end of the word processor's document."""
 
     def __init__(self, word: Word, document: Document) -> None:

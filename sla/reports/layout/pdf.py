@@ -25,11 +25,11 @@ _SIZES = ((7, 9.0), (10, 8.0), (99, 7.0))
 
 def to_pdf(document: Document) -> bytes:
     """The document's pages."""
-    writer = _Writer(document, coverage())
+    writer = _PdfWriter(document, coverage())
     return typeset_pdf("document.typ", writer.data(), document.dated)
 
 
-class _Writer:
+class _PdfWriter:
     def __init__(self, document: Document, covered: Coverage) -> None:
         self.document = document
         self.shown = covered.shown

@@ -63,7 +63,7 @@ def to_xlsx(document: Document) -> bytes:
     stamp = datetime(dated.year, dated.month, dated.day, tzinfo=UTC).replace(tzinfo=None)
     book.set_properties({"title": document.title, "subject": document.subtitle, "created": stamp})
     book.set_calc_mode("auto")
-    _Writer(book, document).write()
+    _XlsxWriter(book, document).write()
     book.close()
     return stream.getvalue()
 
@@ -94,7 +94,7 @@ _LOOKS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-class _Writer:
+class _XlsxWriter:
     """Writes sheet by sheet, from the top to the bottom of each."""
 
     def __init__(self, book: Workbook, document: Document) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sla.evidence.intervals import intersection, measure
 from sla.judge.daily import NOTHING, daily_times, day_edges, days_of, raw_times
-from sla.obligations.availability import Figures, Times, figures
+from sla.obligations.availability import RatioBounds, Times, figures
 from sla.reports.layout import charts
 from sla.reports.layout.document import Block, Cell, Figure, Grid, Paragraph, Picture
 from sla.reports.text.words import percent
@@ -107,7 +107,7 @@ def _summed(figure: Figure) -> Figure:
     return Figure(text=figure.text, value=figure.value, form=figure.form, formula="SUM")
 
 
-def _figures(times: Times, result: ObligationResult, story: Story) -> Figures:
+def _figures(times: Times, result: ObligationResult, story: Story) -> RatioBounds:
     clause: AvailabilityClause = result.obligation  # type: ignore[assignment]
     return figures(times, clause.target, story.pen.contract.measurement)
 
@@ -165,7 +165,7 @@ def _heat_maps(clause: AvailabilityClause, daily: dict[str, list[Times]], story:
         )
 
 
-def _shade(found: Figures) -> int:
+def _shade(found: RatioBounds) -> int:
     if found.coverage is None:
         return charts.EMPTY
     if found.value is None:

@@ -76,7 +76,7 @@ def _calendar(items: tuple[InspectionItem, ...], story: Story) -> Picture:
     pen = story.pen
     found = {local_day(item.begin, pen.contract.timezone): item for item in items}
     days = [
-        charts.Round(
+        charts.RoundMark(
             day.day,
             day.weekday(),
             found[day].verdict if day in found else "",

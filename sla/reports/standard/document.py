@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from config.text.i18n import Language
     from sla.contract.model import Contract
     from sla.reports.layout.document import Block
-    from sla.reports.standard.model import Indicator, Standard
+    from sla.reports.standard.model import Standard, StandardIndicator
 
 _NAMES = {
     "subject": "What it is about",
@@ -100,7 +100,7 @@ def _indicators(standard: Standard, words: Phrases) -> list[Block]:
     return blocks
 
 
-def _indicator(each: Indicator, words: Phrases) -> Grid:
+def _indicator(each: StandardIndicator, words: Phrases) -> Grid:
     rows = [(words.say("Clause"), each.clause), (words.say("Kind"), each.kind)]
     rows += [(words.say(_NAMES[part]), getattr(each, part)) for part in PARTS]
     return Grid(columns=(words.say("Item"), words.say("What is agreed")), rows=tuple(rows), widths=(2, 9))

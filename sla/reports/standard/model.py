@@ -23,7 +23,7 @@ PARTS = ("subject", "formula", "source", "period", "limit", "consequence", "excl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Indicator:
+class StandardIndicator:
     """One clause as a promise that can be measured; every text is a whole sentence or a figure."""
 
     id: str
@@ -50,7 +50,7 @@ class Standard:
     calendars: tuple[tuple[str, str], ...]
     measurement: tuple[str, ...]
     exclusions: tuple[str, ...]
-    indicators: tuple[Indicator, ...]
+    indicators: tuple[StandardIndicator, ...]
     payment: tuple[str, ...]
     procedure: tuple[str, ...]
 
@@ -71,9 +71,9 @@ def standard_of(contract: Contract, language: Language) -> Standard:
     )
 
 
-def _indicator(obligation: Obligation, words: Phrases) -> Indicator:
+def _indicator(obligation: Obligation, words: Phrases) -> StandardIndicator:
     parts = parts_of(obligation, words)
-    return Indicator(
+    return StandardIndicator(
         id=harmless(obligation.id),
         clause=harmless(obligation.clause),
         title=harmless(obligation.title),

@@ -9,7 +9,7 @@ from sla.evidence.instants import format_instant
 from sla.explain.model import Amount, At, Length, Number, Share, say
 from sla.reports.json.month import to_json as judgement_json
 from sla.reports.layout.document import Block, Document, Facts, Grid, Heading, Paragraph
-from sla.reports.text.telling import Teller, plain
+from sla.reports.text.telling import ValueWriter, plain
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from config.text.i18n import Language
     from sla.explain.explain import UnknownIdError
-    from sla.explain.model import Explanation, Rows, Step
+    from sla.explain.model import Explanation, ReadingRows, Step
     from sla.measure.results import Judgement
 
 _FIGURES = (Length, Share, Amount, Number)
@@ -25,7 +25,7 @@ _FIGURES = (Length, Share, Amount, Number)
 
 def document_of(explanation: Explanation, judgement: Judgement, language: Language) -> Document:
     """The explanation as a paper."""
-    teller = Teller(language, explanation.timezone)
+    teller = ValueWriter(language, explanation.timezone)
     contract = judgement.contract
     facts = (
         (teller.say("Month"), explanation.month),
@@ -70,19 +70,19 @@ def refusal(error: UnknownIdError, language: Language) -> str:
     return told.format(id=harmless(error.name)) + "\n" + "\n".join(f"  {harmless(each)}" for each in error.nearest)
 
 
-def _marks(judgement: Judgement, teller: Teller) -> tuple[str, ...]:
+def _marks(judgement: Judgement, teller: ValueWriter) -> tuple[str, ...]:
     if any(note["note"] == "practice" for note in judgement.notes):
         return (teller.say("PRACTICE: made-up data, of no consequence"),)
     return ()
 
 
-def _blocks(number: int, step: Step, teller: Teller) -> Iterator[Block]:
+def _blocks(number: int, step: Step, teller: ValueWriter) -> Iterator[Block]:
     yield Paragraph(f"{number}. {teller.sentence(step.said)}  〔{step.rule}〕")
     if step.rows is not None and step.rows.rows:
         yield _grid(step.rows, teller)
 
 
-def _grid(rows: Rows, teller: Teller) -> Grid:
+def _grid(rows: ReadingRows, teller: ValueWriter) -> Grid:
     left_out = teller.say("{count} more rows are not shown").format(count=rows.left_out)
     return Grid(
         columns=tuple(teller.say(name) for name in rows.columns),
@@ -94,7 +94,7 @@ def _grid(rows: Rows, teller: Teller) -> Grid:
 
 def to_json(explanation: Explanation, judgement: Judgement, language: Language) -> dict[str, Any]:
     """The explanation as an object; `result` is the fragment of SPEC §10's object that it explains."""
-    teller = Teller(language, explanation.timezone)
+    teller = ValueWriter(language, explanation.timezone)
     return {
         "explained": {"kind": explanation.kind, "id": explanation.id},
         "contract": explanation.contract,
@@ -112,7 +112,7 @@ def to_json(explanation: Explanation, judgement: Judgement, language: Language) 
     }
 
 
-def _step(step: Step, teller: Teller) -> dict[str, Any]:
+def _step(step: Step, teller: ValueWriter) -> dict[str, Any]:
     found: dict[str, Any] = {
         "rule": step.rule,
         "text": teller.sentence(step.said),

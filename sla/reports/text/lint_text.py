@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sla.explain.model import say
 from sla.reports.layout.document import Block, Document, Grid, Paragraph
-from sla.reports.text.telling import Teller
+from sla.reports.text.telling import ValueWriter
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ CODES = {
 
 def to_text(linted: Linted, language: Language, *, looked_around: bool) -> str:
     """One line a finding, like a compiler's, and the mend below it."""
-    teller = Teller(language, "UTC")
+    teller = ValueWriter(language, "UTC")
     lines = [text for each in linted.findings for text in _told(each, linted, teller)]
     lines += [_summary(linted, teller)]
     if not looked_around:
@@ -45,11 +45,11 @@ def to_text(linted: Linted, language: Language, *, looked_around: bool) -> str:
 _NOT_LOOKED = say("Sources and intervals were not looked at; say --site SITE.toml or --evidence E.jsonl.")
 
 
-def _clause(each: Finding, teller: Teller) -> str:
+def _clause(each: Finding, teller: ValueWriter) -> str:
     return harmless(each.clause) or teller.say("the contract")
 
 
-def _told(each: Finding, linted: Linted, teller: Teller) -> tuple[str, str]:
+def _told(each: Finding, linted: Linted, teller: ValueWriter) -> tuple[str, str]:
     kind = teller.sentence(CODES[each.code])
     place = f"{harmless(linted.name)}:{each.line}"
     return (
@@ -58,7 +58,7 @@ def _told(each: Finding, linted: Linted, teller: Teller) -> tuple[str, str]:
     )
 
 
-def _summary(linted: Linted, teller: Teller) -> str:
+def _summary(linted: Linted, teller: ValueWriter) -> str:
     if not linted.findings:
         return teller.say("Every clause can be tested.")
     clauses = len({each.clause for each in linted.findings if each.clause})
@@ -68,7 +68,7 @@ def _summary(linted: Linted, teller: Teller) -> str:
 
 def document_of(linted: Linted, language: Language, *, looked_around: bool) -> Document:
     """The findings as a paper."""
-    teller = Teller(language, "UTC")
+    teller = ValueWriter(language, "UTC")
     blocks: list[Block] = [Paragraph(_summary(linted, teller))]
     if linted.findings:
         columns = (
@@ -99,7 +99,7 @@ def document_of(linted: Linted, language: Language, *, looked_around: bool) -> D
 
 def to_json(linted: Linted, language: Language, *, looked_around: bool) -> dict[str, Any]:
     """The findings as an object."""
-    teller = Teller(language, "UTC")
+    teller = ValueWriter(language, "UTC")
     return {
         "file": linted.name,
         "contract": linted.contract,

@@ -23,7 +23,7 @@ _EXACT_DIGITS = 6
 _SECONDS = 1000
 
 
-class Teller:
+class ValueWriter:
     """One language and one clock."""
 
     def __init__(self, language: Language, timezone: str) -> None:
@@ -88,7 +88,7 @@ def percent(share: Fraction | None) -> str:
     return f"{cut // 10_000}.{cut % 10_000:04d}…%"
 
 
-def plain(value: Value | Said, teller: Teller) -> Any:
+def plain(value: Value | Said, teller: ValueWriter) -> Any:
     """A figure for JSON: seconds, floats, decimal strings and instants as SPEC §0 and §10 write them."""
     if type(value) in _PLAIN:
         return _PLAIN[type(value)](value)

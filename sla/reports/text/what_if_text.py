@@ -14,7 +14,7 @@ from sla.reports.json.month import to_json as judgement_json
 from sla.reports.layout.document import Block, Document, Facts, Grid, Heading, Paragraph
 from sla.reports.text.pen import Pen
 from sla.reports.text.promises import loss_words, promised
-from sla.reports.text.telling import NONE, Teller, percent
+from sla.reports.text.telling import NONE, ValueWriter, percent
 from sla.reports.text.words import harmless, verdict
 
 if TYPE_CHECKING:
@@ -42,16 +42,16 @@ _SHARES = frozenset({"min_coverage", "deduction_cap"})
 
 def document_of(comparison: Comparison, language: Language) -> Document:
     """The comparison as a paper; a difference is the other contract's figure less this one's."""
-    return _Writer(comparison, language).document()
+    return _WhatIfWriter(comparison, language).document()
 
 
-class _Writer:
+class _WhatIfWriter:
     def __init__(self, comparison: Comparison, language: Language) -> None:
         self.comparison = comparison
         self.language = language
         self.before, self.after = comparison.before, comparison.after
         self.pens = (Pen(self.before.contract, language), Pen(self.after.contract, language))
-        self.teller = Teller(language, self.before.contract.timezone)
+        self.teller = ValueWriter(language, self.before.contract.timezone)
 
     def say(self, text: str) -> str:
         return self.teller.say(text)

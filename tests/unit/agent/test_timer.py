@@ -10,7 +10,7 @@ import pytest
 
 from agent.clock import SystemClock
 from agent.main_loop import Agent
-from agent.systemd import tell_systemd
+from agent.systemd import notify_systemd
 from agent.timer import Every, Timer
 from sla.ledger import Stamp
 
@@ -122,9 +122,9 @@ def test_the_scheduler_holds_a_handful_of_jobs_however_many_checks_there_are():
 
 
 def test_systemd_is_told_where_it_listens(monkeypatch: pytest.MonkeyPatch, tmp_path):
-    tell_systemd("READY=1")
+    notify_systemd("READY=1")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind(str(tmp_path / "notify"))
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
-        tell_systemd("WATCHDOG=1")
+        notify_systemd("WATCHDOG=1")
         assert listener.recv(100) == b"WATCHDOG=1"

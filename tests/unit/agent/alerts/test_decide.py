@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.alerts.decide import SAID, Case, decide, may_send
+from agent.alerts.decide import SAID, AlertCase, decide, may_send
 from sla.incidents.incident import Incident
 
 DETECTED = 1_000_000
@@ -29,7 +29,7 @@ CLOSED = incident(restored=DETECTED + 40_000, closed=True)
 
 
 def said(*words, what: Incident | None = OPEN, settled: bool = True, now: int = DETECTED + 45_000) -> str:
-    return decide(Case(incident=what, said=words, said_at=DETECTED if words else None, is_settled=settled), now)
+    return decide(AlertCase(incident=what, said=words, said_at=DETECTED if words else None, is_settled=settled), now)
 
 
 def test_an_open_incident_is_told_once():

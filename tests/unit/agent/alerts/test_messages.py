@@ -6,15 +6,15 @@ from decimal import Decimal
 
 import pytest
 
-from agent.alerts.deadlines import Deadline
-from agent.alerts.messages import MOST_BYTES, Notice, Place, compose, local_text, plain
+from agent.alerts.deadlines import RepairDeadline
+from agent.alerts.messages import MOST_BYTES, MessageContext, Notice, compose, local_text, plain
 from sla.contract.model import RepairClause, RepairLoss
 from sla.evidence.instants import parse_instant
 from sla.evidence.records import Asset, Check, Scope
 from sla.incidents.incident import Incident
 from sla.ledger import Head
 
-PLACE = Place(name="湛河区", timezone="Asia/Shanghai", practice=False)
+PLACE = MessageContext(name="湛河区", timezone="Asia/Shanghai", practice=False)
 HEAD = Head(4711, "ab" * 32)
 LINK = Asset(id="link-03", kind="link", name="中兴路光纤")
 CAMERAS = tuple(Asset(id=f"cam-{n}", kind="camera", name=f"摄像机{n}", behind=("link-03",)) for n in range(50))
@@ -72,7 +72,7 @@ def test_a_message_says_what_where_since_when_and_what_was_seen():
 
 
 def test_the_chinese_message_says_the_same_and_has_no_english_left():
-    deadline = Deadline(clause=CLAUSE, due_at=at("12:00:30"), is_estimate=False)
+    deadline = RepairDeadline(clause=CLAUSE, due_at=at("12:00:30"), is_estimate=False)
     found = text(notice(cuts_off=CAMERAS, deadlines=(deadline,)), language="zh")
     assert found.subject == "[湛河区] 故障：中兴路光纤 (link-03)"
     assert "资产：中兴路光纤 (link-03)" in found.body
@@ -89,12 +89,12 @@ def test_a_link_s_message_counts_and_names_what_it_cuts_off():
 
 
 def test_a_message_names_the_clause_and_its_deadline():
-    due = Deadline(clause=CLAUSE, due_at=at("12:00:30"), is_estimate=False)
+    due = RepairDeadline(clause=CLAUSE, due_at=at("12:00:30"), is_estimate=False)
     assert "Clause 5.2 一级故障修复时限: repair due 2026-10-01 12:00:30 +0800" in text(notice(deadlines=(due,))).body
 
 
 def test_a_deadline_that_counts_from_delivery_says_so():
-    due = Deadline(clause=CLAUSE, due_at=at("12:00:30"), is_estimate=True)
+    due = RepairDeadline(clause=CLAUSE, due_at=at("12:00:30"), is_estimate=True)
     assert "if this message is delivered at once" in text(notice(deadlines=(due,))).body
 
 
@@ -111,8 +111,8 @@ def test_the_end_has_two_bounds_too():
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_practice_is_marked_in_subject_and_body(language: str):
-    marked = text(notice(), place=Place(name="x", timezone="UTC", practice=True), language=language)
-    plain_one = text(notice(), place=Place(name="x", timezone="UTC", practice=False), language=language)
+    marked = text(notice(), place=MessageContext(name="x", timezone="UTC", practice=True), language=language)
+    plain_one = text(notice(), place=MessageContext(name="x", timezone="UTC", practice=False), language=language)
     word = "PRACTICE" if language == "en" else "演练"
     assert word in marked.subject
     assert word.lower() in marked.body.lower()

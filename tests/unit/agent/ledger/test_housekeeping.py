@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from agent.alerts.send import Delivery
+from agent.alerts.send import DeliveryResult
 from agent.clock import AgentTime
-from agent.ledger.housekeeping import HOUR_MS, Duties
+from agent.ledger.housekeeping import HOUR_MS, Housekeeping
 from agent.ledger.messages import alive_text
 from agent.ledger.recorder import Recorder
 from config.site.model import Channel, Site
@@ -44,7 +44,7 @@ class Post:
 
     def __call__(self, url, text):
         self.sent.append((url, text))
-        return Delivery(accepted=not self.why, why=self.why)
+        return DeliveryResult(accepted=not self.why, why=self.why)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ class World:
             self.ledger.commit(self.watch.now(), entries=[event], **at_start)
         self.recorder = Recorder(self.ledger, self.watch)
         time = AgentTime(self.watch.now())
-        self.duties = Duties(
+        self.duties = Housekeeping(
             self.site, None, self.folder, self.recorder, self.watch, time, self.post, lambda: {"counts": COUNTS}
         )  # fmt: skip
         await self.duties.do()

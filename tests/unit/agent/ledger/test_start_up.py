@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from agent.ledger import start_up
-from agent.ledger.start_up import open_ledger, tell_that_nothing_is_kept, unrecorded_text
+from agent.ledger.start_up import alert_that_nothing_is_kept, open_ledger, unrecorded_text
 from config.site.model import Channel, Site
 from sla.ledger import Entry, LedgerBusyError, LedgerFullError, LedgerVersionError
 from sla.ledger.schema import FILE
@@ -124,7 +124,7 @@ def test_every_channel_hears_that_nothing_is_kept_past_the_ledger(monkeypatch):
             Channel(name="gone", party="customer", url_env="NO_SUCH_URL"),
         )
         site = Site(site=SITE, name="栈河", timezone="Asia/Shanghai", assets=(), channels=channels)
-        tell_that_nothing_is_kept(site, str(LedgerFullError("ledger.db: cannot be written (disk is full)")))
+        alert_that_nothing_is_kept(site, str(LedgerFullError("ledger.db: cannot be written (disk is full)")))
         (message,) = told.received
     assert message["title"] == "[栈河] NOT RECORDED"
     assert "disk is full" in message["message"]

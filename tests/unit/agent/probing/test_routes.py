@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from agent.probing.routes import AT_ONCE, Paths
+from agent.probing.routes import AT_ONCE, Routes
 from probes.net.path import Path, path_to
 
 SITE = SimpleNamespace(checks=[SimpleNamespace(id=f"cam-{n}/ping", address=f"192.0.2.{n}") for n in range(1, 20)])
@@ -21,7 +21,7 @@ def change(check: str, *, before: object = None, restored: int | None = None):
 
 async def kept(changes, trace=lambda _address: SEEN, site=SITE) -> list:
     entries: list = []
-    paths = Paths(site, lambda: 7, entries.append, trace)
+    paths = Routes(site, lambda: 7, entries.append, trace)
     paths.after(changes)
     await asyncio.gather(*paths._under_way.values())
     await paths.close()
@@ -51,7 +51,7 @@ async def test_a_storm_is_traced_a_few_times_only():
 
 async def test_closing_waits_for_no_trace():
     held = threading.Event()
-    paths = Paths(SITE, lambda: 7, lambda _entry: None, lambda _address: held.wait(10) and None)
+    paths = Routes(SITE, lambda: 7, lambda _entry: None, lambda _address: held.wait(10) and None)
     paths.after([change("cam-1/ping")])
     await asyncio.sleep(0.05)
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from agent.clock import boot_ms
-from agent.probing.runner import Runner, Seen
+from agent.probing.runner import Observation, Runner
 from probes.outcome import Outcome, fail, ok
 from probes.registry import Kind
 from tests.support.plans import check_plan
@@ -49,7 +49,7 @@ class Scripted:
             raise step
         return step
 
-    async def look(self, looks, deliver) -> None:
+    async def run(self, looks, deliver) -> None:
         """The same for many at once; what it runs out of is never delivered."""
         for index, each in enumerate(looks):
             deliver(index, await self(each.address, each.options, timeout_s=each.timeout_s))
@@ -58,7 +58,7 @@ class Scripted:
         self.closed = True
 
 
-async def outcomes(scripted: Scripted, *plans: CheckPlan, many: bool = False, sockets: int = 8) -> list[Seen]:
+async def outcomes(scripted: Scripted, *plans: CheckPlan, many: bool = False, sockets: int = 8) -> list[Observation]:
     """What every look comes to, in the order in which they end."""
     kind = Kind(
         options=None,
@@ -68,10 +68,10 @@ async def outcomes(scripted: Scripted, *plans: CheckPlan, many: bool = False, so
         reasons=(),
         service=None,
     )  # type: ignore[arg-type]
-    seen: list[Seen] = []
+    seen: list[Observation] = []
     all_seen = asyncio.Event()
 
-    def deliver(each: Seen) -> None:
+    def deliver(each: Observation) -> None:
         seen.append(each)
         if len(seen) == len(plans):
             all_seen.set()

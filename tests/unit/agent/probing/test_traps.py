@@ -11,13 +11,13 @@ import pytest
 
 from agent.probing import traps as module
 from agent.probing.traps import Traps, checks_by_address
-from config.site.traps import Secret, TrapDoor
+from config.site.traps import Secret, TrapListener
 from tests.support.daemons import free_port
 
 CHECKS = {"192.0.2.1": ["switch/ping", "switch/port"]}
 
 
-def door(port: int, **more: object) -> TrapDoor:
+def door(port: int, **more: object) -> TrapListener:
     none = Secret(file=None, variable=None)
     given = {
         "community": none,
@@ -28,7 +28,7 @@ def door(port: int, **more: object) -> TrapDoor:
         "privacy": "aes",
         "privacy_key": none,
     }
-    return TrapDoor(address="127.0.0.1", port=port, **{**given, **more})
+    return TrapListener(address="127.0.0.1", port=port, **{**given, **more})
 
 
 def test_checks_are_known_by_the_address_that_they_look_at():

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from agent.probing.runner import Seen
-from agent.trust.corroboration import MOST_ASKED, SecondLook
-from probes.net.resolve import Place
+from agent.probing.runner import Observation
+from agent.trust.corroboration import MOST_ASKED, Corroboration
+from probes.net.resolve import HostAddress
 from probes.outcome import Outcome, fail, none, ok
 from probes.registry import PROBES
 from tests.unit.agent.probing.test_runner import plan
@@ -33,7 +33,7 @@ class Asked:
     """Who is asked: answers at once with what `world` says of a kind, 100 ms after the look that is in doubt."""
 
     def __init__(self, plans, **world: Outcome) -> None:
-        self.second = SecondLook(plans, PROBES)
+        self.second = Corroboration(plans, PROBES)
         self.second.ask_by(self)
         self.world = world
         self.kinds: list[str] = []
@@ -44,7 +44,7 @@ class Asked:
         self.kinds += [each.probe for each in plans]
 
     def trust(self, check, outcome: Outcome, at: int = 1_000) -> str:
-        seen = Seen(plan=check, began_ms=at, ended_ms=at + 50, outcome=outcome)
+        seen = Observation(plan=check, began_ms=at, ended_ms=at + 50, outcome=outcome)
         first = self.second.trust(seen)
         self._answer(at)
         return self.second.trust(seen) if first == "wait" else first
@@ -52,7 +52,7 @@ class Asked:
     def _answer(self, at: int) -> None:
         while self._queue:
             asked = self._queue.pop(0)
-            said = Seen(plan=asked, began_ms=at + 60, ended_ms=at + 100, outcome=self.world[asked.probe])
+            said = Observation(plan=asked, began_ms=at + 60, ended_ms=at + 100, outcome=self.world[asked.probe])
             self.second.heard(said)
 
 
@@ -83,7 +83,7 @@ def test_a_wrong_answer_is_the_assets_own_word_and_nobody_is_asked():
 
 def test_where_another_asset_was_just_seen_by_the_same_kind_nobody_is_asked():
     asked = Asked(with_web(PINGS))
-    silent = Seen(plan=PINGS[0], began_ms=1_000, ended_ms=1_050, outcome=SILENCE)
+    silent = Observation(plan=PINGS[0], began_ms=1_000, ended_ms=1_050, outcome=SILENCE)
     assert asked.trust(PINGS[1], ok(), at=1_010) == "trusted"
     assert asked.second.trust(silent) == "trusted"
     assert asked.kinds == []
@@ -163,7 +163,7 @@ async def test_several_names_of_one_machine_are_one_host(monkeypatch):
     """A wedged web server with three names is dead by itself, though it answers pings."""
 
     async def places(host, *, timeout_s):
-        return [Place(2, ("192.0.2.7" if host in same else f"192.0.2.{len(host)}", 0))]
+        return [HostAddress(2, ("192.0.2.7" if host in same else f"192.0.2.{len(host)}", 0))]
 
     monkeypatch.setattr("agent.trust.corroboration.places", places)
     names = ["a.example", "bb.example", "ccc.example"]
@@ -218,11 +218,11 @@ def test_an_answer_in_the_middle_of_a_round_ends_it():
     asked = Asked(with_web(PINGS), icmp=SILENCE, http=ok())
     started = []
     asked.start = started.extend
-    silent = Seen(plan=PINGS[0], began_ms=1_000, ended_ms=1_050, outcome=SILENCE)
+    silent = Observation(plan=PINGS[0], began_ms=1_000, ended_ms=1_050, outcome=SILENCE)
     assert asked.second.trust(silent) == "wait"
-    assert asked.second.trust(Seen(plan=PINGS[3], began_ms=990, ended_ms=1_060, outcome=ok())) == "trusted"
+    assert asked.second.trust(Observation(plan=PINGS[3], began_ms=990, ended_ms=1_060, outcome=ok())) == "trusted"
     for each in started:
-        asked.second.heard(Seen(plan=each, began_ms=1_060, ended_ms=1_090, outcome=SILENCE))
+        asked.second.heard(Observation(plan=each, began_ms=1_060, ended_ms=1_090, outcome=SILENCE))
     assert len(started) == 1
     assert asked.second.trust(silent) == "trusted"
     assert asked.second.filtered() == []

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from agent.probing.runner import Seen
+from agent.probing.runner import Observation
 from agent.trust.uplink import SELF, Interfaces, Uplink, reference_plans
 from probes.outcome import fail, none, ok
 
@@ -24,8 +24,8 @@ class Asker:
         self.asked += plans
 
 
-def seen(plan, outcome, at: int = 1_000) -> Seen:
-    return Seen(plan=plan, began_ms=at, ended_ms=at + 100, outcome=outcome)
+def seen(plan, outcome, at: int = 1_000) -> Observation:
+    return Observation(plan=plan, began_ms=at, ended_ms=at + 100, outcome=outcome)
 
 
 def decided(answers: dict[str, object], *, network: bool = True, outcome=None) -> str:
@@ -98,7 +98,7 @@ class Asked:
         asked, self._asker.asked = self._asker.asked, []
         for plan in asked:
             outcome = ok() if plan.id == SELF or others_answer else fail("no answer")
-            self.uplink.heard(Seen(plan=plan, began_ms=at - 50, ended_ms=at, outcome=outcome))
+            self.uplink.heard(Observation(plan=plan, began_ms=at - 50, ended_ms=at, outcome=outcome))
 
 
 def test_a_look_that_began_before_we_heard_again_is_not_held_against_anybody():

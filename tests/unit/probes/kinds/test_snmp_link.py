@@ -6,17 +6,17 @@ import pytest
 
 from probes.faults import OwnFaultError
 from probes.kinds.snmp_device import fullest, hottest, uptime
-from probes.kinds.snmp_link import Options, Sample, flaps, one, rates, verdict
+from probes.kinds.snmp_link import CounterSample, Options, flaps, one, rates, verdict
 
 UP = {"admin": 1, "oper": 1, "mbit": 1000}
 ZERO = {"in_errors": 0, "out_errors": 0, "in_discards": 0, "out_discards": 0}
 
 
-def sample(uptime_s: float, **said: int) -> Sample:
-    return Sample(int(uptime_s * 100) % (1 << 32), UP | ZERO | said)
+def sample(uptime_s: float, **said: int) -> CounterSample:
+    return CounterSample(int(uptime_s * 100) % (1 << 32), UP | ZERO | said)
 
 
-def said(now: Sample, before: Sample | None = None, **options: object) -> str:
+def said(now: CounterSample, before: CounterSample | None = None, **options: object) -> str:
     return verdict(now, before, Options(index=1, **options)).reason
 
 
@@ -140,7 +140,7 @@ def test_a_last_change_is_told_across_the_wrap_and_never_lies_ahead(changed, sin
         (sample(100, changed=5), sample(160, changed=0), None),
         (sample(100), sample(160, changed=13_000), None),
         (sample(100, changed=5), sample(100, changed=13_000), None),
-        (sample(100, changed=5), Sample(None, UP | {"changed": 13_000}), None),
+        (sample(100, changed=5), CounterSample(None, UP | {"changed": 13_000}), None),
     ],
 )
 def test_a_flap_is_a_change_between_two_looks_at_a_port_that_is_up(before, now, flapped):

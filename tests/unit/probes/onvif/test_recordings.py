@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.faults import AssetFaultError
-from probes.onvif.recordings import Change, Recording, change_of, gaps, names_of, recording_of
+from probes.onvif.recordings import Recording, TrackChange, change_of, gaps, names_of, recording_of
 from probes.onvif.xml_tree import tree
 
 MIN = 60_000
@@ -19,13 +19,13 @@ def recording(**given: object) -> Recording:
     return Recording(**told | given)
 
 
-def events(text: str) -> list[Change]:
+def events(text: str) -> list[TrackChange]:
     """`=on`: the state at the start; `12on`, `15off`: after so many minutes; a track behind a colon."""
     found = []
     for each in text.split():
         what, _, track = each.partition(":")
         minute = what.strip("=onf")
-        found.append(Change(track or "V", int(minute or 0) * MIN, what[0] == "=", what.endswith("on")))
+        found.append(TrackChange(track or "V", int(minute or 0) * MIN, what[0] == "=", what.endswith("on")))
     return found
 
 
@@ -76,7 +76,7 @@ def test_a_window_without_anything_is_one_gap():
 
 
 times = st.integers(-20, 120).map(lambda minute: minute * MIN)
-changes = st.lists(st.builds(Change, st.sampled_from("AB"), times, st.just(False), st.booleans()), max_size=12)
+changes = st.lists(st.builds(TrackChange, st.sampled_from("AB"), times, st.just(False), st.booleans()), max_size=12)
 
 
 @given(changes, st.none() | times, st.none() | times)
@@ -149,10 +149,10 @@ def event(**given: str) -> str:
 @pytest.mark.parametrize(
     ("told", "found"),
     [
-        ({}, Change("V", MIN, False, True)),
-        ({"value": "0", "state": "1"}, Change("V", MIN, True, False)),
-        ({"element": ""}, Change("V", MIN, False, True)),  # the track only among the items
-        ({"recording": ""}, Change("V", MIN, False, True)),
+        ({}, TrackChange("V", MIN, False, True)),
+        ({"value": "0", "state": "1"}, TrackChange("V", MIN, True, False)),
+        ({"element": ""}, TrackChange("V", MIN, False, True)),  # the track only among the items
+        ({"recording": ""}, TrackChange("V", MIN, False, True)),
         ({"recording": "S"}, None),
         ({"track": "A"}, None),
         ({"name": "IsRecording"}, None),

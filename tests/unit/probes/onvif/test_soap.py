@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.net.digest import Login
+from probes.net.digest import WebLogin
 from probes.onvif.soap import SoapFaultError, envelope
 from probes.onvif.xml_tree import Element, tree
 from tests.support.onvif_device import SOAP, fault
@@ -21,7 +21,7 @@ def test_values_come_out_as_they_went_in(text, attribute):
 
 
 def test_a_name_cannot_end_its_element():
-    asked = envelope(Element("tds:A"), Login("a</Username><x/>", "p"), 0, b"nonce")
+    asked = envelope(Element("tds:A"), WebLogin("a</Username><x/>", "p"), 0, b"nonce")
     assert tree(asked).said("Username") == "a</Username><x/>"
 
 

@@ -6,25 +6,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sla.evaluation.figures import (
-    Amount,
-    Block,
     Budget,
     CaseCounts,
     CaseRow,
     CasesWanted,
-    Figures,
+    EvaluationFigures,
+    FundAmount,
     Indicator,
+    IndicatorBlock,
     SurveyGroup,
 )
 from sla.evaluation.self_evaluation import evaluate, execution, grade_of, ratio_of, satisfaction
 from sla.judge.period import judge_period, parse_period
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from tests.support.timelines import at, availability, contract, evidence, inspection, repair
 
 
 def amount(text):
     share = text.endswith("%")
-    return Amount(Fraction(text.rstrip("%")) / (100 if share else 1), share, text)
+    return FundAmount(Fraction(text.rstrip("%")) / (100 if share else 1), share, text)
 
 
 def indicator(target="95%", actual=None, points="10", **keys):
@@ -53,9 +53,9 @@ def budget(executed="90.41", annual="90.41", points="10"):
 def figures(*indicators, blocks=None, money=None, **keys):
     whole = sum((each.points or Decimal(0) for each in indicators), Decimal(0))
     known = {"cases": (), "survey": (), "remark_above": Fraction(13, 10), "form": "self"}
-    return Figures(
+    return EvaluationFigures(
         file="f.toml", year=2026, project="项目", department="", unit="单位", vendor="", expected="", achieved="",
-        budget=money, blocks=blocks or (Block(name="产出指标", points=whole, score=None),), indicators=indicators,
+        budget=money, blocks=blocks or (IndicatorBlock(name="产出指标", points=whole, score=None),), indicators=indicators,
         **known | keys,
     )  # fmt: skip
 
@@ -204,7 +204,7 @@ def test_below_its_target_is_remarked_on():
 
 
 def test_a_block_scored_as_a_whole_scores_no_indicator():
-    blocks = (Block(name="产出指标", points=None, score=Decimal("39.38")),)
+    blocks = (IndicatorBlock(name="产出指标", points=None, score=Decimal("39.38")),)
     found = scored(indicator("95%", "90%", points=None), blocks=blocks, form="evaluation", money=budget(points=None))
     assert found.total == Decimal("39.38")
     assert found.scored[0].state == "not_scored"
@@ -266,7 +266,7 @@ cam/icmp 2026-01-01 00:00 ok 07-10 00:00 fail 07-12 00:00 ok 2026-12-31 24:00
 
 def measured(*clauses, said=WORLD, as_of="2026-12-31 24:00", **keys):
     what = contract(*clauses)
-    year = judge_period(Findings(what, evidence(said), at(as_of)), parse_period("2026"))
+    year = judge_period(Analysis(what, evidence(said), at(as_of)), parse_period("2026"))
     names = tuple(each.id for each in clauses)
     quantity = keys.pop("quantity", None)
     told = (
@@ -347,7 +347,7 @@ def test_a_kind_without_a_formula_over_months_is_told_by_the_months_kept():
     from sla.judge.pooling import Pooled
 
     year = judge_period(
-        Findings(contract(availability("98%")), evidence(WORLD), at("2026-12-31 24:00")), parse_period("2026")
+        Analysis(contract(availability("98%")), evidence(WORLD), at("2026-12-31 24:00")), parse_period("2026")
     )
     bare = replace(year, clauses=tuple(replace(each, pooled=Pooled()) for each in year.clauses))
     (found,) = evaluate(figures(indicator("正常", nature="qualitative", obligations=("A1",))), bare).scored

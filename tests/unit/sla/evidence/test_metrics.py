@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from sla.evidence.file import ListedReadings, read_lines
-from sla.evidence.metrics import Look, MetricReadings, covered, looks
+from sla.evidence.metrics import MetricReading, MetricReadings, covered, looks
 from sla.evidence.records import Asset, Check, Reading
 from sla.ledger import Entry, Ledger, LedgerError, LedgerView, Stamp
 from sla.ledger.schema import SLOT_MS
@@ -155,7 +155,7 @@ def test_one_look_an_instant_fail_first_then_the_worst():
     largest = looks(found, 1, absolute=False)
     assert told(largest) == [(1, True, 9), (2, True, 4), (3, False, None), (4, True, 3)]
     assert told(looks(found, -1, absolute=False)) == [(1, True, 5), (2, True, 4), (3, False, None), (4, True, -7)]
-    assert told(looks(found, 1, absolute=True))[-1] == Look(4, True, 7)
+    assert told(looks(found, 1, absolute=True))[-1] == MetricReading(4, True, 7)
 
 
 def test_covered_time_lies_between_neighbours_of_which_one_carries_the_metric():

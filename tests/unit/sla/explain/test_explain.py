@@ -14,9 +14,9 @@ from sla.explain.incident import stable_run
 from sla.explain.model import At, Length, Name, Share, Word, say
 from sla.explain.time import why_day
 from sla.judge.judge import judge_findings
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from sla.reports.text.explain_text import document_of, to_json
-from sla.reports.text.telling import Teller, percent, plain
+from sla.reports.text.telling import ValueWriter, percent, plain
 from tests.property.test_explanations import wrong
 from tests.support.timelines import at, availability, calendar, contract, evidence, inspection, repair
 
@@ -25,7 +25,7 @@ OUTAGE = CAM + "cam/icmp 10-01 00:00 ok 10-02 08:00 fail 12:00 ok 10-03 00:00\n"
 
 
 def findings_of(what, said, as_of="10-03 00:00"):
-    return Findings(what, evidence(said, what.timezone), at(as_of, what.timezone))
+    return Analysis(what, evidence(said, what.timezone), at(as_of, what.timezone))
 
 
 def explained_as(name, what, said, month="2026-10", as_of="10-03 00:00"):
@@ -371,7 +371,7 @@ def test_practice_data_is_marked():
 
 
 def test_figures_are_told_exactly_or_say_that_they_are_cut():
-    teller = Teller("en", "Asia/Shanghai")
+    teller = ValueWriter("en", "Asia/Shanghai")
     assert percent(Fraction(9995, 10000)) == "99.95%"
     assert percent(Fraction(99995, 100000)) == "99.995%"
     assert percent(Fraction(2, 3)) == "66.6666…%"
@@ -385,13 +385,13 @@ def test_figures_are_told_exactly_or_say_that_they_are_cut():
 
 
 def test_a_name_from_outside_cannot_steer_and_is_never_a_template():
-    teller = Teller("en", "UTC")
+    teller = ValueWriter("en", "UTC")
     assert teller.figure(Name("a\x1b[2J{b}")) == "a\\x1b[2J{b}"
     assert teller.sentence(say("{id} {title}", id=Name("{title}"), title=Name("t"))) == "{title} t"
 
 
 def test_for_machines_figures_are_numbers():
-    teller = Teller("zh", "UTC")
+    teller = ValueWriter("zh", "UTC")
     assert plain(Length(1500), teller) == 1.5
     assert plain(Length(2000), teller) == 2
     assert plain(Share(None), teller) is None

@@ -9,7 +9,7 @@ import pytest
 from sla.explain.explain import explained, known_ids
 from sla.explain.model import Amount
 from sla.judge.judge import judge_findings
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from sla.reports.text.explain_text import document_of, to_json
 from tests.property.test_explanations import wrong
 from tests.support.further import HASH, clause, delivered, diagnosed, readings, replaced, scored
@@ -20,7 +20,7 @@ OFFICE = {"office": calendar("08:00-18:00", "workdays", "CN")}
 
 def findings_of(one, said="", more=(), as_of="11-30 24:00", **pieces):
     what = contract(one, **({"term": "2026-10-01 2026-12-31", "calendars": OFFICE} | pieces))
-    return Findings(what, evidence_of([*records(said), *more]), at(as_of))
+    return Analysis(what, evidence_of([*records(said), *more]), at(as_of))
 
 
 def told(findings, name="X1", month="2026-10", language="en"):

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sla.contract.model import AvailabilityLoss
 from sla.evidence.records import Diagnosed
-from sla.measure.ratios import Figures, loss
+from sla.measure.ratios import RatioBounds, loss
 from tests.support.further import clause, delivered, diagnosed, readings, replaced, scored
 from tests.support.timelines import at, contract, evidence_of, judged, records
 
@@ -81,5 +81,5 @@ def test_two_months_reports_bill_a_late_swap_once_after_settlement():
 
 
 def test_a_rule_without_any_amount_takes_nothing():
-    low = Figures("breached", Fraction(1, 2), None, None, None, certain=True)
+    low = RatioBounds("breached", Fraction(1, 2), None, None, None, certain=True)
     assert loss(AvailabilityLoss(), Fraction(1), [low]) == 0

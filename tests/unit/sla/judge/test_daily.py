@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sla.judge.daily import NOTHING, daily_times, day_edges, days_of, raw_times
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from sla.obligations.availability import times_of
 from tests.support.timelines import DAY, HOUR, MINUTE, at, availability, calendar, contract, evidence
 
@@ -18,7 +18,7 @@ claim c1 cam 10-03 00:00 00:30 power said 10-03 11:00 accepted 10-03 12:00
 
 
 def found(world=WORLD, month="2026-10", **keys):
-    findings = Findings(
+    findings = Analysis(
         contract(availability(), **keys), evidence(world, keys.get("zone", "Asia/Shanghai")), at("11-05 00:00")
     )
     service = findings.service_time(month, "office" if "calendars" in keys else "always")

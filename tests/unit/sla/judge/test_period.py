@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sla.judge.judge import judge, judge_months
 from sla.judge.period import Period, judge_period, parse_period
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from tests.support.timelines import (
     DAY,
     HOUR,
@@ -58,7 +58,7 @@ def agreement(**keys):
 
 def found(period="2026-Q3", said="", as_of="2026-12-31 24:00", world=WORLD, **keys):
     what = agreement(**keys)
-    return judge_period(Findings(what, evidence(world + said), at(as_of)), parse_period(period))
+    return judge_period(Analysis(what, evidence(world + said), at(as_of)), parse_period(period))
 
 
 def test_a_quarter_and_a_year_are_spelled_so():
@@ -112,7 +112,7 @@ def test_a_clause_over_all_months_is_its_formula_over_all_items():
 
 def test_each_asset_on_its_own_is_pooled_asset_by_asset():
     what = contract(availability("99.8%", measure="each"))
-    (only,) = judge_period(Findings(what, evidence(WORLD), at("2026-12-31 24:00")), parse_period("2026-Q3")).clauses
+    (only,) = judge_period(Analysis(what, evidence(WORLD), at("2026-12-31 24:00")), parse_period("2026-Q3")).clauses
     assert only.pooled.value == 1 - Fraction(190 * MINUTE, 92 * DAY)  # cam, the worse of the two
     assert only.pooled.verdict == "met"
 
@@ -120,7 +120,7 @@ def test_each_asset_on_its_own_is_pooled_asset_by_asset():
 def test_a_clause_without_items_has_nothing_to_pool():
     what = contract(repair("1h"), inspection("month", scope={"kind": "nothing"}))
     clauses = judge_period(
-        Findings(what, evidence(WORLD.replace("fail", "ok")), at("2026-12-31 24:00")), parse_period("2026-Q3")
+        Analysis(what, evidence(WORLD.replace("fail", "ok")), at("2026-12-31 24:00")), parse_period("2026-Q3")
     ).clauses
     assert [each.pooled.value for each in clauses] == [None, None]
 
@@ -174,7 +174,7 @@ def test_the_score_is_the_mean_of_the_months():
 
 def test_no_score_is_no_mean():
     what = contract(inspection("month"))
-    assert judge_period(Findings(what, evidence(WORLD), at("2026-12-31 24:00")), parse_period("2026")).score is None
+    assert judge_period(Analysis(what, evidence(WORLD), at("2026-12-31 24:00")), parse_period("2026")).score is None
 
 
 def test_months_that_have_not_begun_are_left_out_and_named():
@@ -197,7 +197,7 @@ def test_the_verdict_is_the_worst_of_the_months():
     assert found().verdict == "breached"
     clean = contract(availability())
     said = evidence(WORLD.replace("fail", "ok"))
-    assert judge_period(Findings(clean, said, at("2026-10-01 00:00")), parse_period("2026-Q3")).verdict == "met"
+    assert judge_period(Analysis(clean, said, at("2026-10-01 00:00")), parse_period("2026-Q3")).verdict == "met"
 
 
 def test_notes_are_told_once():
@@ -208,7 +208,7 @@ def test_notes_are_told_once():
         term="2031-01-01 2031-12-31", calendars={"office": calendar(days="workdays", holidays="CN")},
     )  # fmt: skip
     said = evidence("asset a x\ncheck a/c 600s\na/c 2031-01-01 00:00 ok 2031-02-28 24:00")
-    whole = judge_period(Findings(what, said, at("2031-12-31 24:00")), parse_period("2031"))
+    whole = judge_period(Analysis(what, said, at("2031-12-31 24:00")), parse_period("2031"))
     assert whole.notes == ({"note": "calendar_not_official", "year": 2031, "obligations": ["A1", "A2"]},)
 
 
@@ -265,7 +265,7 @@ def test_several_months_at_once_are_the_months_one_by_one():
     said = evidence(
         WORLD + settled("2026-07", "1.00", "0.00", "2026-08-05") + settled("2026-08", "2.00", "0.00", "2026-09-05")
     )
-    findings = Findings(agreement(), said, at("2026-12-31 24:00"))
+    findings = Analysis(agreement(), said, at("2026-12-31 24:00"))
     several = judge_months(findings, ("2026-09", "2026-07", "2026-08"))
     assert [each.month for each in several] == ["2026-09", "2026-07", "2026-08"]
     for each in several:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sla.ledger.blocks import Row
+from sla.ledger.blocks import BlockRow
 from sla.ledger.columns import packed_column, unpacked_column
 from sla.ledger.payloads import packed, unpacked
 
@@ -20,7 +20,9 @@ texts = st.just("") | metrics.map(
     lambda found: json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
 )
 rows = st.lists(
-    st.builds(Row, st.integers(0, 1 << 45), st.integers(0, 2), st.integers(0, 1 << 40), st.text(max_size=5), texts),
+    st.builds(
+        BlockRow, st.integers(0, 1 << 45), st.integers(0, 2), st.integers(0, 1 << 40), st.text(max_size=5), texts
+    ),
     min_size=1,
     max_size=30,
 )
@@ -58,10 +60,10 @@ def test_what_can_be_guessed_costs_little(column, most):
 @pytest.mark.parametrize("value", ["0.12345", "-0.0", "1e+300", "9007199254740993", "0.0", "0", "1.0", "1"])
 def test_a_number_comes_back_as_it_was_written(value):
     text = f'{{"rtt_ms":{value}}}'
-    assert unpacked(packed([Row(1, 1, 0, "", text)]))[0].metrics == text
+    assert unpacked(packed([BlockRow(1, 1, 0, "", text)]))[0].metrics == text
 
 
 def test_whole_floats_beside_whole_numbers_cost_no_text():
-    found = [Row(n * 60_000, 1, n, "", '{"loss_ratio":0.0,"sent":5,"rtt_ms":1.5}') for n in range(360)]
+    found = [BlockRow(n * 60_000, 1, n, "", '{"loss_ratio":0.0,"sent":5,"rtt_ms":1.5}') for n in range(360)]
     assert len(packed(found)) < 180
     assert unpacked(packed(found)) == found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sla.evidence.intervals import union
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from sla.measure.grounds import Grounds
 from tests.support.timelines import at, availability, contract, evidence
 
@@ -21,7 +21,7 @@ cam/x 10-01 00:00 ok 08:00 fail 12:00 ok 10-03 00:00
 
 
 def grounds(text, **keys):
-    findings = Findings(contract(availability(), **keys), evidence(WORLD + text), at("10-05 00:00"))
+    findings = Analysis(contract(availability(), **keys), evidence(WORLD + text), at("10-05 00:00"))
     return findings, Grounds(findings)
 
 

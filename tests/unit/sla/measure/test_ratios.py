@@ -8,12 +8,12 @@ from fractions import Fraction
 import pytest
 
 from sla.contract.model import AvailabilityLoss
-from sla.measure.ratios import Figures, loss, started_steps
+from sla.measure.ratios import RatioBounds, loss, started_steps
 from sla.measure.results import QualityItem
 
 
-def figures(verdict: str, value: str | None) -> Figures:
-    return Figures(verdict, None if value is None else Fraction(value), None, None, None, None)
+def figures(verdict: str, value: str | None) -> RatioBounds:
+    return RatioBounds(verdict, None if value is None else Fraction(value), None, None, None, None)
 
 
 STEPS = AvailabilityLoss(per=Fraction(1, 1000), amount=Decimal(200))

@@ -203,12 +203,12 @@ def test_points_are_lost_likewise_and_nothing_is_where_the_mean_was_not_assessab
 
 
 def called(month="2026-10", as_of="2026-12-31 24:00", zone="Asia/Shanghai", **keys):
-    from sla.measure.analysis import Findings
+    from sla.measure.analysis import Analysis
 
     pieces = {key: keys.pop(key) for key in ("term", "calendars") if key in keys}
     what = contract(clause("online", **({"at": ["08:00"], "target": "98%"} | keys)), zone=zone, **pieces)
     (only,) = what.obligations
-    return list(instants(only, Findings(what, evidence(TWO, zone), at(as_of, zone)), month))
+    return list(instants(only, Analysis(what, evidence(TWO, zone), at(as_of, zone)), month))
 
 
 def test_a_call_is_in_the_month_in_the_term_and_before_as_of():

@@ -27,7 +27,9 @@ def test_drawings_have_no_link_script_or_style():
     for drawing in (
         charts.share_of_days(dots, Fraction(98, 100), "98%"),
         charts.heat_map([("a", [0, charts.HATCHED, charts.EMPTY, 4])], list("1234"), [(4, "x")]),
-        charts.inspection_calendar([charts.Round(1, 3, "done", True)], list("1234567"), [("late", "x"), ("!", "y")]),
+        charts.inspection_calendar(
+            [charts.RoundMark(1, 3, "done", True)], list("1234567"), [("late", "x"), ("!", "y")]
+        ),
     ):
         tags = {each.tag.rpartition("}")[2] for each in parsed(drawing).iter()}
         assert tags <= {"svg", "text", "path", "circle"}
@@ -66,6 +68,6 @@ def test_labels_keep_to_their_place(text, shown):
 
 
 def test_a_month_that_ends_on_sunday_has_no_empty_row():
-    days = [charts.Round(day, (day - 1) % 7, "done", is_contradicted=False) for day in range(1, 29)]
+    days = [charts.RoundMark(day, (day - 1) % 7, "done", is_contradicted=False) for day in range(1, 29)]
     height = float(parsed(charts.inspection_calendar(days, list("1234567"), [])).get("height"))
     assert height == 12 + 4 * 24 + 22

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from sla.judge.period import judge_period, parse_period
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from sla.reports.basis import Source
 from sla.reports.layout.document import Facts, Grid, Picture, text_of
 from sla.reports.layout.forms import laid_out
@@ -39,7 +39,7 @@ def agreement(**keys):
 
 
 def result(period="2026-Q3", said=WORLD, as_of="2026-09-15 24:00", **keys):
-    return judge_period(Findings(agreement(**keys), evidence(said), at(as_of)), parse_period(period))
+    return judge_period(Analysis(agreement(**keys), evidence(said), at(as_of)), parse_period(period))
 
 
 def grids(document):
@@ -104,7 +104,7 @@ def test_only_the_worst_are_shown_and_the_rest_is_counted():
 
 
 def test_a_period_without_clauses_is_still_a_payment_sheet():
-    bare = judge_period(Findings(contract(), evidence(WORLD), at("2026-10-01 00:00")), parse_period("2026-Q3"))
+    bare = judge_period(Analysis(contract(), evidence(WORLD), at("2026-10-01 00:00")), parse_period("2026-Q3"))
     document = period_document(bare, "en")
     assert any(isinstance(block, Facts) for block in document.blocks)
     assert "30,000.00" in laid_out("text", document)

@@ -6,23 +6,23 @@ from fractions import Fraction
 import pytest
 
 from sla.evaluation.figures import (
-    Amount,
-    Block,
     Budget,
     CaseCounts,
     CaseRow,
-    Figures,
+    EvaluationFigures,
+    FundAmount,
     FundSource,
     Indicator,
+    IndicatorBlock,
     SurveyGroup,
 )
 from sla.evaluation.self_evaluation import evaluate
 from sla.judge.period import judge_period, parse_period
 from sla.judge.pooling import Pooled
-from sla.measure.analysis import Findings
+from sla.measure.analysis import Analysis
 from sla.reports.evaluation.document import self_evaluation_document
 from sla.reports.evaluation.json_format import self_evaluation_json
-from sla.reports.evaluation.rows import Rows, rate
+from sla.reports.evaluation.rows import EvaluationRows, rate
 from sla.reports.layout.document import Grid, text_of
 from sla.reports.layout.forms import laid_out
 from tests.support.timelines import at, availability, contract, evidence, repair
@@ -44,8 +44,8 @@ def indicator(name, **keys):
 
 
 def number(name, target, actual, **keys):
-    said = Amount(Fraction(actual), is_share=False, text=actual)
-    wanted = Amount(Fraction(target), is_share=False, text=target)
+    said = FundAmount(Fraction(actual), is_share=False, text=actual)
+    wanted = FundAmount(Fraction(target), is_share=False, text=target)
     return indicator(name, nature=">=", target_text=target, target=wanted, actual=said, actual_text=actual, **keys)
 
 
@@ -71,13 +71,15 @@ def figures(*indicators, **keys):
     whole = sum((each.points or Decimal(0) for each in indicators), Decimal(0))
     known = {
         "cases": (), "survey": (), "remark_above": Fraction(13, 10), "form": "self", "budget": BUDGET, "expected": "", "achieved": "",
-        "department": "", "vendor": "", "blocks": (Block(name="产出指标", points=whole, score=None),),
+        "department": "", "vendor": "", "blocks": (IndicatorBlock(name="产出指标", points=whole, score=None),),
     }  # fmt: skip
-    return Figures(file="f.toml", year=2026, project="项目", unit="单位", indicators=indicators, **known | keys)
+    return EvaluationFigures(
+        file="f.toml", year=2026, project="项目", unit="单位", indicators=indicators, **known | keys
+    )
 
 
 def year(*clauses, said=WORLD):
-    return judge_period(Findings(contract(*clauses), evidence(said), at("2026-12-31 24:00")), parse_period("2026"))
+    return judge_period(Analysis(contract(*clauses), evidence(said), at("2026-12-31 24:00")), parse_period("2026"))
 
 
 def paper(found, language="zh"):
@@ -198,7 +200,7 @@ def test_rates_of_offices_are_rounded_half_up(share, text):
 
 
 def test_bands_of_people_are_three():
-    rows = Rows(evaluate(figures(), None), "en")
+    rows = EvaluationRows(evaluate(figures(), None), "en")
     assert [rows.band(Fraction(n, 10)) for n in (10, 8, 6, 5)] == [
         "achieved (100%)", "achieved (80%)", "partly achieved (60%)", "not achieved (50%)"
     ]  # fmt: skip
