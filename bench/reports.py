@@ -1,4 +1,4 @@
-"""How long the monthly report of 800 cameras takes, in each form, from judged findings: the limit is 10 s.
+"""How long the monthly report of 800 cameras takes, in each form, from a month judged: the limit is 10 s.
 
     .venv/bin/python bench/reports.py
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from sla.contract.file import read_contract  # noqa: E402
-from sla.judge.judge import judge_findings  # noqa: E402
+from sla.judge.judge import judge_analysis  # noqa: E402
 from sla.measure.analysis import Analysis  # noqa: E402
 from sla.reports import render  # noqa: E402
 from sla.reports.basis import Basis, Source  # noqa: E402
@@ -30,11 +30,11 @@ def main() -> int:
     evidence = big_month(cameras=800, outages=60)
     contract = read_contract(ROOT / "config/examples/contract.toml")
     began = time.perf_counter()
-    findings = Analysis(contract, evidence, evidence.latest_at() or 0)
-    judgement = judge_findings(findings, "2026-10")
+    analysis = Analysis(contract, evidence, evidence.latest_at() or 0)
+    judgement = judge_analysis(analysis, "2026-10")
     print(f"judged    {time.perf_counter() - began:6.2f} s")
     began = time.perf_counter()
-    document = monthly_document(Basis(judgement=judgement, findings=findings, source=Source(mark="1 ab")), "zh")
+    document = monthly_document(Basis(judgement=judgement, analysis=analysis, source=Source(mark="1 ab")), "zh")
     print(f"model     {time.perf_counter() - began:6.2f} s")
     slow = []
     for form in ("text", "json", "html", "xlsx", "docx", "pdf"):

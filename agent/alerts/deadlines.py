@@ -32,12 +32,12 @@ def deadlines_of(incident: Incident, contract: Contract, evidence: Evidence, now
 
     None outside the contract's term. Maintenance and rulings known at `now` are taken into account.
     """
-    findings = Analysis(contract, evidence, now)
-    begin, end = findings.term
+    analysis = Analysis(contract, evidence, now)
+    begin, end = analysis.term
     if not begin <= max(incident.detected, incident.last_fail) or incident.detected >= end:
         return ()
     return tuple(
-        _deadline(clause, incident, findings, now)
+        _deadline(clause, incident, analysis, now)
         for clause in contract.obligations
         if isinstance(clause, RepairClause) and _holds(clause, incident.check, evidence)
     )
@@ -48,10 +48,10 @@ def _holds(clause: RepairClause, check: str, evidence: Evidence) -> bool:
     return clause.scope.holds_check(evidence.assets[found.asset], found)
 
 
-def _deadline(clause: RepairClause, incident: Incident, findings: Analysis, now: int) -> RepairDeadline:
-    told = next((at for at in findings.notified.get(incident.check, ()) if at >= incident.detected), None)
+def _deadline(clause: RepairClause, incident: Incident, analysis: Analysis, now: int) -> RepairDeadline:
+    told = next((at for at in analysis.notified.get(incident.check, ()) if at >= incident.detected), None)
     is_estimate = clause.clock == "notified" and told is None
     start = incident.detected if clause.clock == "detected" else now if told is None else told
-    asset = findings.evidence.checks[incident.check].asset
-    due_at = findings.work(asset, clause.calendar).reached(max(start, findings.term[0]), clause.limit)
+    asset = analysis.evidence.checks[incident.check].asset
+    due_at = analysis.work(asset, clause.calendar).reached(max(start, analysis.term[0]), clause.limit)
     return RepairDeadline(clause=clause, due_at=due_at, is_estimate=is_estimate)

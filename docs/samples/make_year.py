@@ -60,8 +60,8 @@ def rounds() -> str:
 def main() -> None:
     """Every picture, one after the other."""
     contract = read_contract(EXAMPLES / "contract.toml")
-    findings = Analysis(contract, evidence(WORLD + rounds()), at("2026-12-31 24:00"))
-    year = judge_period(findings, parse_period("2026"))
+    analysis = Analysis(contract, evidence(WORLD + rounds()), at("2026-12-31 24:00"))
+    year = judge_period(analysis, parse_period("2026"))
     table = evaluate(read_figures(EXAMPLES / "figures.toml"), year)
     papers = {
         "year": (period_document(year, "zh"), 2),

@@ -25,7 +25,7 @@ class Mode:
 def _month(request: Request) -> Answer:
     from sla.reports import render  # noqa: PLC0415 - see above
 
-    content = render(request.options.format, request.judgement, lambda: request.document, request.findings)
+    content = render(request.options.format, request.judgement, lambda: request.document, request.analysis)
     return Answer(content, EXIT_OF[request.judgement.verdict])
 
 
@@ -60,7 +60,7 @@ def _explain(request: Request) -> Answer:
 
     language = request.language
     try:
-        found = explained(request.findings, request.judgement, request.options.explain)
+        found = explained(request.analysis, request.judgement, request.options.explain)
     except UnknownIdError as error:
         raise UsageError(refusal(error, language)) from None
     paper = written(

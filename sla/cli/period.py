@@ -55,7 +55,7 @@ def judged(request: Request, option: str, months: int) -> PeriodResult:
         raise UsageError(_NOT_SO[option].format(name=period.name))
     if period.name not in request.periods:
         try:
-            request.periods[period.name] = judge_period(request.findings, period)
+            request.periods[period.name] = judge_period(request.analysis, period)
         except NoMonthError as error:
             msg = f"--{option}: {error}"
             raise UsageError(msg) from None

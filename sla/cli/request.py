@@ -109,12 +109,12 @@ class Request:
     @cached_property
     def judgement(self) -> Judgement:
         """The month, judged."""
-        from sla.judge.judge import judge_findings  # noqa: PLC0415 - loaded where something is judged
+        from sla.judge.judge import judge_analysis  # noqa: PLC0415 - loaded where something is judged
 
-        return judge_findings(self.findings, self.month)
+        return judge_analysis(self.analysis, self.month)
 
     @cached_property
-    def findings(self) -> Analysis:
+    def analysis(self) -> Analysis:
         """What the evidence says under the contract."""
         from sla.measure.analysis import Analysis  # noqa: PLC0415 - loaded where something is judged
 
@@ -132,7 +132,7 @@ class Request:
         """What a report is made from, with the mark of where the evidence was read."""
         from sla.reports.basis import Basis  # noqa: PLC0415 - loaded where something is judged
 
-        return Basis(judgement=self.judgement, findings=self.findings, source=self.source)
+        return Basis(judgement=self.judgement, analysis=self.analysis, source=self.source)
 
     @cached_property
     def source(self) -> Source:

@@ -49,20 +49,20 @@ def times_in(item: AvailabilityItem) -> Times:
     return Times(item.up, item.down, item.changing, item.unknown)
 
 
-def sections(result: ObligationResult, findings: Analysis, month: str) -> tuple[Section, ...]:
+def sections(result: ObligationResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
     """The clause in that month, and the assets that were worst."""
     clause: AvailabilityClause = result.obligation  # type: ignore[assignment]
     items: list[AvailabilityItem] = list(result.items)  # type: ignore[arg-type]
     steps = (
         *_promised(clause, items),
-        _service(clause, findings, month),
+        _service(clause, analysis, month),
         _listed(items),
-        *_whole(clause, result, items, findings),
+        *_whole(clause, result, items, analysis),
         *deduction_steps(result, items),
     )
     worst = sorted(items, key=lambda item: (item.verdict != "breached", -item.down, -item.unknown, item.asset))
     mattering = [item for item in worst if item.down or item.unknown or item.changing]
-    chains = [item_section(clause, item, findings, month) for item in mattering[:MOST_ASSETS]]
+    chains = [item_section(clause, item, analysis, month) for item in mattering[:MOST_ASSETS]]
     title = say("{id} {title}", id=Name(clause.id), title=Name(clause.title))
     return (Section(title=title, steps=steps), *chains)
 
@@ -79,22 +79,22 @@ def _promised(clause: AvailabilityClause, items: Sequence[AvailabilityItem]) -> 
     yield step("§5 scope", say("The scope holds {count} assets.", count=Number(len(items))))
 
 
-def _service(clause: AvailabilityClause, findings: Analysis, month: str) -> Step:
-    service = findings.service_time(month, clause.calendar)
-    begin, end = findings.month_span(month)
+def _service(clause: AvailabilityClause, analysis: Analysis, month: str) -> Step:
+    service = analysis.service_time(month, clause.calendar)
+    begin, end = analysis.month_span(month)
     said = say(
         "Service time: month ∩ term ∩ calendar {calendar}, cut at as_of: from {begin} to {end}, {service} an asset "
         "before anything is excused.",
         calendar=Name(clause.calendar),
-        begin=At(max(begin, findings.term[0])),
-        end=At(min(end, findings.term[1], findings.as_of)),
+        begin=At(max(begin, analysis.term[0])),
+        end=At(min(end, analysis.term[1], analysis.as_of)),
         service=Length(measure(service)),
     )
     if clause.calendar == "always" or not service:
         return step("§6 S", said)
     rows: list[Row] = [
-        (Day(day.isoformat()), why_day(findings, clause.calendar, day), Length(measure(clip(service, *piece))))
-        for day, piece in days_between(service[0][0], service[-1][1], findings.contract.timezone)
+        (Day(day.isoformat()), why_day(analysis, clause.calendar, day), Length(measure(clip(service, *piece))))
+        for day, piece in days_between(service[0][0], service[-1][1], analysis.contract.timezone)
     ]
     return step("§5 §6 S", said, rows_of((say("Day"), say("Why"), say("In the calendar")), rows, MOST_DAYS))
 
@@ -125,12 +125,12 @@ def _listed(items: Sequence[AvailabilityItem]) -> Step:
 
 
 def _whole(
-    clause: AvailabilityClause, result: ObligationResult, items: Sequence[AvailabilityItem], findings: Analysis
+    clause: AvailabilityClause, result: ObligationResult, items: Sequence[AvailabilityItem], analysis: Analysis
 ) -> Iterator[Step]:
     """The clause's own value: of the summed times, or of the worst asset."""
     if clause.measure == "fleet":
         times = sum((times_in(item) for item in items), Times(0, 0, 0, 0))
-        yield from figure_steps(clause, times, result, findings)
+        yield from figure_steps(clause, times, result, analysis)
         return
     count = {word: sum(item.verdict == word for item in items) for word in ("met", "breached", "not_assessable")}
     said = say(
@@ -145,10 +145,10 @@ def _whole(
 
 
 def figure_steps(
-    clause: AvailabilityClause, times: Times, found: ObligationResult | AvailabilityItem, findings: Analysis
+    clause: AvailabilityClause, times: Times, found: ObligationResult | AvailabilityItem, analysis: Analysis
 ) -> Iterator[Step]:
     """From U, D, C, K to value, bounds, coverage and verdict, each with its arithmetic."""
-    rules = findings.contract.measurement
+    rules = analysis.contract.measurement
     if times.service == 0:
         yield step("§6", say("There is no service time: not applicable."))
         return
@@ -217,28 +217,28 @@ class _Stretch(NamedTuple):
     counted: int
 
 
-def item_section(clause: AvailabilityClause, item: AvailabilityItem, findings: Analysis, month: str) -> Section:
+def item_section(clause: AvailabilityClause, item: AvailabilityItem, analysis: Analysis, month: str) -> Section:
     """One asset: what was excused, when it was down and by which readings, when nobody looked, and the share."""
-    service = findings.service_time(month, clause.calendar)
-    left = difference(service, findings.excuses.of(item.asset))
+    service = analysis.service_time(month, clause.calendar)
+    left = difference(service, analysis.excuses.of(item.asset))
     span = (service[0][0], service[-1][1]) if service else (0, 0)
     steps = (
-        *(excused_steps(findings, item.asset, span) if service else ()),
-        *_excused_up(findings, item.asset, service),
-        *_stretches(findings, item.asset, left),
-        *_unseen(findings, item.asset, left),
-        *figure_steps(clause, times_in(item), item, findings),
+        *(excused_steps(analysis, item.asset, span) if service else ()),
+        *_excused_up(analysis, item.asset, service),
+        *_stretches(analysis, item.asset, left),
+        *_unseen(analysis, item.asset, left),
+        *figure_steps(clause, times_in(item), item, analysis),
     )
     title = say("{id} {title}: asset {asset}", id=Name(clause.id), title=Name(clause.title), asset=Name(item.asset))
     return Section(title=title, steps=steps)
 
 
-def _excused_up(findings: Analysis, asset: str, service: Intervals) -> Iterator[Step]:
-    excused = intersection(service, findings.excuses.of(asset))
+def _excused_up(analysis: Analysis, asset: str, service: Intervals) -> Iterator[Step]:
+    excused = intersection(service, analysis.excuses.of(asset))
     if not excused:
         return
     amount = Length(measure(excused))
-    if findings.contract.measurement.excused == "up":
+    if analysis.contract.measurement.excused == "up":
         yield step(
             "§6 excused", say("excused = up: {amount} of the service time stay in S and count as up.", amount=amount)
         )
@@ -246,25 +246,25 @@ def _excused_up(findings: Analysis, asset: str, service: Intervals) -> Iterator[
         yield step("§6 excused", say("excused = remove: {amount} are taken out of the service time.", amount=amount))
 
 
-def _stretches(findings: Analysis, asset: str, left: Intervals) -> Iterator[Step]:
+def _stretches(analysis: Analysis, asset: str, left: Intervals) -> Iterator[Step]:
     """Each time down in what is left of the service time, down to the readings at its edges."""
-    rules = findings.contract.measurement
-    kept = without_short_downs(findings.states(asset), rules.min_countable).down
-    found = sorted(_found(findings, asset, intersection(kept, left)), key=lambda each: (-each.counted, each.first))
-    ignored = measure(intersection(difference(findings.states(asset).down, kept), left))
+    rules = analysis.contract.measurement
+    kept = without_short_downs(analysis.states(asset), rules.min_countable).down
+    found = sorted(_found(analysis, asset, intersection(kept, left)), key=lambda each: (-each.counted, each.first))
+    ignored = measure(intersection(difference(analysis.states(asset).down, kept), left))
     if ignored:
         values: dict[str, Value] = {"least": Length(rules.min_countable), "ignored": Length(ignored)}
         yield step("§6 min_countable", say("Outages shorter than {least} count as up: {ignored}.", **values))
     for each in sorted(found[:MOST_STRETCHES], key=lambda stretch: (stretch.first, stretch.check)):
-        yield _stretch_step(findings, each)
+        yield _stretch_step(analysis, each)
     if len(found) > MOST_STRETCHES:
         count = Number(len(found) - MOST_STRETCHES)
         yield step("§2", say("{count} shorter outages are not listed here.", count=count))
 
 
-def _found(findings: Analysis, asset: str, down: Intervals) -> Iterator[_Stretch]:
-    for check in findings.detection.checks_of(asset):
-        runs = findings.detection.runs(check.id).runs if check.counts else ()
+def _found(analysis: Analysis, asset: str, down: Intervals) -> Iterator[_Stretch]:
+    for check in analysis.detection.checks_of(asset):
+        runs = analysis.detection.runs(check.id).runs if check.counts else ()
         for place, run in enumerate(runs):
             counted_here = 0 if run.ok else measure(clip(down, run.first, run.last))
             if counted_here:
@@ -273,14 +273,14 @@ def _found(findings: Analysis, asset: str, down: Intervals) -> Iterator[_Stretch
                 yield _Stretch(check.id, before, run.first, run.last, after, counted_here)
 
 
-def _stretch_step(findings: Analysis, each: _Stretch) -> Step:
+def _stretch_step(analysis: Analysis, each: _Stretch) -> Step:
     edges = (
         (say("reading before"), each.before),
         (say("first fail"), each.first),
         (say("last fail"), each.last),
         (say("reading after"), each.after),
     )
-    rows = [reading_row(findings, each.check, label, at) for label, at in edges if at is not None]
+    rows = [reading_row(analysis, each.check, label, at) for label, at in edges if at is not None]
     said = say(
         "{check} failed from {first} to {last}: down, of which {counted} count here.",
         check=Name(each.check),
@@ -291,12 +291,12 @@ def _stretch_step(findings: Analysis, each: _Stretch) -> Step:
     return step("§1 §2", said, rows_of(READING_COLUMNS, rows, len(edges)))
 
 
-def _unseen(findings: Analysis, asset: str, left: Intervals) -> Iterator[Step]:
-    states = findings.states(asset)
+def _unseen(analysis: Analysis, asset: str, left: Intervals) -> Iterator[Step]:
+    states = analysis.states(asset)
     unknown = difference(left, union(states.up, states.down, states.changing))
     if not unknown:
         return
-    if not any(check.counts for check in findings.detection.checks_of(asset)):
+    if not any(check.counts for check in analysis.detection.checks_of(asset)):
         yield step("§2", say("The asset has no check that counts: all of it is unknown."))
         return
     longest = sorted(unknown, key=lambda span: (span[0] - span[1], span[0]))[:MOST_STRETCHES]

@@ -64,15 +64,15 @@ def promised(clause: RepairClause) -> Step:
     return step("§5 §7", sentence[clause.clock])
 
 
-def course_of(clause: RepairClause, findings: Analysis, incident: Incident) -> Course | None:
+def course_of(clause: RepairClause, analysis: Analysis, incident: Incident) -> Course | None:
     """What the clause makes of the incident; None where it is not about it."""
-    return next((each for each in courses(clause, findings) if each.incident == incident), None)
+    return next((each for each in courses(clause, analysis) if each.incident == incident), None)
 
 
-def why_not_tested(clause: RepairClause, findings: Analysis, incident: Incident) -> Said:
+def why_not_tested(clause: RepairClause, analysis: Analysis, incident: Incident) -> Said:
     """Why an incident in or out of scope has no course."""
-    check = findings.evidence.checks[incident.check]
-    if not clause.scope.holds_check(findings.evidence.assets[check.asset], check):
+    check = analysis.evidence.checks[incident.check]
+    if not clause.scope.holds_check(analysis.evidence.assets[check.asset], check):
         return say("{id}: its scope does not hold this check.", id=Name(clause.id))
     if incident.blip:
         return say("{id}: a blip is listed, not tested.", id=Name(clause.id))
@@ -80,23 +80,23 @@ def why_not_tested(clause: RepairClause, findings: Analysis, incident: Incident)
 
 
 def course_section(
-    clause: RepairClause, findings: Analysis, course: Course, month: str, item: RepairItem | None
+    clause: RepairClause, analysis: Analysis, course: Course, month: str, item: RepairItem | None
 ) -> Section:
     """One incident under the clause: clock, deadline, working time, verdict, money. `item`: as the month lists it."""
     outcome = course.outcome
     reached = outcome.done if outcome.done is not None else outcome.measured_to
-    asset = findings.evidence.checks[course.incident.check].asset
+    asset = analysis.evidence.checks[course.incident.check].asset
     steps = [
         promised(clause),
-        _start(clause, findings, course),
+        _start(clause, analysis, course),
         _deadline(clause, course),
-        _done(clause, findings, course),
-        *working_steps(findings, asset, clause.calendar, (course.start, reached or course.start)),
-        *_deciding_fail(clause, findings, course),
-        _verdict(clause, findings, course),
+        _done(clause, analysis, course),
+        *working_steps(analysis, asset, clause.calendar, (course.start, reached or course.start)),
+        *_deciding_fail(clause, analysis, course),
+        _verdict(clause, analysis, course),
         _certain(clause, course),
-        *_month(findings, course, month),
-        *_money(clause, clause.deduct, findings, course, month),
+        *_month(analysis, course, month),
+        *_money(clause, clause.deduct, analysis, course, month),
     ]
     if item is not None:
         steps.append(_listed(item, month))
@@ -104,7 +104,7 @@ def course_section(
     return Section(title=title, steps=tuple(steps))
 
 
-def _start(clause: RepairClause, findings: Analysis, course: Course) -> Step:
+def _start(clause: RepairClause, analysis: Analysis, course: Course) -> Step:
     incident = course.incident
     values: dict[str, Value] = {"detected": At(incident.detected), "start": At(course.start)}
     if clause.clock == "notified" and not course.notified:
@@ -115,7 +115,7 @@ def _start(clause: RepairClause, findings: Analysis, course: Course) -> Step:
         )
     else:
         said = say("The clock runs from the first fail: start = detected = {start}.", **values)
-    if course.start == findings.term[0] and incident.detected < findings.term[0]:
+    if course.start == analysis.term[0] and incident.detected < analysis.term[0]:
         said = say("Detected {detected}, before the term: start is the term's beginning, {start}.", **values)
     return step("§7 start", said)
 
@@ -129,11 +129,11 @@ def _deadline(clause: RepairClause, course: Course) -> Step:
     )
 
 
-def _done(clause: RepairClause, findings: Analysis, course: Course) -> Step:
+def _done(clause: RepairClause, analysis: Analysis, course: Course) -> Step:
     done, measured_to = course.outcome.done, course.outcome.measured_to
-    values: dict[str, Value] = {"done": At(done), "to": At(measured_to), "as_of": At(findings.as_of)}
+    values: dict[str, Value] = {"done": At(done), "to": At(measured_to), "as_of": At(analysis.as_of)}
     if done is not None:
-        return step("§7 done", _said_done(clause, findings, course, values))
+        return step("§7 done", _said_done(clause, analysis, course, values))
     if clause.stage != "restore":
         return step(
             "§7 measured_to", say("Not done by {as_of}: the stage runs, and is measured up to there.", **values)
@@ -141,12 +141,12 @@ def _done(clause: RepairClause, findings: Analysis, course: Course) -> Step:
     return step("§7 measured_to", say("Not closed by {as_of}: it runs, and is measured up to {to}.", **values))
 
 
-def _said_done(clause: RepairClause, findings: Analysis, course: Course, values: dict[str, Value]) -> Said:
+def _said_done(clause: RepairClause, analysis: Analysis, course: Course, values: dict[str, Value]) -> Said:
     incident, done = course.incident, course.outcome.done
     if clause.stage == "restore":
         return say("Done at its End, {done}.", **values)
-    records = findings.evidence.acknowledged if clause.stage == "respond" else findings.evidence.arrived
-    before = follower(findings, incident)
+    records = analysis.evidence.acknowledged if clause.stage == "respond" else analysis.evidence.arrived
+    before = follower(analysis, incident)
     who = next(
         (
             each.by
@@ -163,33 +163,33 @@ def _said_done(clause: RepairClause, findings: Analysis, course: Course, values:
     return say("First arrived at {done}, {who}: done.", **values)
 
 
-def _deciding_fail(clause: RepairClause, findings: Analysis, course: Course) -> Iterator[Step]:
+def _deciding_fail(clause: RepairClause, analysis: Analysis, course: Course) -> Iterator[Step]:
     """The fail reading that shows the deadline passed while the fault was still there."""
     if clause.stage != "restore" or course.deadline is None or course.outcome.verdict != "breached":
         return
-    fails = own_fails(findings, course.incident)
+    fails = own_fails(analysis, course.incident)
     place = bisect_right(fails, course.deadline)
     if place < len(fails):
-        row = reading_row(findings, course.incident.check, say("deciding fail"), fails[place])
+        row = reading_row(analysis, course.incident.check, say("deciding fail"), fails[place])
         said = say("The first fail reading after the deadline proves that it still lasted then.")
     else:
-        row = reading_row(findings, course.incident.check, say("last fail"), course.incident.last_fail)
+        row = reading_row(analysis, course.incident.check, say("last fail"), course.incident.last_fail)
         said = say("No fail was read after the deadline; the doubt about its end decides.")
     yield step("§1 §7", said, rows_of(READING_COLUMNS, [row], 1))
 
 
-def _verdict(clause: RepairClause, findings: Analysis, course: Course) -> Step:
+def _verdict(clause: RepairClause, analysis: Analysis, course: Course) -> Step:
     outcome = course.outcome
     values: dict[str, Value] = {
         "elapsed": Length(outcome.elapsed),
         "limit": Length(clause.limit),
         "over": Length(max(0, outcome.elapsed - clause.limit)),
         "decided": At(outcome.decided),
-        "as_of": At(findings.as_of),
+        "as_of": At(analysis.as_of),
         "deadline": At(course.deadline),
-        "last": At(findings.last_at(course.incident.check)),
+        "last": At(analysis.last_at(course.incident.check)),
     }
-    return step("§7 verdict", _said_verdict(course, values, fresh=findings.is_fresh(course.incident.check)))
+    return step("§7 verdict", _said_verdict(course, values, fresh=analysis.is_fresh(course.incident.check)))
 
 
 def _said_verdict(course: Course, values: dict[str, Value], *, fresh: bool) -> Said:
@@ -217,12 +217,12 @@ def _certain(clause: RepairClause, course: Course) -> Step:
     return step("§7 certain", say("Not certain: the verdict would be another if the other party had the benefit."))
 
 
-def _month(findings: Analysis, course: Course, month: str) -> Iterator[Step]:
+def _month(analysis: Analysis, course: Course, month: str) -> Iterator[Step]:
     if course.month is None:
         yield step("§7", say("Pending: listed in every month from that of detection, and not tested."))
         return
     values: dict[str, Value] = {"month": Name(course.month), "asked": Name(month)}
-    outside = course.outcome.decided is not None and findings.month_of(course.outcome.decided) != course.month
+    outside = course.outcome.decided is not None and analysis.month_of(course.outcome.decided) != course.month
     if outside:
         yield step(
             "§7", say("Decided outside the term: it belongs to the nearest month of the term, {month}.", **values)
@@ -232,7 +232,7 @@ def _month(findings: Analysis, course: Course, month: str) -> Iterator[Step]:
 
 
 def _money(
-    clause: RepairClause, rule: RepairLoss | None, findings: Analysis, course: Course, month: str
+    clause: RepairClause, rule: RepairLoss | None, analysis: Analysis, course: Course, month: str
 ) -> Iterator[Step]:
     """The deduction of one incident: every unit once, in the month in which it fell due."""
     if rule is None:
@@ -245,7 +245,7 @@ def _money(
         values: dict[str, Value] = {"amount": Amount(rule.per_breach or Decimal(0))}
         yield step("§7 deduct", say("{amount} for the breach, once, in the month of decision.", **values))
     else:
-        yield _units(clause, rule, findings, course)
+        yield _units(clause, rule, analysis, course)
     if rule.cap_each is not None:
         yield step("§7 cap_each", say("At most {cap} for one incident over all months.", cap=Amount(rule.cap_each)))
     rows: list[Row] = [(Name(each), Amount(amount)) for each, amount in sorted(course.deductions.items())]
@@ -257,16 +257,16 @@ def _money(
     )
 
 
-def _units(clause: RepairClause, rule: RepairLoss, findings: Analysis, course: Course) -> Step:
+def _units(clause: RepairClause, rule: RepairLoss, analysis: Analysis, course: Course) -> Step:
     unit, limit = rule.per_started or 1, clause.limit
     count = overtime_units(course.outcome.elapsed, limit, unit)
-    work = findings.work(findings.evidence.checks[course.incident.check].asset, clause.calendar)
+    work = analysis.work(analysis.evidence.checks[course.incident.check].asset, clause.calendar)
     amount = rule.amount or Decimal(0)
     rows: list[Row] = []
     for k in range(min(count, MOST_UNITS)):
         owed = work.reached(course.start, limit + k * unit)
         rows.append(
-            (Number(k), Length(limit + k * unit), At(owed), Name(findings.month_of_term(owed or 0)), Amount(amount))
+            (Number(k), Length(limit + k * unit), At(owed), Name(analysis.month_of_term(owed or 0)), Amount(amount))
         )
     said = say(
         "Over by {over}: {count} started units of {unit}, {count} × {amount} = {total} before caps.",

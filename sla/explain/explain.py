@@ -1,6 +1,6 @@
 """Why a number is what it is: for one obligation, item, incident, deduction or payment, the chain of evidence.
 
-`explained(findings, judgement, id)` asks the same functions that judged, and adds nothing of its own:
+`explained(analysis, judgement, id)` asks the same functions that judged, and adds nothing of its own:
 every final figure is the judgement's. Ids (docs/explain.md):
 
     A1                                     an obligation in that month
@@ -76,14 +76,14 @@ class UnknownIdError(ValueError):
         super().__init__(name)
 
 
-def explained(findings: Analysis, judgement: Judgement, name: str) -> Explanation:
+def explained(analysis: Analysis, judgement: Judgement, name: str) -> Explanation:
     """The chain behind what `name` names. UnknownIdError where nothing is called so."""
-    return _Explainer(findings, judgement).explain(name)
+    return _Explainer(analysis, judgement).explain(name)
 
 
-def known_ids(findings: Analysis, judgement: Judgement) -> tuple[str, ...]:
+def known_ids(analysis: Analysis, judgement: Judgement) -> tuple[str, ...]:
     """Every id of the month that can be asked for, obligations first."""
-    timezone = findings.contract.timezone
+    timezone = analysis.contract.timezone
     found = [PAYMENT, *(each.obligation.id for each in judgement.obligations)]
     found += [f"{each.obligation.id}:{DEDUCTION}" for each in judgement.obligations]
     found += [
@@ -104,12 +104,12 @@ def _item_id(item: Item, timezone: str) -> str:
 
 
 class _Explainer:
-    """Holds the month's findings and judgement while one id is explained."""
+    """Holds the month's analysis and judgement while one id is explained."""
 
-    def __init__(self, findings: Analysis, judgement: Judgement) -> None:
-        self.findings = findings
+    def __init__(self, analysis: Analysis, judgement: Judgement) -> None:
+        self.analysis = analysis
         self.judgement = judgement
-        self.timezone = findings.contract.timezone
+        self.timezone = analysis.contract.timezone
         self.results = {each.obligation.id: each for each in judgement.obligations}
 
     def explain(self, name: str) -> Explanation:
@@ -119,7 +119,7 @@ class _Explainer:
             return self._payment()
         found = self._part(name) or self._incident(name)
         if found is None:
-            ids = known_ids(self.findings, self.judgement)
+            ids = known_ids(self.analysis, self.judgement)
             near = get_close_matches(name, ids, n=MOST_NEAREST, cutoff=0.4)
             raise UnknownIdError(name, tuple(near or ids[:MOST_NEAREST]))
         return found
@@ -140,7 +140,7 @@ class _Explainer:
             month=self.judgement.month,
             as_of=self.judgement.as_of,
             timezone=self.timezone,
-            contract=self.findings.contract.contract,
+            contract=self.analysis.contract.contract,
             sections=sections,
             subject=subject,
             obligation=obligation,
@@ -150,7 +150,7 @@ class _Explainer:
     def _obligation(self, name: str) -> Explanation:
         result = self.results[name]
         explain = SECTIONS.get(type(result.obligation), other_sections)
-        first, *others = explain(result, self.findings, self.judgement.month)
+        first, *others = explain(result, self.analysis, self.judgement.month)
         official = (
             step("§5", say("The official calendar of {year} was not known; it was computed.", year=Name(str(year))))
             for year in sorted(result.years)
@@ -199,7 +199,7 @@ class _Explainer:
         elif isinstance(clause, InspectionClause):
             steps = tuple(inspection.deduction_steps(result, items))  # type: ignore[arg-type]
         else:
-            whole = SECTIONS.get(type(clause), other_sections)(result, self.findings, self.judgement.month)
+            whole = SECTIONS.get(type(clause), other_sections)(result, self.analysis, self.judgement.month)
             steps = tuple(each for each in whole[0].steps if each.rule.endswith(DEDUCT))
         sections = [Section(title=title, steps=(*steps, *points_steps(result)))]
         if isinstance(clause, RepairClause):
@@ -216,9 +216,9 @@ class _Explainer:
 
     def _course(self, clause: RepairClause, item: RepairItem) -> Section:
         incident = self._find(item.check, item.detected)
-        followed = None if incident is None else course.course_of(clause, self.findings, incident)
+        followed = None if incident is None else course.course_of(clause, self.analysis, incident)
         assert followed is not None  # noqa: S101 - the item was made from it
-        return course.course_section(clause, self.findings, followed, self.judgement.month, item)
+        return course.course_section(clause, self.analysis, followed, self.judgement.month, item)
 
     def _named(self, result: ObligationResult) -> dict[str, Value]:
         clause = result.obligation
@@ -230,27 +230,27 @@ class _Explainer:
         if isinstance(item, RepairItem) and isinstance(clause, RepairClause):
             incident = self._find(item.check, item.detected)
             assert incident is not None  # noqa: S101 - the item was made from it
-            sections = (incident_section(self.findings, incident), self._course(clause, item))
+            sections = (incident_section(self.analysis, incident), self._course(clause, item))
             figures["deduction"] = Amount(item.deduction)
         elif isinstance(item, AvailabilityItem) and isinstance(clause, AvailabilityClause):
-            section = availability.item_section(clause, item, self.findings, self.judgement.month)
+            section = availability.item_section(clause, item, self.analysis, self.judgement.month)
             sections, figures["value"] = (section,), Share(item.value)  # type: ignore[assignment]
         elif isinstance(item, InspectionItem) and isinstance(clause, InspectionClause):
-            sections = (inspection.item_section(clause, item, self.findings),)  # type: ignore[assignment]
+            sections = (inspection.item_section(clause, item, self.analysis),)  # type: ignore[assignment]
         elif isinstance(item, QualityItem) and isinstance(clause, QualityClause):
-            section = further.quality_item(clause, item, self.findings, self.judgement.month)
+            section = further.quality_item(clause, item, self.analysis, self.judgement.month)
             sections, figures["value"] = (section,), Share(item.value)  # type: ignore[assignment]
         elif isinstance(item, ReplaceItem) and isinstance(clause, ReplaceClause):
-            sections = (handed.replace_item(clause, item, self.findings),)  # type: ignore[assignment]
+            sections = (handed.replace_item(clause, item, self.analysis),)  # type: ignore[assignment]
             figures["deduction"] = Amount(item.deduction)
         else:
-            sections = other_sections(result, self.findings, self.judgement.month, only=item)  # type: ignore[assignment]
+            sections = other_sections(result, self.analysis, self.judgement.month, only=item)  # type: ignore[assignment]
         return self._made("item", name, sections, item, figures, obligation=clause.id)
 
     def _instant_of(self, text: str) -> tuple[str, int] | None:
         """`CHECK@INSTANT` in any spelling of the instant; None for anything else."""
         check, mark, when = text.rpartition("@")
-        if not mark or check not in self.findings.evidence.checks:
+        if not mark or check not in self.analysis.evidence.checks:
             return None
         try:
             return check, parse_instant(when)
@@ -258,7 +258,7 @@ class _Explainer:
             return None
 
     def _find(self, check: str, detected: int) -> Incident | None:
-        return next((each for each in self.findings.detection.incidents(check) if each.detected == detected), None)
+        return next((each for each in self.analysis.detection.incidents(check) if each.detected == detected), None)
 
     def _incident(self, name: str) -> Explanation | None:
         """An incident by its detection, or by any fail reading of it; an explained fail by what explains it."""
@@ -266,33 +266,33 @@ class _Explainer:
         if found is None:
             return None
         check, at = found
-        fails = self.findings.detection.runs(check).fails
+        fails = self.analysis.detection.runs(check).fails
         place = bisect_left(fails, at)
         if place == len(fails) or fails[place] != at:
             return None
-        if contains(self.findings.detection.shadow(check), at):
+        if contains(self.analysis.detection.shadow(check), at):
             return self._explained_fail(name, check, at)
         incident = next(
-            each for each in self.findings.detection.incidents(check) if each.detected <= at <= each.last_fail
+            each for each in self.analysis.detection.incidents(check) if each.detected <= at <= each.last_fail
         )
         return self._of_incident(incident)
 
     def _of_incident(self, incident: Incident) -> Explanation:
-        sections = [incident_section(self.findings, incident)]
+        sections = [incident_section(self.analysis, incident)]
         untested = []
         for result in self.judgement.obligations:
             clause = result.obligation
             if not isinstance(clause, RepairClause):
                 continue
-            followed = course.course_of(clause, self.findings, incident)
+            followed = course.course_of(clause, self.analysis, incident)
             if followed is None:
-                untested.append(step("§7", course.why_not_tested(clause, self.findings, incident)))
+                untested.append(step("§7", course.why_not_tested(clause, self.analysis, incident)))
                 continue
             key = (incident.check, incident.detected)
             items = (each for each in result.items if isinstance(each, RepairItem))
             item = next((each for each in items if (each.check, each.detected) == key), None)
             month = self.judgement.month
-            sections.append(course.course_section(clause, self.findings, followed, month, item))
+            sections.append(course.course_section(clause, self.analysis, followed, month, item))
         if untested:
             sections.append(Section(title=say("Clauses that are not about it"), steps=tuple(untested)))
         name = incident_id(incident.check, incident.detected, self.timezone)
@@ -300,9 +300,9 @@ class _Explainer:
 
     def _explained_fail(self, name: str, check: str, at: int) -> Explanation:
         """A fail that is no incident of its own: what was out then, and whose incident that is."""
-        detection = self.findings.detection
-        asset = self.findings.evidence.checks[check].asset
-        row = reading_row(self.findings, check, say("fail"), at)
+        detection = self.analysis.detection
+        asset = self.analysis.evidence.checks[check].asset
+        row = reading_row(self.analysis, check, say("fail"), at)
         steps = [
             step(
                 "§3",
@@ -322,12 +322,12 @@ class _Explainer:
         return self._made("incident", name, (section,), None, {"at": At(at)})
 
     def _causes(self, asset: str, at: int) -> Iterator[Step]:
-        for check in self.findings.detection.checks_of(asset):
+        for check in self.analysis.detection.checks_of(asset):
             if check.reach:
                 before = [
                     each
-                    for each in self.findings.detection.incidents(check.id)
-                    if each.detected <= at + self.findings.gap(check.id)
+                    for each in self.analysis.detection.incidents(check.id)
+                    if each.detected <= at + self.analysis.gap(check.id)
                 ]
                 if before:
                     name = incident_id(check.id, before[-1].detected, self.timezone)

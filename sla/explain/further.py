@@ -79,14 +79,14 @@ def without_loss(rule: str, result: ObligationResult) -> Step | None:
 QUALITY = "obligations §1"
 
 
-def quality(result: ObligationResult, findings: Analysis, month: str) -> tuple[Section, ...]:
+def quality(result: ObligationResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
     """A metric against its limit: how many readings of available time kept it, and the worst of the others."""
     clause: QualityClause = result.obligation  # type: ignore[assignment]
     items: list[QualityItem] = list(result.items)  # type: ignore[arg-type]
     chains = [item for item in items if item.verdict == "breached"][:MOST_CHAINS]
     return (
         titled(result, _quality_steps(clause, result, items)),
-        *(quality_item(clause, item, findings, month) for item in chains),
+        *(quality_item(clause, item, analysis, month) for item in chains),
     )
 
 
@@ -157,25 +157,25 @@ def _quality_loss(clause: QualityClause, result: ObligationResult, items: Sequen
     return deduction_step(QUALITY, result, amount, rows, (say("Asset"), say("Value"), say("Steps"), say("Amount")))
 
 
-def quality_item(clause: QualityClause, item: QualityItem, findings: Analysis, month: str) -> Section:
+def quality_item(clause: QualityClause, item: QualityItem, analysis: Analysis, month: str) -> Section:
     """One asset: the worst readings of its available time."""
     from sla.evidence.metrics import looks  # noqa: PLC0415 - numpy only where a clause asks for it
 
-    service = findings.service_time(month, clause.calendar)
-    available = available_time(item.asset, service, findings)
+    service = analysis.service_time(month, clause.calendar)
+    available = available_time(item.asset, service, analysis)
     sign = 1 if clause.side == "at_most" else -1
     end = available[-1][1] if available else 0
     begin = available[0][0] if available else 0
     seen = [
         (sign * look.value, look.at, check.id)
-        for check in asked_checks(clause, findings, item.asset)
+        for check in asked_checks(clause, analysis, item.asset)
         for look in looks(
-            findings.evidence.readings.metric(check.id, clause.metric, begin, end), sign, absolute=clause.absolute
+            analysis.evidence.readings.metric(check.id, clause.metric, begin, end), sign, absolute=clause.absolute
         ).each()
         if look.value is not None and contains(available, look.at)
     ]
     worst = heapq.nsmallest(WORST_READINGS, seen, key=lambda each: (-each[0], each[1], each[2]))
-    rows = [reading_row(findings, check, say("among the worst"), at) for _, at, check in worst]
+    rows = [reading_row(analysis, check, say("among the worst"), at) for _, at, check in worst]
     values: dict[str, Value] = {
         "within": Number(item.within),
         "readings": Number(item.readings),
@@ -203,15 +203,15 @@ def quality_item(clause: QualityClause, item: QualityItem, findings: Analysis, m
 REPEAT = "obligations §2"
 
 
-def repeat(result: ObligationResult, findings: Analysis, _month: str) -> tuple[Section, ...]:
+def repeat(result: ObligationResult, analysis: Analysis, _month: str) -> tuple[Section, ...]:
     """The same fault again: every counted incident of the month with what went before it in the window."""
     clause: RepeatClause = result.obligation  # type: ignore[assignment]
     items: list[RepeatItem] = list(result.items)  # type: ignore[arg-type]
-    return (titled(result, _repeat_steps(clause, result, items, findings)),)
+    return (titled(result, _repeat_steps(clause, result, items, analysis)),)
 
 
 def _repeat_steps(
-    clause: RepeatClause, result: ObligationResult, items: Sequence[RepeatItem], findings: Analysis
+    clause: RepeatClause, result: ObligationResult, items: Sequence[RepeatItem], analysis: Analysis
 ) -> Iterator[Step]:
     values: dict[str, Value] = {
         "clause": Name(clause.clause),
@@ -224,7 +224,7 @@ def _repeat_steps(
     )
     rows: list[Row] = [
         (
-            Name(incident_id(item.check, each.detected, findings.contract.timezone)),
+            Name(incident_id(item.check, each.detected, analysis.contract.timezone)),
             Number(each.repeat),
             say("one too many") if each.repeat > clause.repeats else say("allowed"),
         )
@@ -253,15 +253,15 @@ def _repeat_steps(
 ONLINE = "obligations §3"
 
 
-def online(result: ObligationResult, findings: Analysis, month: str) -> tuple[Section, ...]:
+def online(result: ObligationResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
     """The roll calls of the month: how many were up at each."""
     clause: OnlineClause = result.obligation  # type: ignore[assignment]
     items: list[OnlineItem] = list(result.items)  # type: ignore[arg-type]
-    return (titled(result, _online_steps(clause, result, items, findings, month)),)
+    return (titled(result, _online_steps(clause, result, items, analysis, month)),)
 
 
 def _online_steps(
-    clause: OnlineClause, result: ObligationResult, items: Sequence[OnlineItem], findings: Analysis, month: str
+    clause: OnlineClause, result: ObligationResult, items: Sequence[OnlineItem], analysis: Analysis, month: str
 ) -> Iterator[Step]:
     times = ", ".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in clause.at)
     values: dict[str, Value] = {"clause": Name(clause.clause), "at": Name(times), "target": Share(clause.target)}
@@ -273,7 +273,7 @@ def _online_steps(
             At(call.at),
             *(Number(each) for each in (call.times.up, call.times.down, call.times.changing, call.times.unknown)),
         )
-        for call in calls(clause, findings, month)
+        for call in calls(clause, analysis, month)
     ]
     columns = (say("Roll call"), say("up"), say("down"), say("changing"), say("unknown"))
     yield step(
@@ -291,7 +291,7 @@ def _online_steps(
         yield none or step(ONLINE, say("The clause says no deduction."))
         return
     failed = sum(item.verdict == "breached" for item in items)
-    mean = mean_of([call.times for call in calls(clause, findings, month)], findings.contract.measurement)
+    mean = mean_of([call.times for call in calls(clause, analysis, month)], analysis.contract.measurement)
     steps = 0
     if rule.per is not None and mean.is_assessable and mean.value is not None:
         steps = max(0, started_steps(clause.target, mean.value, rule.per))

@@ -27,7 +27,7 @@ MOST_CHAINS = 5
 REPORT, REPLACE, MANUAL = "obligations §4", "obligations §5", "obligations §6"
 
 
-def report(result: ObligationResult, _findings: Analysis, _month: str) -> tuple[Section, ...]:
+def report(result: ObligationResult, _analysis: Analysis, _month: str) -> tuple[Section, ...]:
     """A document a period: when it was due, when it came, by whom, with which hash."""
     clause: ReportClause = result.obligation  # type: ignore[assignment]
     items: list[ReportItem] = list(result.items)  # type: ignore[arg-type]
@@ -103,14 +103,14 @@ def _documents(items: Sequence[ReportItem]) -> Step:
     return step(REPORT, say("The documents whose deadline belongs to this month."), rows_of(columns, rows, MOST_ROWS))
 
 
-def replace(result: ObligationResult, findings: Analysis, _month: str) -> tuple[Section, ...]:
+def replace(result: ObligationResult, analysis: Analysis, _month: str) -> tuple[Section, ...]:
     """Each diagnosis: when, of what, swapped when, and the working time between."""
     clause: ReplaceClause = result.obligation  # type: ignore[assignment]
     items: list[ReplaceItem] = list(result.items)  # type: ignore[arg-type]
     mattering = [item for item in items if item.verdict in ("breached", "pending")][:MOST_CHAINS]
     return (
         titled(result, _replace_steps(clause, result, items)),
-        *(replace_item(clause, item, findings) for item in mattering),
+        *(replace_item(clause, item, analysis) for item in mattering),
     )
 
 
@@ -173,10 +173,10 @@ def _replace_steps(clause: ReplaceClause, result: ObligationResult, items: Seque
     yield deduction_step(REPLACE, result, whole, charged, (say("Diagnosis"), say("Deduction")))
 
 
-def replace_item(clause: ReplaceClause, item: ReplaceItem, findings: Analysis) -> Section:
+def replace_item(clause: ReplaceClause, item: ReplaceItem, analysis: Analysis) -> Section:
     """One diagnosis: the working time from it to the swap, and the swaps that were recorded."""
     swaps = sorted(
-        (each for each in findings.evidence.replaced if each.diagnosis == item.diagnosis), key=lambda each: each.at
+        (each for each in analysis.evidence.replaced if each.diagnosis == item.diagnosis), key=lambda each: each.at
     )
     rows: list[Row] = [
         (
@@ -188,7 +188,7 @@ def replace_item(clause: ReplaceClause, item: ReplaceItem, findings: Analysis) -
         for each in swaps
     ]
     columns = (say("At"), say("By"), say("Swapped"), say("Serial number"))
-    end = findings.as_of if item.done is None else item.done
+    end = analysis.as_of if item.done is None else item.done
     values: dict[str, Value] = {
         "elapsed": Length(item.elapsed),
         "limit": Length(clause.limit),
@@ -200,7 +200,7 @@ def replace_item(clause: ReplaceClause, item: ReplaceItem, findings: Analysis) -
             say("The swaps recorded for it: {count}.", count=Number(len(rows))),
             rows_of(columns, rows, MOST_ROWS),
         ),
-        *working_steps(findings, item.asset, clause.calendar, (item.start, end)),
+        *working_steps(analysis, item.asset, clause.calendar, (item.start, end)),
         step(REPLACE, say("{elapsed} of {limit} used: {verdict}.", **values)),
     )
     title = say(
@@ -212,15 +212,15 @@ def replace_item(clause: ReplaceClause, item: ReplaceItem, findings: Analysis) -
     return Section(title=title, steps=steps)
 
 
-def manual(result: ObligationResult, findings: Analysis, _month: str) -> tuple[Section, ...]:
+def manual(result: ObligationResult, analysis: Analysis, _month: str) -> tuple[Section, ...]:
     """A person's score: every one that was given, and the last, which stands."""
     clause: ManualClause = result.obligation  # type: ignore[assignment]
     items: list[ManualItem] = list(result.items)  # type: ignore[arg-type]
-    return (titled(result, _manual_steps(clause, result, items, findings)),)
+    return (titled(result, _manual_steps(clause, result, items, analysis)),)
 
 
 def _manual_steps(
-    clause: ManualClause, result: ObligationResult, items: Sequence[ManualItem], findings: Analysis
+    clause: ManualClause, result: ObligationResult, items: Sequence[ManualItem], analysis: Analysis
 ) -> Iterator[Step]:
     values: dict[str, Value] = {"clause": Name(clause.clause), "target": Share(clause.target)}
     yield step(MANUAL, say("Clause {clause}: scored by a person, at least {target} of the best score.", **values))
@@ -235,7 +235,7 @@ def _manual_steps(
             Name(each.sha256[:16] or "–"),
         )
         for item in items
-        for each in scores_of(clause, findings, item.month)
+        for each in scores_of(clause, analysis, item.month)
     ]
     columns = (say("About"), say("At"), say("By"), say("Score"), say("Of"), say("Reason"), say("SHA-256"))
     yield step(MANUAL, say("The scores that were given; the last one stands."), rows_of(columns, rows, MOST_ROWS))

@@ -37,25 +37,25 @@ def incident_id(check: str, detected: int, timezone: str) -> str:
     return f"{check}@{local.isoformat(timespec='milliseconds' if detected % 1000 else 'seconds')}"
 
 
-def reading_at(findings: Analysis, check: str, at: int) -> Reading | None:
+def reading_at(analysis: Analysis, check: str, at: int) -> Reading | None:
     """The reading of that instant that counts: fail wins over ok, `none` last (SPEC §1)."""
     order = {"fail": 0, "ok": 1, "none": 2}
-    said = list(findings.evidence.readings.samples(check, at, at + 1))
+    said = list(analysis.evidence.readings.samples(check, at, at + 1))
     return min(said, key=lambda reading: order[reading.outcome], default=None)
 
 
-def reading_row(findings: Analysis, check: str, label: Said, at: int | None) -> Row:
+def reading_row(analysis: Analysis, check: str, label: Said, at: int | None) -> Row:
     """A reading as a row of READING_COLUMNS: what it is to the incident, and all that it says."""
-    reading = None if at is None else reading_at(findings, check, at)
+    reading = None if at is None else reading_at(analysis, check, at)
     if reading is None:
         return (label, At(at), Name("–"), Name(""), Name(""))
     metrics = ", ".join(f"{name}={value}" for name, value in sorted(reading.metrics.items()))
     return (label, At(at), Word(OUTCOMES[reading.outcome].template), Reason(reading.reason), Name(metrics))
 
 
-def own_fails(findings: Analysis, incident: Incident) -> list[int]:
+def own_fails(analysis: Analysis, incident: Incident) -> list[int]:
     """The incident's fail readings that nothing else explains, in time order."""
-    runs, shadow = findings.detection.runs(incident.check), findings.detection.shadow(incident.check)
+    runs, shadow = analysis.detection.runs(incident.check), analysis.detection.shadow(incident.check)
     fails = runs.fails[bisect_left(runs.fails, incident.detected) : bisect_right(runs.fails, incident.last_fail)]
     return [at for at in fails if not contains(shadow, at)]
 
@@ -73,26 +73,26 @@ def stable_run(runs: Runs, last_fail: int, stable_for: int) -> Interval | None:
     return None
 
 
-def incident_section(findings: Analysis, incident: Incident) -> Section:
+def incident_section(analysis: Analysis, incident: Incident) -> Section:
     """The incident itself, before any clause is asked."""
-    check = findings.evidence.checks[incident.check]
+    check = analysis.evidence.checks[incident.check]
     steps = [
-        _how_looked(findings, check),
-        _edges(findings, incident),
-        *_own(findings, incident, check),
-        *_unseen(findings, incident),
-        _closing(findings, incident),
-        _end(findings, incident),
-        *_blip(findings, incident),
-        *_explains(findings, incident),
-        *_records(findings, incident),
+        _how_looked(analysis, check),
+        _edges(analysis, incident),
+        *_own(analysis, incident, check),
+        *_unseen(analysis, incident),
+        _closing(analysis, incident),
+        _end(analysis, incident),
+        *_blip(analysis, incident),
+        *_explains(analysis, incident),
+        *_records(analysis, incident),
     ]
     title = say("Incident of {check} detected {at}", check=Name(incident.check), at=At(incident.detected))
     return Section(title=title, steps=tuple(steps))
 
 
-def _how_looked(findings: Analysis, check: Check) -> Step:
-    gap, rules = findings.gap(check.id), findings.contract.measurement
+def _how_looked(analysis: Analysis, check: Check) -> Step:
+    gap, rules = analysis.gap(check.id), analysis.contract.measurement
     said = say(
         "{check} looks at {asset} every {interval}. "
         "Readings more than G = {times} × {interval} = {gap} apart leave the time between unknown.",
@@ -105,15 +105,15 @@ def _how_looked(findings: Analysis, check: Check) -> Step:
     return step("§2", said)
 
 
-def _edges(findings: Analysis, incident: Incident) -> Step:
-    fails = own_fails(findings, incident)
+def _edges(analysis: Analysis, incident: Incident) -> Step:
+    fails = own_fails(analysis, incident)
     edges: list[tuple[Said, int | None]] = [(say("last ok before"), incident.began_after)]
     labels = (say("first fail"), say("second fail"), say("third fail"))
     edges += list(zip(labels, fails[:FIRST_FAILS], strict=False))
     if len(fails) > FIRST_FAILS:
         edges.append((say("last fail"), incident.last_fail))
     edges.append((say("first ok after"), incident.restored))
-    rows = [reading_row(findings, incident.check, label, at) for label, at in edges]
+    rows = [reading_row(analysis, incident.check, label, at) for label, at in edges]
     said = say(
         "The readings at its edges; {count} fail readings belong to it, the last at {last}.",
         count=Number(len(fails)),
@@ -122,18 +122,18 @@ def _edges(findings: Analysis, incident: Incident) -> Step:
     return step("§1 §3", said, rows_of(READING_COLUMNS, rows, MOST_ROWS))
 
 
-def _own(findings: Analysis, incident: Incident, check: Check) -> Iterator[Step]:
+def _own(analysis: Analysis, incident: Incident, check: Check) -> Iterator[Step]:
     """Why the fails are the check's own, and which fails in between are not."""
-    asset = findings.evidence.assets[check.asset]
+    asset = analysis.evidence.assets[check.asset]
     above = [*asset.behind, *asset.behind_any]
-    if not check.reach and any(each.reach for each in findings.detection.checks_of(asset.id)):
+    if not check.reach and any(each.reach for each in analysis.detection.checks_of(asset.id)):
         yield step(
             "§3", say("{asset} itself was not out then, so the fail is this check's own.", asset=Name(asset.id))
         )
     elif above:
         values: dict[str, Value] = {"asset": Name(asset.id), "above": Name(", ".join(above))}
         yield step("§3", say("{asset} is behind {above}; it was not cut off then, so the fail is its own.", **values))
-    runs, shadow = findings.detection.runs(check.id), findings.detection.shadow(check.id)
+    runs, shadow = analysis.detection.runs(check.id), analysis.detection.shadow(check.id)
     explained = [at for at in explained_fails(runs, shadow) if incident.detected <= at <= incident.last_fail]
     if explained:
         said = say(
@@ -145,19 +145,19 @@ def _own(findings: Analysis, incident: Incident, check: Check) -> Iterator[Step]
         yield step("§3", said)
 
 
-def _unseen(findings: Analysis, incident: Incident) -> Iterator[Step]:
+def _unseen(analysis: Analysis, incident: Incident) -> Iterator[Step]:
     """Stretches in which nobody looked: they neither end the incident nor prove that it went on."""
-    runs = findings.detection.runs(incident.check).runs
+    runs = analysis.detection.runs(incident.check).runs
     end = incident.last_fail if incident.restored is None else incident.restored
     begin = incident.detected if incident.began_after is None else incident.began_after
-    gap = findings.gap(incident.check)
+    gap = analysis.gap(incident.check)
     spans = [
         (one.last, other.first)
         for one, other in itertools.pairwise(runs)
         if other.first - one.last > gap and begin <= one.last and other.first <= end
     ]
     if spans:
-        rows = [(At(a), At(b), Length(b - a), *_blind(findings, incident.check, (a, b))) for a, b in spans]
+        rows = [(At(a), At(b), Length(b - a), *_blind(analysis, incident.check, (a, b))) for a, b in spans]
         columns = (say("From"), say("To"), say("Length"), say("Not measured"), say("Reason"))
         yield step(
             "§2 §3",
@@ -166,15 +166,15 @@ def _unseen(findings: Analysis, incident: Incident) -> Iterator[Step]:
         )
 
 
-def _blind(findings: Analysis, check: str, span: Interval) -> tuple[Number, Reason]:
+def _blind(analysis: Analysis, check: str, span: Interval) -> tuple[Number, Reason]:
     """How many readings of our own failure lie in a gap, and the first one's reason."""
-    said = [each for each in findings.evidence.readings.samples(check, *span) if each.outcome == "none"]
+    said = [each for each in analysis.evidence.readings.samples(check, *span) if each.outcome == "none"]
     return Number(len(said)), Reason(said[0].reason if said else "")
 
 
-def _closing(findings: Analysis, incident: Incident) -> Step:
-    stable_for = findings.contract.measurement.stable_for
-    run = stable_run(findings.detection.runs(incident.check), incident.last_fail, stable_for)
+def _closing(analysis: Analysis, incident: Incident) -> Step:
+    stable_for = analysis.contract.measurement.stable_for
+    run = stable_run(analysis.detection.runs(incident.check), incident.last_fail, stable_for)
     values: dict[str, Value] = {"stable": Length(stable_for), "restored": At(incident.restored)}
     if run is None:
         if incident.restored is None:
@@ -184,7 +184,7 @@ def _closing(findings: Analysis, incident: Incident) -> Step:
         )
     reached = next(
         each.at
-        for each in findings.evidence.readings.samples(incident.check, run[0] + stable_for, run[1] + 1)
+        for each in analysis.evidence.readings.samples(incident.check, run[0] + stable_for, run[1] + 1)
         if each.outcome == "ok"
     )
     values |= {"begin": At(run[0]), "reached": At(reached), "length": Length(reached - run[0])}
@@ -196,8 +196,8 @@ def _closing(findings: Analysis, incident: Incident) -> Step:
     return step("§3", said)
 
 
-def _end(findings: Analysis, incident: Incident) -> Step:
-    doubt = findings.contract.measurement.doubt
+def _end(analysis: Analysis, incident: Incident) -> Step:
+    doubt = analysis.contract.measurement.doubt
     values: dict[str, Value] = {"last": At(incident.last_fail), "restored": At(incident.restored)}
     if incident.restored is None:
         return step("§3", say("Its true end lies after {last}.", **values))
@@ -214,8 +214,8 @@ def _end(findings: Analysis, incident: Incident) -> Step:
     return step("§3", sentence[doubt])
 
 
-def _blip(findings: Analysis, incident: Incident) -> Iterator[Step]:
-    shortest, end = findings.contract.measurement.ignore_shorter, incident.end(findings.contract.measurement.doubt)
+def _blip(analysis: Analysis, incident: Incident) -> Iterator[Step]:
+    shortest, end = analysis.contract.measurement.ignore_shorter, incident.end(analysis.contract.measurement.doubt)
     if not incident.blip or end is None:
         return
     values: dict[str, Value] = {"length": Length(end - incident.detected), "shortest": Length(shortest)}
@@ -224,25 +224,25 @@ def _blip(findings: Analysis, incident: Incident) -> Iterator[Step]:
     )
 
 
-def _explains(findings: Analysis, incident: Incident) -> Iterator[Step]:
-    names = findings.detection.explains(incident)
+def _explains(analysis: Analysis, incident: Incident) -> Iterator[Step]:
+    names = analysis.detection.explains(incident)
     if names:
         listed = ", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
         values: dict[str, Value] = {"count": Number(len(names)), "names": Name(listed)}
         yield step("§3 §10", say("It explains the fails of {count} other checks: {names}.", **values))
 
 
-def follower(findings: Analysis, incident: Incident) -> int | None:
+def follower(analysis: Analysis, incident: Incident) -> int | None:
     """When the check's next incident was detected; None while there is none."""
     return next(
-        (each.detected for each in findings.detection.incidents(incident.check) if each.detected > incident.detected),
+        (each.detected for each in analysis.detection.incidents(incident.check) if each.detected > incident.detected),
         None,
     )
 
 
-def _records(findings: Analysis, incident: Incident) -> Iterator[Step]:
+def _records(analysis: Analysis, incident: Incident) -> Iterator[Step]:
     """Everything that people and channels said about the check while the incident was the newest."""
-    evidence, before = findings.evidence, follower(findings, incident)
+    evidence, before = analysis.evidence, follower(analysis, incident)
     found: list[tuple[int, Row]] = []
     for label, records in (
         (say("alert delivered"), evidence.notified),

@@ -35,13 +35,13 @@ PERIODS = {"done": say("done"), "late": say("late"), "missed": say("missed"), "p
 RESULTS = {"ok": say("ok"), "fault": say("fault found")}
 
 
-def sections(result: ObligationResult, findings: Analysis, month: str) -> tuple[Section, ...]:
+def sections(result: ObligationResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
     """The clause in that month, and the periods that were not done."""
     clause: InspectionClause = result.obligation  # type: ignore[assignment]
     items: list[InspectionItem] = list(result.items)  # type: ignore[arg-type]
     title = say("{id} {title}", id=Name(clause.id), title=Name(clause.title))
     steps = (
-        *_promised(clause, findings),
+        *_promised(clause, analysis),
         _listed(items, month),
         _value(result, items),
         *deduction_steps(result, items),
@@ -49,11 +49,11 @@ def sections(result: ObligationResult, findings: Analysis, month: str) -> tuple[
     mattering = [item for item in items if item.verdict in ("missed", "late") or item.contradicted]
     return (
         Section(title=title, steps=steps),
-        *(item_section(clause, item, findings) for item in mattering[:MOST_CHAINS]),
+        *(item_section(clause, item, analysis) for item in mattering[:MOST_CHAINS]),
     )
 
 
-def _promised(clause: InspectionClause, findings: Analysis) -> Iterator[Step]:
+def _promised(clause: InspectionClause, analysis: Analysis) -> Iterator[Step]:
     values: dict[str, Value] = {
         "clause": Name(clause.clause),
         "every": Word(EVERY[clause.every].template),
@@ -63,7 +63,7 @@ def _promised(clause: InspectionClause, findings: Analysis) -> Iterator[Step]:
     yield step(
         "§5 §8", say("Clause {clause}: a round {every} of the calendar {calendar}, covering {coverage}.", **values)
     )
-    required = sorted(required_of(clause, findings))
+    required = sorted(required_of(clause, analysis))
     yield step(
         "§8 required",
         say(
@@ -147,14 +147,14 @@ def deduction_steps(result: ObligationResult, items: Sequence[InspectionItem]) -
     yield step("§8 deduct", said, rows_of(columns, rows, len(counts)))
 
 
-def item_section(clause: InspectionClause, item: InspectionItem, findings: Analysis) -> Section:
+def item_section(clause: InspectionClause, item: InspectionItem, analysis: Analysis) -> Section:
     """One period: the records that were made in it, what the checks say against them, and the verdict."""
-    required = required_of(clause, findings)
-    said = tuple(inspection_rounds(clause, (item.begin, item.end), required, rounds_of(clause, findings), findings))
+    required = required_of(clause, analysis)
+    said = tuple(inspection_rounds(clause, (item.begin, item.end), required, rounds_of(clause, analysis), analysis))
     steps = (
         *_records(clause, item, said),
-        *(step for each in said for name in sorted(each.denied) for step in _denied(clause, each, name, findings)),
-        _verdict(clause, item, findings),
+        *(step for each in said for name in sorted(each.denied) for step in _denied(clause, each, name, analysis)),
+        _verdict(clause, item, analysis),
     )
     title = say(
         "{id} {title}: period from {begin} to {end}",
@@ -199,17 +199,17 @@ def _records(clause: InspectionClause, item: InspectionItem, said: Sequence[Roun
     )
 
 
-def _denied(clause: InspectionClause, each: RoundSaid, asset: str, findings: Analysis) -> Iterator[Step]:
+def _denied(clause: InspectionClause, each: RoundSaid, asset: str, analysis: Analysis) -> Iterator[Step]:
     """The readings that contradict a round: the last fail before it and the first after."""
     at = each.record.at
     values: dict[str, Value] = {"round": Name(each.record.id), "asset": Name(asset), "at": At(at)}
     rows: list[Row] = []
-    for check in findings.detection.checks_of(asset):
-        runs = findings.detection.runs(check.id)
+    for check in analysis.detection.checks_of(asset):
+        runs = analysis.detection.runs(check.id)
         if check.counts and contains(check_states(runs).down, at):
             place = bisect_right(runs.fails, at)
-            rows.append(reading_row(findings, check.id, say("fail before"), runs.fails[place - 1]))
-            rows.append(reading_row(findings, check.id, say("fail after"), runs.fails[place]))
+            rows.append(reading_row(analysis, check.id, say("fail before"), runs.fails[place - 1]))
+            rows.append(reading_row(analysis, check.id, say("fail after"), runs.fails[place]))
     if clause.contradicted == "void":
         said = say("{round} calls {asset} ok at {at}, when it was down: it is not covered by that round.", **values)
     else:
@@ -217,14 +217,14 @@ def _denied(clause: InspectionClause, each: RoundSaid, asset: str, findings: Ana
     yield step("§2 §8 contradicted", said, rows_of(READING_COLUMNS, rows, MOST_ROWS))
 
 
-def _verdict(clause: InspectionClause, item: InspectionItem, findings: Analysis) -> Step:
+def _verdict(clause: InspectionClause, item: InspectionItem, analysis: Analysis) -> Step:
     values: dict[str, Value] = {
         "covered": Number(item.covered),
         "required": Number(item.required),
         "coverage": Share(clause.coverage),
         "end": At(item.end),
         "until": At(item.end + clause.grace),
-        "as_of": At(findings.as_of),
+        "as_of": At(analysis.as_of),
         "uncovered": _names(item.uncovered),
     }
     sentences = {

@@ -21,7 +21,7 @@ def item_name(item: Item) -> str:
 
 
 def other_sections(
-    result: ObligationResult, _findings: Analysis, month: str, only: Item | None = None
+    result: ObligationResult, _analysis: Analysis, month: str, only: Item | None = None
 ) -> tuple[Section, ...]:
     """The result as judged: each item with its verdict and its own summary. `only`: of one item."""
     clause = result.obligation

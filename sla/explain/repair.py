@@ -25,16 +25,16 @@ ORDER = {"breached": 0, "not_assessable": 1, "pending": 2}
 """What matters first; what is met comes last."""
 
 
-def sections(result: ObligationResult, findings: Analysis, month: str) -> tuple[Section, ...]:
+def sections(result: ObligationResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
     """The clause in that month, and the chains of the first few incidents that matter."""
     clause: RepairClause = result.obligation  # type: ignore[assignment]
     items: list[RepairItem] = list(result.items)  # type: ignore[arg-type]
-    found = [Section(title=_title(result), steps=tuple(_whole(clause, result, items, findings, month)))]
-    by_key = {(each.incident.check, each.incident.detected): each for each in courses(clause, findings)}
+    found = [Section(title=_title(result), steps=tuple(_whole(clause, result, items, analysis, month)))]
+    by_key = {(each.incident.check, each.incident.detected): each for each in courses(clause, analysis)}
     mattering = sorted((item for item in items if item.verdict in ORDER), key=lambda item: ORDER[item.verdict])
     for item in mattering[:MOST_CHAINS]:
         course = by_key[item.check, item.detected]
-        found += [incident_section(findings, course.incident), course_section(clause, findings, course, month, item)]
+        found += [incident_section(analysis, course.incident), course_section(clause, analysis, course, month, item)]
     return tuple(found)
 
 
@@ -43,14 +43,14 @@ def _title(result: ObligationResult) -> Said:
 
 
 def _whole(
-    clause: RepairClause, result: ObligationResult, items: list[RepairItem], findings: Analysis, month: str
+    clause: RepairClause, result: ObligationResult, items: list[RepairItem], analysis: Analysis, month: str
 ) -> Iterator[Step]:
     yield promised(clause)
-    checks = findings.checks_in(clause.scope)
+    checks = analysis.checks_in(clause.scope)
     yield step("§5 scope", say("The scope holds {count} checks.", count=Number(len(checks))))
     rows: list[Row] = [
         (
-            Name(incident_id(item.check, item.detected, findings.contract.timezone)),
+            Name(incident_id(item.check, item.detected, analysis.contract.timezone)),
             verdict_word(item.verdict),
             say("carried") if item.carried else say("tested") if item.verdict != "pending" else say("not tested"),
             Length(item.elapsed),

@@ -39,14 +39,14 @@ def cause(word: str) -> Word:
     return Word(CAUSES[word].template)
 
 
-def rule_of(findings: Analysis, calendar: str) -> CalendarRule:
+def rule_of(analysis: Analysis, calendar: str) -> CalendarRule:
     """The clause of a calendar; `always` is built in."""
-    return ALL_HOURS if calendar == "always" else findings.contract.calendars[calendar]
+    return ALL_HOURS if calendar == "always" else analysis.contract.calendars[calendar]
 
 
-def why_day(findings: Analysis, name: str, day: date) -> Said:
+def why_day(analysis: Analysis, name: str, day: date) -> Said:
     """Why the calendar takes that day, or does not: in the order in which SPEC §5 asks."""
-    rule, counts = rule_of(findings, name), findings.calendar(name).counts(day)
+    rule, counts = rule_of(analysis, name), analysis.calendar(name).counts(day)
     if rule.days == "all":
         return say("every day counts")
     if rule.days != "workdays":
@@ -55,16 +55,16 @@ def why_day(findings: Analysis, name: str, day: date) -> Said:
         return say("holiday named in the contract")
     if day in rule.extra_workdays:
         return say("working day named in the contract")
-    return _why_workday(findings, name, day, counts=counts)
+    return _why_workday(analysis, name, day, counts=counts)
 
 
-def _why_workday(findings: Analysis, name: str, day: date, *, counts: bool) -> Said:
-    rule = rule_of(findings, name)
-    if rule.holidays and day in findings.contract.public_days:
+def _why_workday(analysis: Analysis, name: str, day: date, *, counts: bool) -> Said:
+    rule = rule_of(analysis, name)
+    if rule.holidays and day in analysis.contract.public_days:
         return say("working day by the days file") if counts else say("holiday by the days file")
     if rule.holidays and day.year in KNOWN_YEARS and day in official_days(day.year):
         return say("make-up working day (official)") if counts else say("public holiday (official)")
-    if rule.holidays and not findings.calendar(name).is_official(day.year):
+    if rule.holidays and not analysis.calendar(name).is_official(day.year):
         return say("weekday, year not official") if counts else say("weekend, year not official")
     return say("Monday to Friday") if counts else say("weekend")
 
@@ -81,13 +81,13 @@ def days_between(begin: int, end: int, timezone: str) -> Iterator[tuple[date, In
         day += timedelta(days=1)
 
 
-def working_steps(findings: Analysis, asset: str, calendar: str, span: Interval) -> tuple[Step, ...]:
+def working_steps(analysis: Analysis, asset: str, calendar: str, span: Interval) -> tuple[Step, ...]:
     """How much of [begin, end) counts for the asset, day by day, and who excused what of it.
 
     The last figure is `work(begin, end)` itself; the days add up to it, since working time is additive.
     """
     begin, end = span
-    total = findings.work(asset, calendar).work(begin, end)
+    total = analysis.work(asset, calendar).work(begin, end)
     values: dict[str, Value] = {
         "begin": At(begin),
         "end": At(end),
@@ -96,12 +96,12 @@ def working_steps(findings: Analysis, asset: str, calendar: str, span: Interval)
     }
     if end <= begin:
         return (step("§4", say("From {begin} on nothing has gone by: {total}.", **values)),)
-    excused = intersection(findings.excuses.of(asset), ((begin, end),))
-    steps = excused_steps(findings, asset, span)
+    excused = intersection(analysis.excuses.of(asset), ((begin, end),))
+    steps = excused_steps(analysis, asset, span)
     if calendar == "always" and not excused:
         values["plain"] = Length(end - begin)
         return (*steps, step("§4", say("{end} − {begin} = {plain}; every hour counts: {total}.", **values)))
-    rows = _day_rows(findings, asset, calendar, span)
+    rows = _day_rows(analysis, asset, calendar, span)
     columns = (say("Day"), say("Why"), say("In the calendar"), say("Excused"), say("Counted"))
     said = say(
         "Time of the calendar {calendar} from {begin} to {end}, less excused time, day by day: {total}.", **values
@@ -109,17 +109,17 @@ def working_steps(findings: Analysis, asset: str, calendar: str, span: Interval)
     return (*steps, step("§4 §5", said, rows_of(columns, rows, MOST_DAYS)))
 
 
-def _day_rows(findings: Analysis, asset: str, calendar: str, span: Interval) -> list[Row]:
-    used: Calendar = findings.calendar(calendar)
-    work = findings.work(asset, calendar)
+def _day_rows(analysis: Analysis, asset: str, calendar: str, span: Interval) -> list[Row]:
+    used: Calendar = analysis.calendar(calendar)
+    work = analysis.work(asset, calendar)
     rows: list[Row] = []
-    for day, piece in days_between(*span, findings.contract.timezone):
+    for day, piece in days_between(*span, analysis.contract.timezone):
         counted = work.work(*piece)
         whole = measure(clip(used.spans(*piece), *piece))
         rows.append(
             (
                 Day(day.isoformat()),
-                why_day(findings, calendar, day),
+                why_day(analysis, calendar, day),
                 Length(whole),
                 Length(whole - counted),
                 Length(counted),
@@ -128,22 +128,22 @@ def _day_rows(findings: Analysis, asset: str, calendar: str, span: Interval) -> 
     return rows
 
 
-def excused_steps(findings: Analysis, asset: str, span: Interval) -> tuple[Step, ...]:
+def excused_steps(analysis: Analysis, asset: str, span: Interval) -> tuple[Step, ...]:
     """Everything that was put forward to excuse the asset in [begin, end), and what it comes to."""
-    excused = clip(findings.excuses.of(asset), *span)
-    rows = _own_rows(findings, asset, span) + _following_rows(findings, asset, span)
+    excused = clip(analysis.excuses.of(asset), *span)
+    rows = _own_rows(analysis, asset, span) + _following_rows(analysis, asset, span)
     if not rows:
         return ()
     columns = (say("Asset"), say("From"), say("To"), say("Ground"), say("Excuses"))
     said = say("Excused time of {asset}: {total} in all.", asset=Name(asset), total=Length(measure(excused)))
-    return (step("§4", said, rows_of(columns, rows, MOST_ROWS)), *_allowance_steps(findings, asset, span))
+    return (step("§4", said, rows_of(columns, rows, MOST_ROWS)), *_allowance_steps(analysis, asset, span))
 
 
-def _own_rows(findings: Analysis, asset: str, span: Interval) -> list[Row]:
-    evidence, thing = findings.evidence, findings.evidence.assets[asset]
+def _own_rows(analysis: Analysis, asset: str, span: Interval) -> list[Row]:
+    evidence, thing = analysis.evidence, analysis.evidence.assets[asset]
     standing = standing_rulings(evidence.rulings)
     found: list[tuple[int, Row]] = [
-        (work.begin, (Name(asset), At(work.begin), At(work.end), *_maintenance(findings, work)))
+        (work.begin, (Name(asset), At(work.begin), At(work.end), *_maintenance(analysis, work)))
         for work in evidence.maintenance
         if work.scope.holds_asset(thing) and _touch((work.begin, work.end), span)
     ]
@@ -163,8 +163,8 @@ def _yes(*, counts: bool) -> Word:
     return Word((say("yes") if counts else say("no")).template)
 
 
-def _maintenance(findings: Analysis, work: Maintenance) -> tuple[Said, Word]:
-    rule = findings.contract.maintenance
+def _maintenance(analysis: Analysis, work: Maintenance) -> tuple[Said, Word]:
+    rule = analysis.contract.maintenance
     counts = counts_as_maintenance(work, rule)
     values: dict[str, Value] = {"id": Name(work.id), "announced": At(work.announced_at)}
     if counts:
@@ -188,20 +188,20 @@ def _claim(claim: Claim, ruling: Ruling | None) -> tuple[Said, Word]:
     return say("claim {id} ({cause}) by {who}: rejected by {ruler} at {ruled}", **values), _yes(counts=False)
 
 
-def _following_rows(findings: Analysis, asset: str, span: Interval) -> list[Row]:
+def _following_rows(analysis: Analysis, asset: str, span: Interval) -> list[Row]:
     """What upstream excuses it, each with the upstream asset's own maintenance and claims behind it."""
-    followed = clip(findings.excuses.following(asset), *span)
+    followed = clip(analysis.excuses.following(asset), *span)
     if not followed:
         return []
-    above = [name for name in findings.detection.order if asset in findings.detection.below(name)]
-    excused = {name: intersection(findings.detection.reach_out(name), findings.excuses.own(name)) for name in above}
+    above = [name for name in analysis.detection.order if asset in analysis.detection.below(name)]
+    excused = {name: intersection(analysis.detection.reach_out(name), analysis.excuses.own(name)) for name in above}
     rows: list[Row] = [
         (Name(asset), At(begin), At(end), _cut_off_by(excused, (begin, end)), _yes(counts=True))
         for begin, end in followed
     ]
     for name in above:
         if any(intersection(excused[name], followed)):
-            rows += _own_rows(findings, name, span)
+            rows += _own_rows(analysis, name, span)
     return rows
 
 
@@ -210,17 +210,17 @@ def _cut_off_by(excused: dict[str, Intervals], span: Interval) -> Said:
     return say("cut off by {assets}, whose failure was excused", assets=Name(", ".join(names)))
 
 
-def _allowance_steps(findings: Analysis, asset: str, span: Interval) -> tuple[Step, ...]:
+def _allowance_steps(analysis: Analysis, asset: str, span: Interval) -> tuple[Step, ...]:
     """What the month's allowance leaves of the approved maintenance, where it bites."""
-    rule, thing = findings.contract.maintenance, findings.evidence.assets[asset]
+    rule, thing = analysis.contract.maintenance, analysis.evidence.assets[asset]
     if rule.allowance is None:
         return ()
     whole = normal(
         (work.begin, work.end)
-        for work in findings.evidence.maintenance
+        for work in analysis.evidence.maintenance
         if counts_as_maintenance(work, rule) and work.scope.holds_asset(thing)
     )
-    kept = within_allowance(whole, rule.allowance, findings.contract.timezone)
+    kept = within_allowance(whole, rule.allowance, analysis.contract.timezone)
     lost = clip(difference(whole, kept), *span)
     if not lost:
         return ()

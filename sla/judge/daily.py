@@ -34,12 +34,12 @@ def day_edges(days: Sequence[date], timezone: str) -> list[int]:
     return [*(day_span(day, day, timezone)[0] for day in days), day_span(days[-1], days[-1], timezone)[1]]
 
 
-def daily_times(asset: str, service: Intervals, findings: Analysis, edges: list[int]) -> list[Times]:
+def daily_times(asset: str, service: Intervals, analysis: Analysis, edges: list[int]) -> list[Times]:
     """The asset's U, D, C, K on each day, as the month's clause counts them (excused time as the contract says)."""
-    rules = findings.contract.measurement
-    excused = intersection(service, findings.excuses.of(asset))
+    rules = analysis.contract.measurement
+    excused = intersection(service, analysis.excuses.of(asset))
     left = difference(service, excused)
-    states = without_short_downs(findings.states(asset), rules.min_countable)
+    states = without_short_downs(analysis.states(asset), rules.min_countable)
     known = (states.up, states.down, states.changing)
     up, down, changing = (_by_day(intersection(spans, left), edges) for spans in known)
     whole = _by_day(left, edges)
@@ -50,9 +50,9 @@ def daily_times(asset: str, service: Intervals, findings: Analysis, edges: list[
     ]
 
 
-def raw_times(asset: str, service: Intervals, findings: Analysis) -> Times:
+def raw_times(asset: str, service: Intervals, analysis: Analysis) -> Times:
     """The asset's times were nothing excused: what the readings alone say."""
-    states = without_short_downs(findings.states(asset), findings.contract.measurement.min_countable)
+    states = without_short_downs(analysis.states(asset), analysis.contract.measurement.min_countable)
     up, down, changing = (_total(intersection(spans, service)) for spans in (states.up, states.down, states.changing))
     return Times(up, down, changing, _total(service) - up - down - changing)
 

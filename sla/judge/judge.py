@@ -25,47 +25,47 @@ def judge(contract: Contract, evidence: Evidence, month: str, as_of: int) -> Jud
 
     `month` is `YYYY-MM`, `as_of` milliseconds. The order of records is of no matter.
     """
-    return judge_findings(Analysis(contract, evidence, as_of), month)
+    return judge_analysis(Analysis(contract, evidence, as_of), month)
 
 
-def judge_findings(findings: Analysis, month: str) -> Judgement:
-    """The same, from findings that others go on asking: a report's evidence, further months."""
-    return judge_months(findings, (month,))[0]
+def judge_analysis(analysis: Analysis, month: str) -> Judgement:
+    """What that month comes to, from an analysis that a report or other months go on asking."""
+    return judge_months(analysis, (month,))[0]
 
 
-def judge_months(findings: Analysis, months: Sequence[str]) -> tuple[Judgement, ...]:
+def judge_months(analysis: Analysis, months: Sequence[str]) -> tuple[Judgement, ...]:
     """Several months, each as if it were asked for alone; what they share is worked out once."""
-    once = cache(partial(judge_month, findings))
+    once = cache(partial(judge_month, analysis))
     latest = max(months, default="")
     adjusted = {
-        settled.month: adjustment_of(settled, once(settled.month), findings.contract, findings.evidence, judge_month)
-        for settled in standing_settlements(findings.evidence.settled, latest)
+        settled.month: adjustment_of(settled, once(settled.month), analysis.contract, analysis.evidence, judge_month)
+        for settled in standing_settlements(analysis.evidence.settled, latest)
     }
     return tuple(
-        _judgement(findings, once(month), tuple(adjusted[each] for each in sorted(adjusted) if each < month))
+        _judgement(analysis, once(month), tuple(adjusted[each] for each in sorted(adjusted) if each < month))
         for month in months
     )
 
 
-def _judgement(findings: Analysis, result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Judgement:
+def _judgement(analysis: Analysis, result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Judgement:
     return Judgement(
-        contract=findings.contract,
+        contract=analysis.contract,
         month=result.month,
-        as_of=findings.as_of,
+        as_of=analysis.as_of,
         verdict=overall(each.verdict for each in result.obligations),
         obligations=result.obligations,
-        incidents=listed_incidents(findings, result.month),
+        incidents=listed_incidents(analysis, result.month),
         score=result.score,
         payment=_payment(result, adjustments),
         adjustments=adjustments,
-        notes=_notes(findings, result.obligations),
+        notes=_notes(analysis, result.obligations),
     )
 
 
-def judge_month(findings: Analysis, month: str) -> MonthResult:
+def judge_month(analysis: Analysis, month: str) -> MonthResult:
     """One month, before earlier ones are settled."""
-    results = tuple(judge_obligation(each, findings, month) for each in findings.contract.obligations)
-    return month_result(findings.contract, month, results)
+    results = tuple(judge_obligation(each, analysis, month) for each in analysis.contract.obligations)
+    return month_result(analysis.contract, month, results)
 
 
 def overall(verdicts: Iterable[Verdict]) -> Verdict:
@@ -75,17 +75,17 @@ def overall(verdicts: Iterable[Verdict]) -> Verdict:
     return next((one for one in order if one in found), "met")
 
 
-def listed_incidents(findings: Analysis, month: str) -> tuple[ListedIncident, ...]:
+def listed_incidents(analysis: Analysis, month: str) -> tuple[ListedIncident, ...]:
     """Those whose [detected, restored) touches the month; without `restored` they go on."""
-    begin, end = findings.month_span(month)
+    begin, end = analysis.month_span(month)
     found = [
         incident
-        for check in findings.evidence.checks
-        for incident in findings.detection.incidents(check)
+        for check in analysis.evidence.checks
+        for incident in analysis.detection.incidents(check)
         if incident.detected < end and (incident.restored is None or incident.restored > begin)
     ]
     found.sort(key=lambda incident: (incident.detected, incident.check))
-    return tuple(ListedIncident(incident=each, explains=len(findings.detection.explains(each))) for each in found)
+    return tuple(ListedIncident(incident=each, explains=len(analysis.detection.explains(each))) for each in found)
 
 
 def _payment(result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Payment:
@@ -100,9 +100,9 @@ def _payment(result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Paymen
     )
 
 
-def _notes(findings: Analysis, results: tuple[ObligationResult, ...]) -> tuple[Mapping[str, object], ...]:
+def _notes(analysis: Analysis, results: tuple[ObligationResult, ...]) -> tuple[Mapping[str, object], ...]:
     """What every report has to say beside the figures: practice data, years without an official calendar."""
-    is_practice = any(event.details.get("practice") is True for event in findings.evidence.agent_events)
+    is_practice = any(event.details.get("practice") is True for event in analysis.evidence.agent_events)
     practice: tuple[Mapping[str, object], ...] = ({"note": "practice"},) if is_practice else ()
     leaning: dict[int, list[str]] = {}
     for result in results:

@@ -38,13 +38,13 @@ class Offender:
 
 
 def offenders(
-    judgements: tuple[Judgement, ...], incidents: Iterable[Incident], findings: Analysis
+    judgements: tuple[Judgement, ...], incidents: Iterable[Incident], analysis: Analysis
 ) -> tuple[tuple[Offender, ...], tuple[Offender, ...]]:
     """(checks, assets) with anything to their name, the worst first."""
     by_check: dict[str, Offender] = {}
 
     def add(check: str, **more: int | Decimal) -> None:
-        known = by_check.setdefault(check, Offender(id=check, name=_name(check, findings)))
+        known = by_check.setdefault(check, Offender(id=check, name=_name(check, analysis)))
         by_check[check] = replace(known, **{name: getattr(known, name) + value for name, value in more.items()})
 
     for incident in incidents:
@@ -54,7 +54,7 @@ def offenders(
         if late or item.deduction:
             overtime = max(item.elapsed - limit, 0) if late else 0
             add(item.check, late=int(late), overtime=overtime, deduction=item.deduction)
-    return _ranked(by_check.values()), _ranked(_by_asset(by_check, _downtimes(judgements), findings))
+    return _ranked(by_check.values()), _ranked(_by_asset(by_check, _downtimes(judgements), analysis))
 
 
 def _repairs(judgements: tuple[Judgement, ...]) -> Iterator[tuple[int, RepairItem]]:
@@ -80,11 +80,11 @@ def _downtimes(judgements: tuple[Judgement, ...]) -> dict[str, int]:
     return found
 
 
-def _by_asset(by_check: dict[str, Offender], downtimes: dict[str, int], findings: Analysis) -> list[Offender]:
+def _by_asset(by_check: dict[str, Offender], downtimes: dict[str, int], analysis: Analysis) -> list[Offender]:
     found: dict[str, Offender] = {}
     for check, each in by_check.items():
-        asset = findings.evidence.checks[check].asset
-        known = found.get(asset) or Offender(id=asset, name=_asset_name(asset, findings), down=downtimes.get(asset))
+        asset = analysis.evidence.checks[check].asset
+        known = found.get(asset) or Offender(id=asset, name=_asset_name(asset, analysis), down=downtimes.get(asset))
         found[asset] = replace(
             known,
             incidents=known.incidents + each.incidents,
@@ -100,10 +100,10 @@ def _ranked(found: Iterable[Offender]) -> tuple[Offender, ...]:
     return tuple(sorted(found, key=lambda one: (-one.incidents, -one.overtime, -one.deduction, -one.blips, one.id)))
 
 
-def _name(check: str, findings: Analysis) -> str:
-    return _asset_name(findings.evidence.checks[check].asset, findings)
+def _name(check: str, analysis: Analysis) -> str:
+    return _asset_name(analysis.evidence.checks[check].asset, analysis)
 
 
-def _asset_name(asset: str, findings: Analysis) -> str:
-    found = findings.evidence.assets.get(asset)
+def _asset_name(asset: str, analysis: Analysis) -> str:
+    found = analysis.evidence.assets.get(asset)
     return "" if found is None else found.name

@@ -131,25 +131,25 @@ class PeriodResult:
     notes: tuple[Mapping[str, object], ...]
 
 
-def judge_period(findings: Analysis, period: Period) -> PeriodResult:
-    """The period under these findings. NoMonthError where the term has no month in it that had begun."""
-    contract = findings.contract
+def judge_period(analysis: Analysis, period: Period) -> PeriodResult:
+    """The period under this analysis. NoMonthError where the term has no month in it that had begun."""
+    contract = analysis.contract
     term = set(months_between(contract.term.first, contract.term.last))
     inside = [month for month in period.months if month in term]
-    begun = [month for month in inside if findings.month_span(month)[0] < findings.as_of]
+    begun = [month for month in inside if analysis.month_span(month)[0] < analysis.as_of]
     if not begun:
         msg = f"{period.name}: the term has no month in it that had begun"
         raise NoMonthError(msg)
-    judgements = judge_months(findings, begun)
-    settled = {each.month: each for each in standing_settlements(findings.evidence.settled, _AFTER_THE_LAST)}
-    payments = tuple(_paid(each, settled.get(each.month), findings) for each in judgements)
+    judgements = judge_months(analysis, begun)
+    settled = {each.month: each for each in standing_settlements(analysis.evidence.settled, _AFTER_THE_LAST)}
+    payments = tuple(_paid(each, settled.get(each.month), analysis) for each in judgements)
     scores = [each.score for each in payments if each.score is not None]
     incidents = _incidents(judgements)
-    checks, assets = offenders(judgements, incidents, findings)
+    checks, assets = offenders(judgements, incidents, analysis)
     return PeriodResult(
         contract=contract,
         period=period,
-        as_of=findings.as_of,
+        as_of=analysis.as_of,
         verdict=overall(each.verdict for each in judgements),
         judgements=judgements,
         left_out=tuple(inside[len(begun) :]),
@@ -179,7 +179,7 @@ def _clause(number: int, judgements: tuple[Judgement, ...]) -> ClauseInPeriod:
     )
 
 
-def _paid(judgement: Judgement, settled: Settled | None, findings: Analysis) -> MonthPaid:
+def _paid(judgement: Judgement, settled: Settled | None, analysis: Analysis) -> MonthPaid:
     paid, score = judgement.payment, judgement.score
     return MonthPaid(
         month=judgement.month,
@@ -190,7 +190,7 @@ def _paid(judgement: Judgement, settled: Settled | None, findings: Analysis) -> 
         deductions=paid.deductions,
         payable=paid.payable,
         settled=settled,
-        is_over=findings.month_span(judgement.month)[1] <= findings.as_of,
+        is_over=analysis.month_span(judgement.month)[1] <= analysis.as_of,
     )
 
 

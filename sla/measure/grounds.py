@@ -32,11 +32,11 @@ class Ground(NamedTuple):
 
 
 class Grounds:
-    """The grounds of every asset of one body of findings, each worked out when asked for."""
+    """The grounds of every asset of one analysis, each worked out when asked for."""
 
-    def __init__(self, findings: Analysis) -> None:
-        self._findings = findings
-        evidence, rule = findings.evidence, findings.contract.maintenance
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        evidence, rule = analysis.evidence, analysis.contract.maintenance
         self._rulings = standing_rulings(evidence.rulings)
         self._claims = accepted_claims(evidence.claims, evidence.rulings)
         self._works = [work for work in evidence.maintenance if counts_as_maintenance(work, rule)]
@@ -45,19 +45,19 @@ class Grounds:
     def of(self, asset: str) -> tuple[Ground, ...]:
         """By begin of what they excuse; together they are the asset's excused time."""
         if asset not in self._known:
-            found = [*self._own(asset), *self._followed(asset)] if self._findings.excuses.of(asset) else []
+            found = [*self._own(asset), *self._followed(asset)] if self._analysis.excuses.of(asset) else []
             self._known[asset] = tuple(sorted(found, key=lambda ground: (ground.spans, ground.kind, ground.id)))
         return self._known[asset]
 
     def _own(self, asset: str) -> Iterator[Ground]:
-        findings = self._findings
+        analysis = self._analysis
         for claim in self._claims:
             if claim.asset == asset and claim.begin < claim.end:
                 ruling = self._rulings[claim.id]
                 yield Ground("claim", claim.id, ruling.by, ruling.at, "", ((claim.begin, claim.end),))
-        works = [work for work in self._works if work.scope.holds_asset(findings.evidence.assets[asset])]
+        works = [work for work in self._works if work.scope.holds_asset(analysis.evidence.assets[asset])]
         maintained = normal((work.begin, work.end) for work in works)
-        allowed = within_allowance(maintained, findings.contract.maintenance.allowance, findings.contract.timezone)
+        allowed = within_allowance(maintained, analysis.contract.maintenance.allowance, analysis.contract.timezone)
         for work in works:
             spans = intersection(allowed, normal([(work.begin, work.end)]))
             if spans:
@@ -65,7 +65,7 @@ class Grounds:
 
     def _followed(self, asset: str) -> Iterator[Ground]:
         """What upstream excuses it: their own grounds, as far as they fall into this asset's excused time."""
-        excuses = self._findings.excuses
+        excuses = self._analysis.excuses
         followed = difference(excuses.following(asset), excuses.own(asset))
         if not followed:
             return
@@ -76,7 +76,7 @@ class Grounds:
                     yield ground._replace(via=name, spans=spans)
 
     def _upstream(self, asset: str) -> set[str]:
-        assets = self._findings.evidence.assets
+        assets = self._analysis.evidence.assets
         found: set[str] = set()
         ahead = [asset]
         while ahead:

@@ -17,15 +17,15 @@ def overtime_units(elapsed: int, limit: int, unit: int) -> int:
     return max(0, -((limit - elapsed) // unit))
 
 
-def by_months(units: int, owed_at: Callable[[int], int | None], findings: Analysis) -> Iterator[tuple[str, int]]:
+def by_months(units: int, owed_at: Callable[[int], int | None], analysis: Analysis) -> Iterator[tuple[str, int]]:
     """(month, how many of the units up to its end), month by month; `owed_at` grows with k."""
-    k, months = 0, findings.months
+    k, months = 0, analysis.months
     while k < units:
-        month = findings.month_of_term(owed_at(k) or 0)
+        month = analysis.month_of_term(owed_at(k) or 0)
         if month == months[-1]:
             k = units
         else:
-            end = findings.month_span(month)[1]
+            end = analysis.month_span(month)[1]
             k = bisect_left(range(units), end, lo=k + 1, key=lambda each: owed_at(each) or 0)
         yield month, k
 

@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from sla.measure.analysis import Analysis
 
 
-def times_of(asset: str, service: Intervals, findings: Analysis) -> Times:
+def times_of(asset: str, service: Intervals, analysis: Analysis) -> Times:
     """The four times of one asset in the given service time, which is not excused yet."""
-    rules = findings.contract.measurement
-    excused = intersection(service, findings.excuses.of(asset))
+    rules = analysis.contract.measurement
+    excused = intersection(service, analysis.excuses.of(asset))
     left = difference(service, excused)
-    states = without_short_downs(findings.states(asset), rules.min_countable)
+    states = without_short_downs(analysis.states(asset), rules.min_countable)
     up, down, changing = (measure(intersection(spans, left)) for spans in (states.up, states.down, states.changing))
     unknown = measure(left) - up - down - changing
     return Times(up + (measure(excused) if rules.excused == "up" else 0), down, changing, unknown)
 
 
-def judge(clause: AvailabilityClause, findings: Analysis, month: str) -> ObligationResult:
+def judge(clause: AvailabilityClause, analysis: Analysis, month: str) -> ObligationResult:
     """The clause in that month."""
-    service = findings.service_time(month, clause.calendar)
-    rules = findings.contract.measurement
-    times = {asset.id: times_of(asset.id, service, findings) for asset in findings.assets_in(clause.scope)}
+    service = analysis.service_time(month, clause.calendar)
+    rules = analysis.contract.measurement
+    times = {asset.id: times_of(asset.id, service, analysis) for asset in analysis.assets_in(clause.scope)}
     items = tuple(_item(asset, each, figures(each, clause.target, rules)) for asset, each in times.items())
     if clause.measure == "fleet":
         whole = figures(sum(times.values(), Times(0, 0, 0, 0)), clause.target, rules)
@@ -53,7 +53,7 @@ def judge(clause: AvailabilityClause, findings: Analysis, month: str) -> Obligat
         deduction=cents(loss(clause.deduct, clause.target, tested)),
         lost=points_lost(clause.points, loss(clause.lose, clause.target, tested)),
         items=items,
-        years=findings.years(clause.calendar, service),
+        years=analysis.years(clause.calendar, service),
     )
 
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from sla.measure.analysis import Analysis
 
 
-def judge(clause: InspectionClause, findings: Analysis, month: str) -> ObligationResult:
+def judge(clause: InspectionClause, analysis: Analysis, month: str) -> ObligationResult:
     """The clause in that month: its periods whose last instant the month holds."""
-    required, rounds = required_of(clause, findings), rounds_of(clause, findings)
-    spans = tuple(_periods(clause, findings, month)) if required else ()
-    items = tuple(_item(clause, span, required, rounds, findings) for span in spans)
+    required, rounds = required_of(clause, analysis), rounds_of(clause, analysis)
+    spans = tuple(_periods(clause, analysis, month)) if required else ()
+    items = tuple(_item(clause, span, required, rounds, analysis) for span in spans)
     verdict, value = _whole(items)
     return ObligationResult(
         obligation=clause,
@@ -34,14 +34,14 @@ def judge(clause: InspectionClause, findings: Analysis, month: str) -> Obligatio
         deduction=cents(_loss(clause.deduct, items)),
         lost=points_lost(clause.points, _loss(clause.lose, items)),
         items=items,
-        years=findings.years(clause.calendar, spans),
+        years=analysis.years(clause.calendar, spans),
     )
 
 
-def _periods(clause: InspectionClause, findings: Analysis, month: str) -> Iterator[Interval]:
+def _periods(clause: InspectionClause, analysis: Analysis, month: str) -> Iterator[Interval]:
     """Periods wholly inside the term; of days, those with any time in the calendar: a skipped one has none."""
-    term, timezone = findings.contract.term, findings.contract.timezone
-    calendar = findings.calendar(clause.calendar)
+    term, timezone = analysis.contract.term, analysis.contract.timezone
+    calendar = analysis.calendar(clause.calendar)
     for first, last in periods(clause.every, term.first, term.last):
         if month_of(last) != month or (clause.every == "day" and not calendar.has_time(first)):
             continue
@@ -53,12 +53,12 @@ def _item(
     span: Interval,
     required: frozenset[str],
     rounds: list[Inspection],
-    findings: Analysis,
+    analysis: Analysis,
 ) -> InspectionItem:
-    said = tuple(inspection_rounds(clause, span, required, rounds, findings))
+    said = tuple(inspection_rounds(clause, span, required, rounds, analysis))
     on_time = frozenset().union(*(each.covered for each in said if each.record.at < span[1]))
     by_grace = frozenset().union(*(each.covered for each in said))
-    verdict = _verdict(clause, span, (len(on_time), len(by_grace), len(required)), findings.as_of)
+    verdict = _verdict(clause, span, (len(on_time), len(by_grace), len(required)), analysis.as_of)
     return InspectionItem(
         begin=span[0],
         end=span[1],
@@ -83,36 +83,36 @@ def inspection_rounds(
     span: Interval,
     required: frozenset[str],
     rounds: list[Inspection],
-    findings: Analysis,
+    analysis: Analysis,
 ) -> Iterator[RoundSaid]:
     """Each record of [begin, end + grace) of a period; under `void` what it is denied it does not cover."""
     begin, end = span
     for record in rounds:
         if begin <= record.at < end + clause.grace:
-            denied = _contradicted(record, required, findings)
+            denied = _contradicted(record, required, analysis)
             covered = required & set(record.covers)
             yield RoundSaid(record, covered - denied if clause.contradicted == "void" else covered, denied)
 
 
-def required_of(clause: InspectionClause, findings: Analysis) -> frozenset[str]:
+def required_of(clause: InspectionClause, analysis: Analysis) -> frozenset[str]:
     """The assets that each round has to cover."""
-    return frozenset(asset.id for asset in findings.assets_in(clause.scope))
+    return frozenset(asset.id for asset in analysis.assets_in(clause.scope))
 
 
-def rounds_of(clause: InspectionClause, findings: Analysis) -> list[Inspection]:
+def rounds_of(clause: InspectionClause, analysis: Analysis) -> list[Inspection]:
     """The records of this plan, in time order."""
     return sorted(
-        (record for record in findings.evidence.inspections if record.plan == clause.id),
+        (record for record in analysis.evidence.inspections if record.plan == clause.id),
         key=lambda record: record.at,
     )
 
 
-def _contradicted(record: Inspection, required: frozenset[str], findings: Analysis) -> frozenset[str]:
+def _contradicted(record: Inspection, required: frozenset[str], analysis: Analysis) -> frozenset[str]:
     """The required assets that the record calls ok at an instant when they are down."""
     if record.result != "ok":
         return frozenset()
     return frozenset(
-        asset for asset in required.intersection(record.covers) if contains(findings.states(asset).down, record.at)
+        asset for asset in required.intersection(record.covers) if contains(analysis.states(asset).down, record.at)
     )
 
 

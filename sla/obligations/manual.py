@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from sla.measure.analysis import Analysis
 
 
-def judge(clause: ManualClause, findings: Analysis, month: str) -> ObligationResult:
+def judge(clause: ManualClause, analysis: Analysis, month: str) -> ObligationResult:
     """The clause in that month: the period that ends with it, if one does."""
-    end = _period_end(clause, findings, month)
-    item = None if end is None else _item(clause, month, end, findings)
+    end = _period_end(clause, analysis, month)
+    item = None if end is None else _item(clause, month, end, analysis)
     verdict: Verdict = "not_applicable"
     if item is not None and item.verdict != "pending":
         verdict = item.verdict
@@ -38,24 +38,24 @@ def judge(clause: ManualClause, findings: Analysis, month: str) -> ObligationRes
     )
 
 
-def _period_end(clause: ManualClause, findings: Analysis, month: str) -> int | None:
-    term, timezone = findings.contract.term, findings.contract.timezone
+def _period_end(clause: ManualClause, analysis: Analysis, month: str) -> int | None:
+    term, timezone = analysis.contract.term, analysis.contract.timezone
     for first, last in periods(clause.every, term.first, term.last):
         if month_of(last) == month:
             return day_span(first, last, timezone)[1]
     return None
 
 
-def scores_of(clause: ManualClause, findings: Analysis, month: str) -> list[Scored]:
+def scores_of(clause: ManualClause, analysis: Analysis, month: str) -> list[Scored]:
     """All scores of that month, in time order; the last one stands."""
-    found = [each for each in findings.evidence.scored if each.plan == clause.id and each.month == month]
+    found = [each for each in analysis.evidence.scored if each.plan == clause.id and each.month == month]
     return sorted(found, key=lambda each: each.at)
 
 
-def _item(clause: ManualClause, month: str, end: int, findings: Analysis) -> ManualItem:
-    scores = scores_of(clause, findings, month)
+def _item(clause: ManualClause, month: str, end: int, analysis: Analysis) -> ManualItem:
+    scores = scores_of(clause, analysis, month)
     if not scores:
-        verdict: ItemVerdict = "pending" if end + clause.grace > findings.as_of else "not_assessable"
+        verdict: ItemVerdict = "pending" if end + clause.grace > analysis.as_of else "not_assessable"
         return ManualItem(
             month=month, verdict=verdict, value=None, score=None, of=None, at=None, by="", reason="", sha256="",
             replaced=0,

@@ -45,10 +45,10 @@ class Mean:
     is_assessable: bool
 
 
-def judge(clause: OnlineClause, findings: Analysis, month: str) -> ObligationResult:
+def judge(clause: OnlineClause, analysis: Analysis, month: str) -> ObligationResult:
     """The clause in that month."""
-    rules = findings.contract.measurement
-    found = calls(clause, findings, month)
+    rules = analysis.contract.measurement
+    found = calls(clause, analysis, month)
     items = tuple(_day(clause, rules, day, [call for call in found if call.day == day]) for day in _days(found))
     whole = mean_of([call.times for call in found], rules)
     verdict = _verdict(clause, whole, items)
@@ -64,37 +64,37 @@ def judge(clause: OnlineClause, findings: Analysis, month: str) -> ObligationRes
         lost=points_lost(clause.points, _loss(clause, clause.lose, whole, items)),
         items=items,
         worst=min((item.value for item in items if _is_tested(item) and item.value is not None), default=None),
-        years=findings.years(clause.calendar, [(call.at, call.at + 1) for call in found]),
+        years=analysis.years(clause.calendar, [(call.at, call.at + 1) for call in found]),
     )
 
 
-def instants(clause: OnlineClause, findings: Analysis, month: str) -> Iterator[int]:
+def instants(clause: OnlineClause, analysis: Analysis, month: str) -> Iterator[int]:
     """Every roll call of the month, in time order: in the term and in the calendar, before as_of."""
-    timezone = findings.contract.timezone
-    service = findings.service_time(month, clause.calendar)
+    timezone = analysis.contract.timezone
+    service = analysis.service_time(month, clause.calendar)
     first, last = month_days(month)
     days = (first + n * DAY for n in range((last - first).days + 1)) if service else ()
     found = {local_instant(day, minute, timezone) for day in days for minute in clause.at}
     yield from sorted(at for at in found if contains(service, at))
 
 
-def calls(clause: OnlineClause, findings: Analysis, month: str) -> list[Call]:
+def calls(clause: OnlineClause, analysis: Analysis, month: str) -> list[Call]:
     """The roll calls of the month at which any asset was not excused, or counts although it was."""
-    timezone = findings.contract.timezone
-    when = list(instants(clause, findings, month))
+    timezone = analysis.contract.timezone
+    when = list(instants(clause, analysis, month))
     counts = [[0, 0, 0, 0] for _ in when]
-    for asset in findings.assets_in(clause.scope):
-        _call(asset.id, when, counts, findings)
+    for asset in analysis.assets_in(clause.scope):
+        _call(asset.id, when, counts, analysis)
     return [
         Call(local_day(at, timezone), at, Times(*found)) for at, found in zip(when, counts, strict=True) if any(found)
     ]
 
 
-def _call(asset: str, when: Sequence[int], counts: list[list[int]], findings: Analysis) -> None:
+def _call(asset: str, when: Sequence[int], counts: list[list[int]], analysis: Analysis) -> None:
     """Add the asset to each call's counts (up, down, changing, unknown); not where it is excused and so removed."""
-    excused = set(_held(when, findings.excuses.of(asset)))
+    excused = set(_held(when, analysis.excuses.of(asset)))
     unknown = set(range(len(when))) - excused
-    states = findings.states(asset)
+    states = analysis.states(asset)
     for place, spans in enumerate((states.up, states.down, states.changing)):
         for n in _held(when, spans):
             if n not in excused:
@@ -102,7 +102,7 @@ def _call(asset: str, when: Sequence[int], counts: list[list[int]], findings: An
                 unknown.discard(n)
     for n in unknown:
         counts[n][3] += 1
-    if findings.contract.measurement.excused == "up":
+    if analysis.contract.measurement.excused == "up":
         for n in excused:
             counts[n][0] += 1
 

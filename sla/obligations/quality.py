@@ -62,11 +62,11 @@ class Measured:
         return self.figures.verdict
 
 
-def judge(clause: QualityClause, findings: Analysis, month: str) -> ObligationResult:
+def judge(clause: QualityClause, analysis: Analysis, month: str) -> ObligationResult:
     """The clause in that month."""
-    service = findings.service_time(month, clause.calendar)
-    rules = findings.contract.measurement
-    samples = {asset.id: sample_of(clause, findings, asset.id, service) for asset in findings.assets_in(clause.scope)}
+    service = analysis.service_time(month, clause.calendar)
+    rules = analysis.contract.measurement
+    samples = {asset.id: sample_of(clause, analysis, asset.id, service) for asset in analysis.assets_in(clause.scope)}
     found = {asset: measured_of(clause, sample, rules) for asset, sample in samples.items()}
     items = tuple(_item(asset, samples[asset], found[asset]) for asset in samples)
     if clause.measure == "fleet":
@@ -89,36 +89,36 @@ def judge(clause: QualityClause, findings: Analysis, month: str) -> ObligationRe
         lost=points_lost(clause.points, _loss(clause, clause.lose, tested)),
         items=items,
         measured=measured,
-        years=findings.years(clause.calendar, service),
+        years=analysis.years(clause.calendar, service),
     )
 
 
-def asked_checks(clause: QualityClause, findings: Analysis, asset: str) -> list[Check]:
+def asked_checks(clause: QualityClause, analysis: Analysis, asset: str) -> list[Check]:
     """The asset's checks whose readings the clause asks, by id."""
     names = clause.checks
     found = [
         check
-        for check in findings.detection.checks_of(asset)
+        for check in analysis.detection.checks_of(asset)
         if names is None or check.id in names or check.id.rpartition("/")[2] in names
     ]
     return sorted(found, key=lambda check: check.id)
 
 
-def available_time(asset: str, service: Intervals, findings: Analysis) -> Intervals:
+def available_time(asset: str, service: Intervals, analysis: Analysis) -> Intervals:
     """A: service time that is not excused, less the closed stretch of every run of fails of a check that counts."""
     fails = normal(
         (run.first, run.last + 1)
-        for check in findings.detection.checks_of(asset)
+        for check in analysis.detection.checks_of(asset)
         if check.counts
-        for run in findings.detection.runs(check.id).runs
+        for run in analysis.detection.runs(check.id).runs
         if not run.ok
     )
-    return difference(service, union(findings.excuses.of(asset), fails))
+    return difference(service, union(analysis.excuses.of(asset), fails))
 
 
-def sample_of(clause: QualityClause, findings: Analysis, asset: str, service: Intervals) -> Sample:
+def sample_of(clause: QualityClause, analysis: Analysis, asset: str, service: Intervals) -> Sample:
     """What the asset's readings of its available time say."""
-    available = available_time(asset, service, findings)
+    available = available_time(asset, service, analysis)
     found = Sample(available=measure(available))
     if not available:
         return found
@@ -126,10 +126,10 @@ def sample_of(clause: QualityClause, findings: Analysis, asset: str, service: In
 
     covered: list[Interval] = []
     sign = _sign(clause)
-    for check in asked_checks(clause, findings, asset):
-        gap = findings.gap(check.id)
-        begin, end = available[0][0] - gap, min(available[-1][1] + gap, findings.as_of + 1)
-        readings = findings.evidence.readings.metric(check.id, clause.metric, begin, end)
+    for check in asked_checks(clause, analysis, asset):
+        gap = analysis.gap(check.id)
+        begin, end = available[0][0] - gap, min(available[-1][1] + gap, analysis.as_of + 1)
+        readings = analysis.evidence.readings.metric(check.id, clause.metric, begin, end)
         seen = metrics.looks(readings, sign, absolute=clause.absolute)
         covered += metrics.covered(seen, gap)
         values = metrics.values_in(seen, available)

@@ -55,6 +55,6 @@ def kind_of(obligation: Obligation) -> str:
     return _KIND_OF[type(obligation)]
 
 
-def judge_obligation(obligation: Obligation, findings: Analysis, month: str) -> ObligationResult:
+def judge_obligation(obligation: Obligation, analysis: Analysis, month: str) -> ObligationResult:
     """One clause in one month."""
-    return OBLIGATIONS[kind_of(obligation)][1](obligation, findings, month)
+    return OBLIGATIONS[kind_of(obligation)][1](obligation, analysis, month)

@@ -49,11 +49,11 @@ class Course(NamedTuple):
     losses: Mapping[str, Decimal]
 
 
-def judge(clause: RepairClause, findings: Analysis, month: str) -> ObligationResult:
+def judge(clause: RepairClause, analysis: Analysis, month: str) -> ObligationResult:
     """The clause in that month."""
-    found = courses(clause, findings)
-    last_month = findings.month_of(findings.as_of)
-    items = tuple(item for course in found if (item := _item(course, month, last_month, findings)))
+    found = courses(clause, analysis)
+    last_month = analysis.month_of(analysis.as_of)
+    items = tuple(item for course in found if (item := _item(course, month, last_month, analysis)))
     tested = [item for item in items if not item.carried]
     verdict, value = _whole(clause, tested)
     lost = sum((course.losses.get(month, Decimal(0)) for course in found), Decimal(0))
@@ -65,7 +65,7 @@ def judge(clause: RepairClause, findings: Analysis, month: str) -> ObligationRes
         deduction=cents(_capped(clause.deduct, sum((item.deduction for item in items), Decimal(0)))),
         lost=points_lost(clause.points, _capped(clause.lose, lost)),
         items=items,
-        years=_years(clause, items, findings),
+        years=_years(clause, items, analysis),
     )
 
 
@@ -90,16 +90,16 @@ def _is_certain(verdict: Verdict, tested: list[RepairItem]) -> bool | None:
     return all(item.certain for item in tested if item.verdict != "pending")
 
 
-def _years(clause: RepairClause, items: tuple[RepairItem, ...], findings: Analysis) -> frozenset[int]:
+def _years(clause: RepairClause, items: tuple[RepairItem, ...], analysis: Analysis) -> frozenset[int]:
     ends = (item.deadline or item.done or item.measured_to or item.start for item in items)
-    return findings.years(clause.calendar, [(item.start, end) for item, end in zip(items, ends, strict=True)])
+    return analysis.years(clause.calendar, [(item.start, end) for item, end in zip(items, ends, strict=True)])
 
 
-def _item(course: Course, month: str, last_month: str, findings: Analysis) -> RepairItem | None:
+def _item(course: Course, month: str, last_month: str, analysis: Analysis) -> RepairItem | None:
     """The course as that month lists it, or None where it does not."""
     if course.month is None:
         carried = False
-        listed = findings.month_of(course.incident.detected) <= month <= last_month
+        listed = analysis.month_of(course.incident.detected) <= month <= last_month
     else:
         carried = course.month != month
         listed = not carried or course.deductions.get(month, 0) > 0
@@ -126,20 +126,20 @@ def _item(course: Course, month: str, last_month: str, findings: Analysis) -> Re
     )
 
 
-def courses(clause: RepairClause, findings: Analysis) -> tuple[Course, ...]:
-    """Every incident that the clause is about, by detection; kept with the findings."""
-    return findings.kept(("courses", clause.id), lambda: _courses(clause, findings))
+def courses(clause: RepairClause, analysis: Analysis) -> tuple[Course, ...]:
+    """Every incident that the clause is about, by detection; kept with the analysis."""
+    return analysis.kept(("courses", clause.id), lambda: _courses(clause, analysis))
 
 
-def _courses(clause: RepairClause, findings: Analysis) -> tuple[Course, ...]:
-    begin, end = findings.term
+def _courses(clause: RepairClause, analysis: Analysis) -> tuple[Course, ...]:
+    begin, end = analysis.term
     found: list[Course] = []
-    for check in findings.checks_in(clause.scope):
-        incidents = findings.detection.incidents(check.id)
+    for check in analysis.checks_in(clause.scope):
+        incidents = analysis.detection.incidents(check.id)
         followers = [*(each.detected for each in incidents[1:]), None]
         for incident, follower in zip(incidents, followers, strict=False):
             if not incident.blip and incident.detected < end and incident.last_fail >= begin:
-                found.append(_RepairCase(clause, findings, check, incident, follower).course())
+                found.append(_RepairCase(clause, analysis, check, incident, follower).course())
     return tuple(sorted(found, key=lambda course: (course.incident.detected, course.incident.check)))
 
 
@@ -149,20 +149,20 @@ class _RepairCase:
     def __init__(
         self,
         clause: RepairClause,
-        findings: Analysis,
+        analysis: Analysis,
         check: Check,
         incident: Incident,
         follower: int | None,
     ) -> None:
         self.clause = clause
-        self.findings = findings
+        self.analysis = analysis
         self.check = check
         self.incident = incident
         self.follower = follower
-        self.work: WorkTime = findings.work(check.asset, clause.calendar)
-        first = self._first(findings.notified, incident.restored) if clause.clock == "notified" else None
+        self.work: WorkTime = analysis.work(check.asset, clause.calendar)
+        first = self._first(analysis.notified, incident.restored) if clause.clock == "notified" else None
         self.notified = clause.clock != "notified" or first is not None
-        self.start = max(incident.detected if first is None else first, findings.term[0])
+        self.start = max(incident.detected if first is None else first, analysis.term[0])
         self.deadline = self.work.reached(self.start, clause.limit)
 
     def _first(self, answers: Mapping[str, list[int]], before: int | None) -> int | None:
@@ -175,9 +175,9 @@ class _RepairCase:
 
     def course(self) -> Course:
         """The incident under the clause, for all months."""
-        clause, findings = self.clause, self.findings
-        outcome = self.outcome(findings.contract.measurement.doubt)
-        month = None if outcome.decided is None else findings.month_of_term(outcome.decided)
+        clause, analysis = self.clause, self.analysis
+        outcome = self.outcome(analysis.contract.measurement.doubt)
+        month = None if outcome.decided is None else analysis.month_of_term(outcome.decided)
         return Course(
             incident=self.incident,
             start=self.start,
@@ -196,7 +196,7 @@ class _RepairCase:
             return True
         if self.notified and self._is_met_at_the_latest():
             return True
-        own = self.findings.contract.measurement.doubt
+        own = self.analysis.contract.measurement.doubt
         vendor, customer = (outcome if own == doubt else self.outcome(doubt) for doubt in ("vendor", "customer"))
         return vendor.verdict == customer.verdict
 
@@ -221,7 +221,7 @@ class _RepairCase:
         incident = self.incident
         if self.clause.stage == "restore":
             return incident.end(doubt) if incident.closed else None
-        answers = self.findings.acknowledged if self.clause.stage == "respond" else self.findings.arrived
+        answers = self.analysis.acknowledged if self.clause.stage == "respond" else self.analysis.arrived
         answered = self._first(answers, self.follower)
         restored = incident.restored if incident.closed else None
         if answered is None or restored is None:
@@ -230,22 +230,22 @@ class _RepairCase:
 
     def _measured_to(self, doubt: Doubt) -> int:
         """How far a stage that is not done has run."""
-        as_of, incident = self.findings.as_of, self.incident
+        as_of, incident = self.analysis.as_of, self.incident
         if self.clause.stage != "restore":
             return as_of
         if doubt != "customer":
             return incident.last_fail
         if incident.restored is not None:
             return incident.restored
-        last = self.findings.last_at(self.check.id)
-        return as_of if last is None else min(as_of, last + self.findings.gap(self.check.id))
+        last = self.analysis.last_at(self.check.id)
+        return as_of if last is None else min(as_of, last + self.analysis.gap(self.check.id))
 
     def _verdict(self, done: int | None, elapsed: int) -> tuple[ItemVerdict, int | None]:
         if elapsed > self.clause.limit:
             return "breached", self.deadline
         if done is not None:
             return "met", max(done, self.start)
-        if self.deadline is None or self.findings.as_of <= self.deadline or self._is_fresh():
+        if self.deadline is None or self.analysis.as_of <= self.deadline or self._is_fresh():
             return "pending", None
         return "not_assessable", self.deadline
 
@@ -260,7 +260,7 @@ class _RepairCase:
         return "not_assessable", self.incident.detected
 
     def _is_fresh(self) -> bool:
-        return self.findings.is_fresh(self.check.id)
+        return self.analysis.is_fresh(self.check.id)
 
     def losses(self, rule: RepairLoss | None, outcome: RepairOutcome, month: str | None) -> Mapping[str, Decimal]:
         """Money or points by month, after `cap_each`."""
@@ -270,7 +270,7 @@ class _RepairCase:
             return {month: at_most(rule.cap_each, rule.per_breach or Decimal(0))}
         unit, limit = rule.per_started, self.clause.limit
         units = overtime_units(outcome.elapsed, limit, unit)
-        by_month = by_months(units, lambda k: self.work.reached(self.start, limit + k * unit), self.findings)
+        by_month = by_months(units, lambda k: self.work.reached(self.start, limit + k * unit), self.analysis)
         return dict(shared_out(by_month, rule.amount, rule.cap_each))
 
 

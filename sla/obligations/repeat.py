@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from sla.measure.analysis import Analysis
 
 
-def judge(clause: RepeatClause, findings: Analysis, month: str) -> ObligationResult:
+def judge(clause: RepeatClause, analysis: Analysis, month: str) -> ObligationResult:
     """The clause in that month."""
-    items = tuple(_item(clause, findings, month, check) for check in findings.checks_in(clause.scope))
+    items = tuple(_item(clause, analysis, month, check) for check in analysis.checks_in(clause.scope))
     whole = worst(items)
     met = sum(item.verdict == "met" for item in items)
     breached = sum(item.verdict == "breached" for item in items)
@@ -40,35 +40,35 @@ def judge(clause: RepeatClause, findings: Analysis, month: str) -> ObligationRes
     )
 
 
-def failures(clause: RepeatClause, findings: Analysis, check: Check, doubt: Doubt) -> tuple[Failure, ...]:
+def failures(clause: RepeatClause, analysis: Analysis, check: Check, doubt: Doubt) -> tuple[Failure, ...]:
     """The check's counted incidents, each with its repeat number, in time order; blips are those by `doubt`."""
-    excused = findings.excuses.of(check.asset)
-    begin, end = findings.term
+    excused = analysis.excuses.of(check.asset)
+    begin, end = analysis.term
     found = [
         incident.detected
-        for incident in findings.detection.incidents(check.id)
+        for incident in analysis.detection.incidents(check.id)
         if begin <= incident.detected < end
         and not contains(excused, incident.detected)
-        and not _is_blip(incident, doubt, findings)
+        and not _is_blip(incident, doubt, analysis)
     ]
     return tuple(Failure(at, n - bisect_left(found, at - clause.within)) for n, at in enumerate(found))
 
 
-def _is_blip(incident: Incident, doubt: Doubt, findings: Analysis) -> bool:
+def _is_blip(incident: Incident, doubt: Doubt, analysis: Analysis) -> bool:
     end = incident.end(doubt)
-    shortest = findings.contract.measurement.ignore_shorter
+    shortest = analysis.contract.measurement.ignore_shorter
     return incident.closed and end is not None and end - incident.detected < shortest
 
 
-def _item(clause: RepeatClause, findings: Analysis, month: str, check: Check) -> RepeatItem:
-    rules = findings.contract.measurement
-    span = findings.month_span(month)
-    owed = difference(findings.service_time(month, "always"), findings.excuses.of(check.asset))
-    known = _known(findings, check)
+def _item(clause: RepeatClause, analysis: Analysis, month: str, check: Check) -> RepeatItem:
+    rules = analysis.contract.measurement
+    span = analysis.month_span(month)
+    owed = difference(analysis.service_time(month, "always"), analysis.excuses.of(check.asset))
+    known = _known(analysis, check)
     coverage = Fraction(measure(intersection(owed, known)), measure(owed)) if owed else None
 
     def judged(doubt: Doubt) -> tuple[Verdict, tuple[Failure, ...], int]:
-        found = tuple(each for each in failures(clause, findings, check, doubt) if span[0] <= each.detected < span[1])
+        found = tuple(each for each in failures(clause, analysis, check, doubt) if span[0] <= each.detected < span[1])
         too_many = sum(each.repeat > clause.repeats for each in found)
         if coverage is None:
             return "not_applicable", found, too_many
@@ -78,7 +78,7 @@ def _item(clause: RepeatClause, findings: Analysis, month: str, check: Check) ->
 
     verdict, found, too_many = judged(rules.doubt)
     same = judged("vendor")[0] == judged("customer")[0]
-    seen = verdict == "breached" or _was_seen(clause, findings, span, check, known)
+    seen = verdict == "breached" or _was_seen(clause, analysis, span, check, known)
     return RepeatItem(
         check=check.id,
         verdict=verdict,
@@ -89,19 +89,19 @@ def _item(clause: RepeatClause, findings: Analysis, month: str, check: Check) ->
     )
 
 
-def _known(findings: Analysis, check: Check) -> Intervals:
-    states = check_states(findings.detection.runs(check.id))
+def _known(analysis: Analysis, check: Check) -> Intervals:
+    states = check_states(analysis.detection.runs(check.id))
     return union(states.up, states.down, states.changing)
 
 
 def _was_seen(
-    clause: RepeatClause, findings: Analysis, span: tuple[int, int], check: Check, known: Intervals
+    clause: RepeatClause, analysis: Analysis, span: tuple[int, int], check: Check, known: Intervals
 ) -> bool:
     """Whether nothing of the month and of the window before it is unknown, excused time apart."""
-    begin = max(span[0] - clause.within, findings.term[0])
-    end = min(span[1], findings.term[1], findings.as_of)
+    begin = max(span[0] - clause.within, analysis.term[0])
+    end = min(span[1], analysis.term[1], analysis.as_of)
     looked_at: Intervals = ((begin, end),) if begin < end else ()
-    return not difference(difference(looked_at, findings.excuses.of(check.asset)), known)
+    return not difference(difference(looked_at, analysis.excuses.of(check.asset)), known)
 
 
 def _loss(rule: RepeatLoss | None, items: Sequence[RepeatItem]) -> Decimal:

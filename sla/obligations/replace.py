@@ -36,11 +36,11 @@ class ReplaceCase(NamedTuple):
     losses: Mapping[str, Decimal]
 
 
-def judge(clause: ReplaceClause, findings: Analysis, month: str) -> ObligationResult:
+def judge(clause: ReplaceClause, analysis: Analysis, month: str) -> ObligationResult:
     """The clause in that month."""
-    found = cases(clause, findings)
-    last_month = findings.month_of(findings.as_of)
-    items = tuple(item for case in found if (item := _item(case, month, last_month, findings)))
+    found = cases(clause, analysis)
+    last_month = analysis.month_of(analysis.as_of)
+    items = tuple(item for case in found if (item := _item(case, month, last_month, analysis)))
     met = sum(item.verdict == "met" for item in items if not item.carried)
     breached = sum(item.verdict == "breached" for item in items if not item.carried)
     value = Fraction(met, met + breached) if met + breached else None
@@ -55,7 +55,7 @@ def judge(clause: ReplaceClause, findings: Analysis, month: str) -> ObligationRe
         deduction=cents(_capped(clause.deduct, spent)),
         lost=points_lost(clause.points, _capped(clause.lose, lost)),
         items=items,
-        years=findings.years(
+        years=analysis.years(
             clause.calendar, [(item.start, max(item.start, item.deadline or item.start)) for item in items]
         ),
     )
@@ -65,33 +65,33 @@ def _capped(rule: RepairLoss | None, lost: Decimal) -> Decimal:
     return lost if rule is None else at_most(rule.cap, lost)
 
 
-def cases(clause: ReplaceClause, findings: Analysis) -> tuple[ReplaceCase, ...]:
-    """Every diagnosis that the clause is about, by instant and id; kept with the findings."""
-    return findings.kept(("cases", clause.id), lambda: tuple(_cases(clause, findings)))
+def cases(clause: ReplaceClause, analysis: Analysis) -> tuple[ReplaceCase, ...]:
+    """Every diagnosis that the clause is about, by instant and id; kept with the analysis."""
+    return analysis.kept(("cases", clause.id), lambda: tuple(_cases(clause, analysis)))
 
 
-def _cases(clause: ReplaceClause, findings: Analysis) -> Iterable[ReplaceCase]:
-    begin, end = findings.term
-    assets = {asset.id for asset in findings.assets_in(clause.scope)}
+def _cases(clause: ReplaceClause, analysis: Analysis) -> Iterable[ReplaceCase]:
+    begin, end = analysis.term
+    assets = {asset.id for asset in analysis.assets_in(clause.scope)}
     swaps: dict[str, list[Replaced]] = {}
-    for swap in findings.evidence.replaced:
+    for swap in analysis.evidence.replaced:
         if clause.stage == "substitute" or not swap.temporary:
             swaps.setdefault(swap.diagnosis, []).append(swap)
-    for diagnosis in sorted(findings.evidence.diagnosed, key=lambda each: (each.at, each.id)):
+    for diagnosis in sorted(analysis.evidence.diagnosed, key=lambda each: (each.at, each.id)):
         done = min((s.at for s in swaps.get(diagnosis.id, ()) if s.at >= diagnosis.at), default=None)
         is_ours = diagnosis.at < end and (done is None or done >= begin)
         if diagnosis.asset in assets and is_ours:
-            yield _case(clause, findings, diagnosis, done)
+            yield _case(clause, analysis, diagnosis, done)
 
 
-def _case(clause: ReplaceClause, findings: Analysis, diagnosis: Diagnosed, done: int | None) -> ReplaceCase:
-    work = findings.work(diagnosis.asset, clause.calendar)
-    start = max(diagnosis.at, findings.term[0])
+def _case(clause: ReplaceClause, analysis: Analysis, diagnosis: Diagnosed, done: int | None) -> ReplaceCase:
+    work = analysis.work(diagnosis.asset, clause.calendar)
+    start = max(diagnosis.at, analysis.term[0])
     deadline = work.reached(start, clause.limit)
-    elapsed = work.work(start, findings.as_of if done is None else done)
+    elapsed = work.work(start, analysis.as_of if done is None else done)
     verdict: ItemVerdict = "breached" if elapsed > clause.limit else "pending" if done is None else "met"
     decided = {"breached": deadline, "met": None if done is None else max(done, start)}.get(verdict)
-    month = None if decided is None else findings.month_of_term(decided)
+    month = None if decided is None else analysis.month_of_term(decided)
 
     def losses(rule: RepairLoss | None) -> Mapping[str, Decimal]:
         if rule is None or month is None or verdict != "breached":
@@ -100,7 +100,7 @@ def _case(clause: ReplaceClause, findings: Analysis, diagnosis: Diagnosed, done:
             return {month: at_most(rule.cap_each, rule.per_breach or Decimal(0))}
         unit, limit = rule.per_started, clause.limit
         units = overtime_units(elapsed, limit, unit)
-        by_month = by_months(units, lambda k: work.reached(start, limit + k * unit), findings)
+        by_month = by_months(units, lambda k: work.reached(start, limit + k * unit), analysis)
         return dict(shared_out(by_month, rule.amount, rule.cap_each))
 
     return ReplaceCase(
@@ -117,11 +117,11 @@ def _case(clause: ReplaceClause, findings: Analysis, diagnosis: Diagnosed, done:
     )
 
 
-def _item(case: ReplaceCase, month: str, last_month: str, findings: Analysis) -> ReplaceItem | None:
+def _item(case: ReplaceCase, month: str, last_month: str, analysis: Analysis) -> ReplaceItem | None:
     """The case as that month lists it, or None where it does not (SPEC §7)."""
     if case.month is None:
         carried = False
-        listed = findings.month_of(case.diagnosis.at) <= month <= last_month
+        listed = analysis.month_of(case.diagnosis.at) <= month <= last_month
     else:
         carried = case.month != month
         listed = not carried or case.deductions.get(month, 0) > 0

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 _DAY_MS = 86_400_000
 
 
-def judge(clause: ReportClause, findings: Analysis, month: str) -> ObligationResult:
+def judge(clause: ReportClause, analysis: Analysis, month: str) -> ObligationResult:
     """The clause in that month: the documents whose deadline belongs to it."""
-    first = first_deliveries(clause, findings)
+    first = first_deliveries(clause, analysis)
     items = tuple(
-        _item(clause, about, deadline, first.get(about), findings)
-        for about, deadline in deadlines(clause, findings, month)
+        _item(clause, about, deadline, first.get(about), analysis)
+        for about, deadline in deadlines(clause, analysis, month)
     )
     done = sum(item.verdict == "done" for item in items)
     failed = sum(item.verdict in ("late", "missed") for item in items)
@@ -41,49 +41,49 @@ def judge(clause: ReportClause, findings: Analysis, month: str) -> ObligationRes
         deduction=cents(_loss(clause.deduct, items)),
         lost=points_lost(clause.points, _loss(clause.lose, items)),
         items=items,
-        years=findings.years(clause.calendar, [(item.deadline - _DAY_MS, item.deadline) for item in items]),
+        years=analysis.years(clause.calendar, [(item.deadline - _DAY_MS, item.deadline) for item in items]),
     )
 
 
-def deadlines(clause: ReportClause, findings: Analysis, month: str) -> Iterator[tuple[str, int]]:
+def deadlines(clause: ReportClause, analysis: Analysis, month: str) -> Iterator[tuple[str, int]]:
     """(the last month that a document is about, the end of the day by which it is due) of all that belong to a month.
 
     A deadline lies in its due month; one after the term belongs to the term's last month.
     """
-    term, last_month = findings.contract.term, findings.months[-1]
+    term, last_month = analysis.contract.term, analysis.months[-1]
     for _, last in periods(clause.every, term.first, term.last):
         due = last if clause.due_in == "same" else next_month(last)
         if min(month_of(due), last_month) == month:
-            day = due_day(clause, findings, due)
-            yield month_of(last), day_span(day, day, findings.contract.timezone)[1]
+            day = due_day(clause, analysis, due)
+            yield month_of(last), day_span(day, day, analysis.contract.timezone)[1]
 
 
-def due_day(clause: ReportClause, findings: Analysis, within: date) -> date:
+def due_day(clause: ReportClause, analysis: Analysis, within: date) -> date:
     """The `due`-th day of that month that has time in the calendar, else its last such day, else its last day."""
     first, last = month_days(month_of(within))
-    calendar = findings.calendar(clause.calendar)
+    calendar = analysis.calendar(clause.calendar)
     days = (first + n * DAY for n in range((last - first).days + 1))
     counted = [day for day in days if calendar.has_time(day)]
     return counted[min(clause.due, len(counted)) - 1] if counted else last
 
 
-def first_deliveries(clause: ReportClause, findings: Analysis) -> Mapping[str, Delivered]:
+def first_deliveries(clause: ReportClause, analysis: Analysis) -> Mapping[str, Delivered]:
     """Month → the earliest delivery for this clause (of several at one instant the one with the least id)."""
     found: dict[str, Delivered] = {}
-    for record in sorted(findings.evidence.delivered, key=lambda record: (record.at, record.id)):
+    for record in sorted(analysis.evidence.delivered, key=lambda record: (record.at, record.id)):
         if record.plan == clause.id:
             found.setdefault(record.month, record)
     return found
 
 
-def _item(clause: ReportClause, about: str, deadline: int, found: Delivered | None, findings: Analysis) -> ReportItem:
+def _item(clause: ReportClause, about: str, deadline: int, found: Delivered | None, analysis: Analysis) -> ReportItem:
     return ReportItem(
         month=about,
         deadline=deadline,
         delivered=None if found is None else found.at,
         by="" if found is None else found.by,
         sha256="" if found is None else found.sha256,
-        verdict=_verdict(deadline, clause.grace, None if found is None else found.at, findings.as_of),
+        verdict=_verdict(deadline, clause.grace, None if found is None else found.at, analysis.as_of),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a report is made from: the judgement, the findings behind it, and where they were read."""
+"""What a report is made from: the judgement, the analysis behind it, and where they were read."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """`findings` are those that the judgement was made from."""
+    """`analysis` are those that the judgement was made from."""
 
     judgement: Judgement
-    findings: Analysis
+    analysis: Analysis
     source: Source = Source()

@@ -20,7 +20,7 @@ from sla.evidence.file import read_evidence, read_lines
 from sla.evidence.instants import parse_instant
 from sla.explain.explain import UnknownIdError, explained, known_ids
 from sla.explain.model import Amount, Length
-from sla.judge.judge import judge_findings
+from sla.judge.judge import judge_analysis
 from sla.judge.what_if import what_if
 from sla.measure.analysis import Analysis
 from sla.measure.results import AvailabilityItem, RepairItem
@@ -38,8 +38,8 @@ def of_case(case: Path):
     options = dict(zip(words[::2], words[1::2], strict=True))
     evidence = read_evidence(case / "evidence.jsonl")
     as_of = parse_instant(options["--as-of"]) if "--as-of" in options else evidence.latest_at()
-    findings = Analysis(read_contract(case / "contract.toml"), evidence, as_of)
-    return findings, judge_findings(findings, options["--month"])
+    analysis = Analysis(read_contract(case / "contract.toml"), evidence, as_of)
+    return analysis, judge_analysis(analysis, options["--month"])
 
 
 def of_world(seed: int):
@@ -47,8 +47,8 @@ def of_world(seed: int):
     evidence = read_lines(world.evidence_text.encode().splitlines(keepends=True), "world")
     as_of = evidence.latest_at() if world.as_of is None else parse_instant(world.as_of)
     contract = contract_from(TomlSource("world", world.contract_text), {}, [])
-    findings = Analysis(contract, evidence, as_of or 0)
-    return findings, judge_findings(findings, world.month)
+    analysis = Analysis(contract, evidence, as_of or 0)
+    return analysis, judge_analysis(analysis, world.month)
 
 
 def steps_of(explanation):
@@ -159,11 +159,11 @@ def disagreeing(explanation, judgement) -> list[str]:
     return found
 
 
-def wrong(findings, judgement) -> dict[str, list[str]]:
+def wrong(analysis, judgement) -> dict[str, list[str]]:
     """Id → what is wrong with its explanation, for every id of the month."""
     found = {}
-    for name in known_ids(findings, judgement):
-        explanation = explained(findings, judgement, name)
+    for name in known_ids(analysis, judgement):
+        explanation = explained(analysis, judgement, name)
         mistakes = broken(explanation) + disagreeing(explanation, judgement)
         if mistakes:
             found[name] = mistakes
@@ -182,9 +182,9 @@ def test_every_explanation_of_a_random_world_has_the_numbers_of_the_judgement(fi
 
 @pytest.mark.parametrize("case", CASES[::4], ids=lambda case: case.name)
 def test_every_explanation_is_told_in_both_languages_and_as_json(case):
-    findings, judgement = of_case(case)
-    for name in known_ids(findings, judgement):
-        explanation = explained(findings, judgement, name)
+    analysis, judgement = of_case(case)
+    for name in known_ids(analysis, judgement):
+        explanation = explained(analysis, judgement, name)
         for language in ("zh", "en"):
             written = json.dumps(to_json(explanation, judgement, language))
             assert name.split("@")[0].split(":")[0] in laid_out("text", document_of(explanation, judgement, language))
@@ -192,8 +192,8 @@ def test_every_explanation_is_told_in_both_languages_and_as_json(case):
 
 
 def test_a_day_that_is_left_out_is_noticed():
-    findings, judgement = of_case(next(case for case in CASES if any(days_in(case))))
-    step = next(days_in_judgement(findings, judgement))
+    analysis, judgement = of_case(next(case for case in CASES if any(days_in(case))))
+    step = next(days_in_judgement(analysis, judgement))
     assert adds_up(step)
     short = step.rows._replace(rows=step.rows.rows[1:], left_out=0)
     counted = step.rows.rows[0][4][0]
@@ -204,17 +204,17 @@ def days_in(case):
     return days_in_judgement(*of_case(case))
 
 
-def days_in_judgement(findings, judgement):
-    for name in known_ids(findings, judgement):
-        for step in steps_of(explained(findings, judgement, name)):
+def days_in_judgement(analysis, judgement):
+    for name in known_ids(analysis, judgement):
+        for step in steps_of(explained(analysis, judgement, name)):
             if step.rule == "§4 §5" and step.rows.rows[0][4][0]:
                 yield step
 
 
 def test_nothing_is_called_that_and_the_nearest_ids_are_told():
-    findings, judgement = of_case(CASES[0])
+    analysis, judgement = of_case(CASES[0])
     with pytest.raises(UnknownIdError) as caught:
-        explained(findings, judgement, judgement.obligations[0].obligation.id + ":deduktion")
+        explained(analysis, judgement, judgement.obligations[0].obligation.id + ":deduktion")
     assert caught.value.nearest[0] == judgement.obligations[0].obligation.id + ":deduction"
 
 
@@ -226,7 +226,7 @@ def test_two_random_contracts_side_by_side_are_what_each_is_alone(first):
         as_of = (evidence.latest_at() if world.as_of is None else parse_instant(world.as_of)) or 0
         one, two = (contract_from(TomlSource("world", each.contract_text), {}, []) for each in (world, other))
         found = what_if(one, two, evidence, world.month, as_of)
-        judged = judge_findings(Analysis(one, evidence, as_of), world.month)
+        judged = judge_analysis(Analysis(one, evidence, as_of), world.month)
         assert found.before.payment.payable == judged.payment.payable, seed
         assert found.before.obligations == judged.obligations, seed
         assert {each.id for each in found.obligations} == {each.id for each in (*one.obligations, *two.obligations)}

@@ -100,7 +100,7 @@ def test_every_verdict_of_each_kind_occurs():
 @pytest.mark.parametrize(
     ("module", "name", "broken"),
     [
-        (quality, "available_time", lambda _asset, service, _findings: service),
+        (quality, "available_time", lambda _asset, service, _analysis: service),
         (
             online,
             "_held",

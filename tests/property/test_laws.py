@@ -149,12 +149,12 @@ def test_what_is_said_after_as_of_is_of_no_matter(told, month, as_of):
 @given(evidences, hours)
 @ENOUGH
 def test_the_availability_of_a_terms_months_adds_up_to_that_of_the_term(told, as_of):
-    findings = Analysis(CONTRACT, evidence_of(told), as_of)
+    analysis = Analysis(CONTRACT, evidence_of(told), as_of)
     for clause in CONTRACT.obligations[:2]:
-        whole = clip(findings.calendar(clause.calendar).spans(BEGIN, END), BEGIN, min(END, as_of))
+        whole = clip(analysis.calendar(clause.calendar).spans(BEGIN, END), BEGIN, min(END, as_of))
         for asset in ("link", "cam", "spare"):
-            parts = (times_of(asset, findings.service_time(month, clause.calendar), findings) for month in MONTHS)
-            assert sum(parts, Times(0, 0, 0, 0)) == times_of(asset, whole, findings)
+            parts = (times_of(asset, analysis.service_time(month, clause.calendar), analysis) for month in MONTHS)
+            assert sum(parts, Times(0, 0, 0, 0)) == times_of(asset, whole, analysis)
 
 
 @given(evidences, hours)

@@ -8,7 +8,7 @@ from sla.contract.file import read_contract
 from sla.evidence.file import read_evidence
 from sla.evidence.intervals import union
 from sla.judge.daily import NOTHING, daily_times, day_edges, days_of
-from sla.judge.judge import judge, judge_findings
+from sla.judge.judge import judge, judge_analysis
 from sla.measure.analysis import Analysis
 from sla.measure.grounds import Grounds
 from sla.measure.results import AvailabilityItem
@@ -31,19 +31,19 @@ def basis(seed, tmp_path):
     evidence.write_text(world.evidence_text, encoding="utf-8")
     found = read_evidence(evidence)
     as_of = found.latest_at() if world.as_of is None else instant(world.as_of)
-    findings = Analysis(read_contract(contract), found, as_of)
-    return Basis(judgement=judge_findings(findings, world.month), findings=findings)
+    analysis = Analysis(read_contract(contract), found, as_of)
+    return Basis(judgement=judge_analysis(analysis, world.month), analysis=analysis)
 
 
 @every_world
 def test_days_add_up_to_the_items_of_the_month(seed, basis):
-    judgement, findings = basis.judgement, basis.findings
+    judgement, analysis = basis.judgement, basis.analysis
     edges = day_edges(days_of(judgement.month), judgement.contract.timezone)
     for result in judgement.obligations:
         for item in result.items:
             if isinstance(item, AvailabilityItem):
-                service = findings.service_time(judgement.month, result.obligation.calendar)
-                whole = sum(daily_times(item.asset, service, findings, edges), NOTHING)
+                service = analysis.service_time(judgement.month, result.obligation.calendar)
+                whole = sum(daily_times(item.asset, service, analysis, edges), NOTHING)
                 assert (whole.up, whole.down, whole.changing, whole.unknown) == (
                     item.up,
                     item.down,
@@ -54,17 +54,17 @@ def test_days_add_up_to_the_items_of_the_month(seed, basis):
 
 @every_world
 def test_the_grounds_of_an_asset_are_its_excused_time(seed, basis):
-    grounds = Grounds(basis.findings)
-    for asset in basis.findings.evidence.assets:
-        assert union(*(each.spans for each in grounds.of(asset))) == basis.findings.excuses.of(asset)
+    grounds = Grounds(basis.analysis)
+    for asset in basis.analysis.evidence.assets:
+        assert union(*(each.spans for each in grounds.of(asset))) == basis.analysis.excuses.of(asset)
 
 
 @every_world
-def test_findings_that_are_asked_further_judge_alike(seed, basis):
+def test_an_analysis_that_is_asked_for_other_months_judges_alike(seed, basis):
     monthly_document(basis, "en")
-    findings = basis.findings
-    again = judge(findings.contract, findings.evidence, basis.judgement.month, findings.as_of)
-    assert judge_findings(findings, basis.judgement.month) == again == basis.judgement
+    analysis = basis.analysis
+    again = judge(analysis.contract, analysis.evidence, basis.judgement.month, analysis.as_of)
+    assert judge_analysis(analysis, basis.judgement.month) == again == basis.judgement
 
 
 @every_world

@@ -16,7 +16,7 @@ from sla.contract.model import RepairClause
 from sla.evidence.file import read_evidence
 from sla.evidence.intervals import clip, union
 from sla.incidents.fold import IncidentFold
-from sla.judge.judge import judge_findings
+from sla.judge.judge import judge_analysis
 from sla.measure.analysis import Analysis
 from sla.measure.grounds import Grounds
 from sla.obligations.availability import Times, times_of
@@ -87,16 +87,16 @@ def test_what_was_said_after_as_of_changes_no_byte(seed, tmp_path):
     assert (one.code, one.out) == (other.code, other.out)
 
 
-def findings_of(world: World, folder) -> Analysis:
+def analysis_of(world: World, folder) -> Analysis:
     """The world's evidence under its contract, known as of when it is judged."""
     contract, evidence = loaded(world, folder)
     return Analysis(contract, evidence, instant(world.as_of) if world.as_of else evidence.latest_at())
 
 
-def repair_items(findings: Analysis):
+def repair_items(analysis: Analysis):
     """(clause, item) of every repair item that any month of the term lists."""
-    for month in findings.months:
-        for result in judge_findings(findings, month).obligations:
+    for month in analysis.months:
+        for result in judge_analysis(analysis, month).obligations:
             if isinstance(result.obligation, RepairClause):
                 yield from ((result.obligation, item) for item in result.items)
 
@@ -117,7 +117,7 @@ def test_a_terms_months_bill_each_overtime_unit_once(seed, tmp_path):
     """An incident's deductions in all months of the term come to its started units, or to `cap_each`."""
     billed: dict[tuple, Decimal] = defaultdict(Decimal)
     wanted: dict[tuple, Decimal] = {}
-    for clause, item in repair_items(findings_of(random_world(seed), tmp_path)):
+    for clause, item in repair_items(analysis_of(random_world(seed), tmp_path)):
         key = clause.id, item.check, item.detected
         billed[key] += item.deduction
         wanted[key] = owed(clause, item)
@@ -130,7 +130,7 @@ def test_overtime_of_two_months_is_billed_by_each_for_its_own_units(tmp_path):
         world = random_world(seed)
         if not any(said_at(record) is not None for record in world.records):
             continue
-        carried = [each for each in repair_items(findings_of(world, tmp_path)) if each[1].carried]
+        carried = [each for each in repair_items(analysis_of(world, tmp_path)) if each[1].carried]
         for clause, item in carried:
             assert 0 < item.deduction < owed(clause, item)
         if carried:
@@ -142,7 +142,7 @@ def test_overtime_of_two_months_is_billed_by_each_for_its_own_units(tmp_path):
 def test_what_two_months_say_of_one_incident_is_the_same(seed, tmp_path):
     """Carried or not: an incident's figures are of the incident, not of the report that lists it."""
     seen: dict[tuple, object] = {}
-    for clause, item in repair_items(findings_of(random_world(seed), tmp_path)):
+    for clause, item in repair_items(analysis_of(random_world(seed), tmp_path)):
         plain = item._replace(carried=False, deduction=Decimal(0))
         assert seen.setdefault((clause.id, item.check, item.detected), plain) == plain
 
@@ -150,19 +150,19 @@ def test_what_two_months_say_of_one_incident_is_the_same(seed, tmp_path):
 @every_world
 def test_the_times_of_a_terms_months_add_up_to_the_whole_term(seed, tmp_path):
     """Each asset's up, down, changing and unknown time, month by month and in one stretch from first to last."""
-    findings = findings_of(random_world(seed), tmp_path)
-    begin, end = findings.term[0], min(findings.term[1], findings.as_of)
-    for calendar in ("always", *findings.contract.calendars):
-        whole = clip(findings.calendar(calendar).spans(begin, end), begin, end) if begin < end else ()
-        for asset in findings.evidence.assets:
-            parts = (times_of(asset, findings.service_time(month, calendar), findings) for month in findings.months)
-            assert sum(parts, Times(0, 0, 0, 0)) == times_of(asset, whole, findings)
+    analysis = analysis_of(random_world(seed), tmp_path)
+    begin, end = analysis.term[0], min(analysis.term[1], analysis.as_of)
+    for calendar in ("always", *analysis.contract.calendars):
+        whole = clip(analysis.calendar(calendar).spans(begin, end), begin, end) if begin < end else ()
+        for asset in analysis.evidence.assets:
+            parts = (times_of(asset, analysis.service_time(month, calendar), analysis) for month in analysis.months)
+            assert sum(parts, Times(0, 0, 0, 0)) == times_of(asset, whole, analysis)
 
 
 @every_world
 def test_all_excused_time_has_its_grounds_and_no_other_time_has_any(seed, tmp_path):
-    findings = findings_of(random_world(seed), tmp_path)
-    grounds = Grounds(findings)
-    for asset in findings.evidence.assets:
-        assert union(*(ground.spans for ground in grounds.of(asset))) == findings.excuses.of(asset)
+    analysis = analysis_of(random_world(seed), tmp_path)
+    grounds = Grounds(analysis)
+    for asset in analysis.evidence.assets:
+        assert union(*(ground.spans for ground in grounds.of(asset))) == analysis.excuses.of(asset)
         assert grounds.of(asset) is grounds.of(asset)

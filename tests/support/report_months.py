@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sla.contract.file import read_contract
 from sla.evidence.records import Asset, Check, Claim, Reading, Ruling
-from sla.judge.judge import judge_findings
+from sla.judge.judge import judge_analysis
 from sla.measure.analysis import Analysis
 from sla.reports.basis import Basis, Source
 from tests.support.timelines import at, evidence_of, records
@@ -77,9 +77,9 @@ agent 2026-11-01 01:00 start
 
 def basis(evidence: Evidence, contract: Contract | None = None, month: str = MONTH) -> Basis:
     """That month under the example contract."""
-    findings = Analysis(contract or read_contract(EXAMPLE), evidence, evidence.latest_at() or 0)
-    judgement = judge_findings(findings, month)
-    return Basis(judgement=judgement, findings=findings, source=Source(mark=MARK))
+    analysis = Analysis(contract or read_contract(EXAMPLE), evidence, evidence.latest_at() or 0)
+    judgement = judge_analysis(analysis, month)
+    return Basis(judgement=judgement, analysis=analysis, source=Source(mark=MARK))
 
 
 def rich() -> Basis:
@@ -187,5 +187,5 @@ def as_json(found: Basis) -> dict[str, object]:
     """The month's JSON, read back."""
     from sla.reports import written_json
 
-    loaded: dict[str, object] = json.loads(written_json(found.judgement, found.findings))
+    loaded: dict[str, object] = json.loads(written_json(found.judgement, found.analysis))
     return loaded

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from sla.measure.analysis import Analysis
 
 
-def events_json(findings: Analysis, month: str) -> dict[str, Any]:
+def events_json(analysis: Analysis, month: str) -> dict[str, Any]:
     """`claims` and `maintenance` that touch the month, by begin; `ruling` is null while there is none."""
-    begin, end = findings.month_span(month)
-    evidence, rule = findings.evidence, findings.contract.maintenance
+    begin, end = analysis.month_span(month)
+    evidence, rule = analysis.evidence, analysis.contract.maintenance
     standing = standing_rulings(evidence.rulings)
     claims = [each for each in evidence.claims if each.begin < end and each.end > begin]
     works = [each for each in evidence.maintenance if each.begin < end and each.end > begin]

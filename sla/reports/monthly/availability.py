@@ -29,15 +29,15 @@ def availability_blocks(result: ObligationResult, story: Story) -> Iterator[Bloc
     """Everything under the clause's heading."""
     clause: AvailabilityClause = result.obligation  # type: ignore[assignment]
     items: tuple[AvailabilityItem, ...] = result.items  # type: ignore[assignment]
-    pen, findings = story.pen, story.findings
-    service = findings.service_time(story.judgement.month, clause.calendar)
+    pen, analysis = story.pen, story.analysis
+    service = analysis.service_time(story.judgement.month, clause.calendar)
     if not items:
         yield Paragraph(pen.say("No asset is in the scope of this clause."), "note")
         return
     days = days_of(story.judgement.month)
     edges = day_edges(days, pen.contract.timezone)
-    daily = {item.asset: daily_times(item.asset, service, findings, edges) for item in items}
-    raw = {item.asset: raw_times(item.asset, service, findings) for item in items}
+    daily = {item.asset: daily_times(item.asset, service, analysis, edges) for item in items}
+    raw = {item.asset: raw_times(item.asset, service, analysis) for item in items}
     yield _assets(result, items, raw, story)
     yield from _by_day(clause, list(daily.values()), story)
     yield from _heat_maps(clause, daily, story)
@@ -73,7 +73,7 @@ def _assets(result: ObligationResult, items: Sequence[AvailabilityItem], raw: di
 def _asset_row(item: AvailabilityItem, raw: Times, result: ObligationResult, story: Story) -> tuple[Cell, ...]:
     pen = story.pen
     return (
-        pen.asset(story.findings.evidence.assets[item.asset]),
+        pen.asset(story.analysis.evidence.assets[item.asset]),
         pen.share(item.value),
         pen.share(_figures(raw, result, story).value),
         pen.share(item.low),
@@ -145,7 +145,7 @@ def _by_day(clause: AvailabilityClause, daily: list[list[Times]], story: Story) 
 def _heat_maps(clause: AvailabilityClause, daily: dict[str, list[Times]], story: Story) -> Iterator[Picture]:
     pen, rules = story.pen, story.pen.contract.measurement
     columns = [str(day.day) for day in days_of(story.judgement.month)]
-    assets = story.findings.evidence.assets
+    assets = story.analysis.evidence.assets
     rows = [
         (pen.asset(assets[name]), [_shade(figures(times, clause.target, rules)) for times in each])
         for name, each in daily.items()

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 def claims(story: Story) -> Iterator[Block]:
     """Claims and maintenance that touch the month."""
-    pen, evidence = story.pen, story.findings.evidence
-    begin, end = story.findings.month_span(story.judgement.month)
+    pen, evidence = story.pen, story.analysis.evidence
+    begin, end = story.analysis.month_span(story.judgement.month)
     touching = sorted(
         (each for each in evidence.claims if each.begin < end and each.end > begin),
         key=lambda each: (each.begin, each.id),
@@ -171,9 +171,9 @@ def said(summary: str | None, story: Story) -> str:
 
 def changed_by(month: str, item: str, story: Story) -> str:
     """What was said about the item after the month was signed: rulings, else records that came later."""
-    pen, evidence = story.pen, story.findings.evidence
+    pen, evidence = story.pen, story.analysis.evidence
     signed = max((each.at for each in evidence.settled if each.month == month), default=0)
-    begin, end = story.findings.month_span(month)
+    begin, end = story.analysis.month_span(month)
     name = item.partition(" ")[0]
     asset = evidence.checks[name].asset if name in evidence.checks else name
     by_id = {each.id: each for each in evidence.claims}

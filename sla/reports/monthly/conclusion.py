@@ -47,7 +47,7 @@ def conclusion(story: Story) -> Iterator[Block]:
     yield Paragraph(
         pen.say("{count} obligations were examined one by one: {told}.", count=len(judgement.obligations), told=told)
     )
-    if judgement.as_of < story.findings.month_span(judgement.month)[1]:
+    if judgement.as_of < story.analysis.month_span(judgement.month)[1]:
         yield Paragraph(
             pen.say("The month was not over when this was judged: figures and verdicts are provisional."), "mark"
         )

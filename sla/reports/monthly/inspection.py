@@ -32,7 +32,7 @@ def inspection_blocks(result: ObligationResult, story: Story) -> Iterator[Block]
     if clause.every == "day":
         yield _calendar(items, story)
     rounds = sorted(
-        (each for each in story.findings.evidence.inspections if each.plan == clause.id), key=lambda each: each.at
+        (each for each in story.analysis.evidence.inspections if each.plan == clause.id), key=lambda each: each.at
     )
     yield Grid(
         title=pen.say("Periods and rounds"),

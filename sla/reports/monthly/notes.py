@@ -138,7 +138,7 @@ def coverage(story: Story) -> Iterator[Block]:
         columns=pen.columns("Asset", "Coverage", "Unobserved", "Gaps", "Longest from", "to"),
         rows=tuple(
             (
-                pen.asset(story.findings.evidence.assets[name]),
+                pen.asset(story.analysis.evidence.assets[name]),
                 pen.share(1 - _part(spans, story)),
                 pen.span(measure(spans)),
                 pen.count(len(spans)),
@@ -154,8 +154,8 @@ def coverage(story: Story) -> Iterator[Block]:
 
 def _span(story: Story) -> Interval:
     """The month, within the term and up to as_of."""
-    begin, end = story.findings.month_span(story.judgement.month)
-    term = story.findings.term
+    begin, end = story.analysis.month_span(story.judgement.month)
+    term = story.analysis.term
     return max(begin, term[0]), min(end, term[1], story.judgement.as_of)
 
 
@@ -170,9 +170,9 @@ def _gaps(story: Story) -> list[tuple[str, Intervals]]:
     if begin >= end:
         return []
     found = []
-    for name in sorted(story.findings.evidence.assets):
-        if any(check.counts for check in story.findings.detection.checks_of(name)):
-            states = story.findings.states(name)
+    for name in sorted(story.analysis.evidence.assets):
+        if any(check.counts for check in story.analysis.detection.checks_of(name)):
+            states = story.analysis.states(name)
             known = clip(union(states.up, states.down, states.changing), begin, end)
             spans = difference(((begin, end),), known)
             if spans:
@@ -189,9 +189,9 @@ _EVENTS = {
 
 def _events(story: Story) -> Grid:
     pen = story.pen
-    begin, end = story.findings.month_span(story.judgement.month)
+    begin, end = story.analysis.month_span(story.judgement.month)
     found = sorted(
-        (each for each in story.findings.evidence.agent_events if begin <= each.at < end), key=lambda e: e.at
+        (each for each in story.analysis.evidence.agent_events if begin <= each.at < end), key=lambda e: e.at
     )
     shown = found[:_MOST_EVENTS]
     left = len(found) - len(shown)

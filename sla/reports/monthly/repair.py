@@ -28,7 +28,7 @@ def repair_blocks(result: ObligationResult, story: Story) -> Iterator[Block]:
         yield Paragraph(pen.say("No incident falls under this clause in this month."), "note")
         return
     clause: RepairClause = result.obligation  # type: ignore[assignment]
-    plain = WorkTime(story.findings.calendar(clause.calendar), ())
+    plain = WorkTime(story.analysis.calendar(clause.calendar), ())
     shown = items[:MOST_ROWS]
     left = len(items) - len(shown)
     more = pen.say("{count} more rows are in the JSON form", count=left) if left else ""
@@ -71,11 +71,11 @@ def repair_blocks(result: ObligationResult, story: Story) -> Iterator[Block]:
 
 
 def _times(number: int, item: RepairItem, story: Story) -> tuple[Cell, ...]:
-    pen, findings = story.pen, story.findings
-    followers = (each.detected for each in findings.detection.incidents(item.check))
+    pen, analysis = story.pen, story.analysis
+    followers = (each.detected for each in analysis.detection.incidents(item.check))
     follower = next((at for at in followers if at > item.detected), None)
     said = (
-        _first(answers, item, follower) for answers in (findings.notified, findings.acknowledged, findings.arrived)
+        _first(answers, item, follower) for answers in (analysis.notified, analysis.acknowledged, analysis.arrived)
     )
     ends = (item.began_after, item.detected, item.last_fail, item.restored)
     return (pen.count(number), harmless(item.check), *(pen.at(each) for each in (*ends, *said)))

@@ -20,19 +20,19 @@ class Story:
 
     def __init__(self, basis: Basis, language: Language) -> None:
         self.judgement = basis.judgement
-        self.findings = basis.findings
+        self.analysis = basis.analysis
         self.source = basis.source
         self.pen = Pen(basis.judgement.contract, language)
-        self.grounds = Grounds(basis.findings)
+        self.grounds = Grounds(basis.analysis)
 
     def excused_in(self, asset: str, clause: Obligation) -> int:
         """How much of the clause's service time of the month is excused for the asset, in milliseconds."""
-        service = self.findings.service_time(self.judgement.month, getattr(clause, "calendar", "always"))
-        return measure(intersection(service, self.findings.excuses.of(asset)))
+        service = self.analysis.service_time(self.judgement.month, getattr(clause, "calendar", "always"))
+        return measure(intersection(service, self.analysis.excuses.of(asset)))
 
     def asset_of(self, check: str) -> str:
         """The asset of a check."""
-        return self.findings.evidence.checks[check].asset
+        return self.analysis.evidence.checks[check].asset
 
     def ground_words(self, ground: Ground) -> tuple[str, str]:
         """(what excuses, by whose word) in the report's language."""

@@ -13,7 +13,7 @@ from sla.explain.explain import UnknownIdError, explained, known_ids
 from sla.explain.incident import stable_run
 from sla.explain.model import At, Length, Name, Share, Word, say
 from sla.explain.time import why_day
-from sla.judge.judge import judge_findings
+from sla.judge.judge import judge_analysis
 from sla.measure.analysis import Analysis
 from sla.reports.text.explain_text import document_of, to_json
 from sla.reports.text.telling import ValueWriter, percent, plain
@@ -24,21 +24,21 @@ CAM = "asset cam camera\ncheck cam/icmp 10m critical\n"
 OUTAGE = CAM + "cam/icmp 10-01 00:00 ok 10-02 08:00 fail 12:00 ok 10-03 00:00\n"
 
 
-def findings_of(what, said, as_of="10-03 00:00"):
+def analysis_of(what, said, as_of="10-03 00:00"):
     return Analysis(what, evidence(said, what.timezone), at(as_of, what.timezone))
 
 
 def explained_as(name, what, said, month="2026-10", as_of="10-03 00:00"):
-    findings = findings_of(what, said, as_of)
-    judgement = judge_findings(findings, month)
-    assert wrong(findings, judgement) == {}
-    return explained(findings, judgement, name)
+    analysis = analysis_of(what, said, as_of)
+    judgement = judge_analysis(analysis, month)
+    assert wrong(analysis, judgement) == {}
+    return explained(analysis, judgement, name)
 
 
 def text_of(name, what, said, month="2026-10", as_of="10-03 00:00"):
-    findings = findings_of(what, said, as_of)
-    judgement = judge_findings(findings, month)
-    document = document_of(explained(findings, judgement, name), judgement, "en")
+    analysis = analysis_of(what, said, as_of)
+    judgement = judge_analysis(analysis, month)
+    document = document_of(explained(analysis, judgement, name), judgement, "en")
     cells = [str(cell) for block in document.blocks for row in getattr(block, "rows", ()) for cell in row]
     return " ".join([*(getattr(block, "text", "") for block in document.blocks), *cells])
 
@@ -87,10 +87,10 @@ def test_what_names_nothing_is_told_with_what_does(name):
 
 def test_every_known_id_can_be_explained():
     what = contract(availability("99%"), repair("1h"), inspection("day"))
-    findings = findings_of(what, OUTAGE)
-    judgement = judge_findings(findings, "2026-10")
-    for name in known_ids(findings, judgement):
-        assert to_json(explained(findings, judgement, name), judgement, "zh")["explained"]["id"] == name
+    analysis = analysis_of(what, OUTAGE)
+    judgement = judge_analysis(analysis, "2026-10")
+    for name in known_ids(analysis, judgement):
+        assert to_json(explained(analysis, judgement, name), judgement, "zh")["explained"]["id"] == name
 
 
 def test_an_obligation_goes_before_a_word_of_ours():
@@ -108,9 +108,9 @@ def test_a_longer_obligation_id_goes_before_a_shorter_one():
 
 def test_a_stable_run_is_found_exactly_where_the_incident_is_closed():
     # closed after 10 minutes of ok: 12:00 and 12:10
-    findings = findings_of(contract(repair("1h")), OUTAGE)
-    (incident,) = findings.detection.incidents("cam/icmp")
-    runs = findings.detection.runs("cam/icmp")
+    analysis = analysis_of(contract(repair("1h")), OUTAGE)
+    (incident,) = analysis.detection.incidents("cam/icmp")
+    runs = analysis.detection.runs("cam/icmp")
     assert stable_run(runs, incident.last_fail, 600_000) == (at("10-02 12:00"), at("10-03 00:00"))
     assert stable_run(runs, incident.last_fail, 13 * 3_600_000) is None
 
@@ -247,10 +247,10 @@ def test_a_day_that_a_time_zone_skipped_is_no_row():
         calendars={"day": calendar("08:00-18:00")},
     )
     said = CAM + "cam/icmp 2011-12-29 00:00 ok 12:00 fail 2011-12-31 12:00 ok 13:00\n"
-    findings = findings_of(what, said, "2012-01-01 00:00")
-    judgement = judge_findings(findings, "2011-12")
-    (incident,) = findings.detection.incidents("cam/icmp")
-    explanation = explained(findings, judgement, f"R1:cam/icmp@{format_instant(incident.detected)}")
+    analysis = analysis_of(what, said, "2012-01-01 00:00")
+    judgement = judge_analysis(analysis, "2011-12")
+    (incident,) = analysis.detection.incidents("cam/icmp")
+    explanation = explained(analysis, judgement, f"R1:cam/icmp@{format_instant(incident.detected)}")
     (days,) = (step.rows for step in explanation.sections[1].steps if step.rule == "§4 §5")
     assert [row[0].text for row in days.rows] == ["2011-12-29", "2011-12-31"]
 
@@ -291,17 +291,17 @@ def test_why_a_day_counts_agrees_with_the_calendar(day, why):
     )
     days = {date(2026, 10, 15): False, date(2026, 10, 18): True}
     what = contract(calendars={"office": office}, public_days=days)
-    assert why_day(findings_of(what, CAM), "office", day) == say(why)
+    assert why_day(analysis_of(what, CAM), "office", day) == say(why)
     says_working = "working" in why or why.startswith(("Monday", "weekday"))
-    assert findings_of(what, CAM).calendar("office").counts(day) is says_working
+    assert analysis_of(what, CAM).calendar("office").counts(day) is says_working
 
 
 def test_why_a_day_counts_under_weekdays_and_under_all():
     what = contract(calendars={"w": calendar("08:00-18:00", ("mon",)), "n": calendar("22:00-24:00")})
-    findings = findings_of(what, CAM)
-    assert why_day(findings, "w", date(2026, 10, 12)) == say("a weekday of the calendar")
-    assert why_day(findings, "w", date(2026, 10, 13)) == say("no weekday of the calendar")
-    assert why_day(findings, "n", date(2026, 10, 13)) == say("every day counts")
+    analysis = analysis_of(what, CAM)
+    assert why_day(analysis, "w", date(2026, 10, 12)) == say("a weekday of the calendar")
+    assert why_day(analysis, "w", date(2026, 10, 13)) == say("no weekday of the calendar")
+    assert why_day(analysis, "n", date(2026, 10, 13)) == say("every day counts")
 
 
 EXCUSED = """
@@ -359,9 +359,9 @@ def test_more_outages_than_are_listed_are_counted():
 
 
 def test_practice_data_is_marked():
-    findings = findings_of(contract(availability("99%")), OUTAGE)
-    judgement = judge_findings(findings, "2026-10")
-    explanation = explained(findings, judgement, "A1")
+    analysis = analysis_of(contract(availability("99%")), OUTAGE)
+    judgement = judge_analysis(analysis, "2026-10")
+    explanation = explained(analysis, judgement, "A1")
     assert document_of(explanation, judgement, "en").marks == ()
     object.__setattr__(judgement, "notes", ({"note": "practice"},))
     assert document_of(explanation, judgement, "en").marks == ("PRACTICE: made-up data, of no consequence",)

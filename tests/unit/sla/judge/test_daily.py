@@ -18,20 +18,20 @@ claim c1 cam 10-03 00:00 00:30 power said 10-03 11:00 accepted 10-03 12:00
 
 
 def found(world=WORLD, month="2026-10", **keys):
-    findings = Analysis(
+    analysis = Analysis(
         contract(availability(), **keys), evidence(world, keys.get("zone", "Asia/Shanghai")), at("11-05 00:00")
     )
-    service = findings.service_time(month, "office" if "calendars" in keys else "always")
-    edges = day_edges(days_of(month), findings.contract.timezone)
-    return findings, service, daily_times("cam", service, findings, edges)
+    service = analysis.service_time(month, "office" if "calendars" in keys else "always")
+    edges = day_edges(days_of(month), analysis.contract.timezone)
+    return analysis, service, daily_times("cam", service, analysis, edges)
 
 
 @pytest.mark.parametrize("excused", ["remove", "up"])
 @pytest.mark.parametrize("hours", [None, "08:00-18:00", "22:00-24:00"])
 def test_days_add_up_to_the_month(excused, hours):
     keys = {"calendars": {"office": calendar(hours)}} if hours else {}
-    findings, service, days = found(excused=excused, **keys)
-    assert sum(days, NOTHING) == times_of("cam", service, findings)
+    analysis, service, days = found(excused=excused, **keys)
+    assert sum(days, NOTHING) == times_of("cam", service, analysis)
     assert len(days) == 31
 
 
@@ -46,8 +46,8 @@ def test_an_outage_over_midnight_is_shared_by_its_two_days():
 
 
 def test_raw_times_excuse_nothing():
-    findings, service, days = found()
-    raw = raw_times("cam", service, findings)
+    analysis, service, days = found()
+    raw = raw_times("cam", service, analysis)
     assert raw.service == 31 * DAY
     assert raw.down == sum(days, NOTHING).down + 30 * MINUTE
 

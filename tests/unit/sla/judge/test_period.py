@@ -265,9 +265,9 @@ def test_several_months_at_once_are_the_months_one_by_one():
     said = evidence(
         WORLD + settled("2026-07", "1.00", "0.00", "2026-08-05") + settled("2026-08", "2.00", "0.00", "2026-09-05")
     )
-    findings = Analysis(agreement(), said, at("2026-12-31 24:00"))
-    several = judge_months(findings, ("2026-09", "2026-07", "2026-08"))
+    analysis = Analysis(agreement(), said, at("2026-12-31 24:00"))
+    several = judge_months(analysis, ("2026-09", "2026-07", "2026-08"))
     assert [each.month for each in several] == ["2026-09", "2026-07", "2026-08"]
     for each in several:
         assert each == judge(agreement(), said, each.month, at("2026-12-31 24:00"))
-    assert judge_months(findings, ()) == ()
+    assert judge_months(analysis, ()) == ()

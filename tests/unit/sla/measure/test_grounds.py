@@ -21,8 +21,8 @@ cam/x 10-01 00:00 ok 08:00 fail 12:00 ok 10-03 00:00
 
 
 def grounds(text, **keys):
-    findings = Analysis(contract(availability(), **keys), evidence(WORLD + text), at("10-05 00:00"))
-    return findings, Grounds(findings)
+    analysis = Analysis(contract(availability(), **keys), evidence(WORLD + text), at("10-05 00:00"))
+    return analysis, Grounds(analysis)
 
 
 def told(found):
@@ -75,6 +75,6 @@ def test_grounds_together_are_the_excused_time():
     claim c2 cam 10-01 10:00 11:00 power said 11:00 accepted 12:00
     maintenance m1 kind=camera 10-01 10:45 11:30 said 10-01 00:00
     """
-    findings, found = grounds(text)
+    analysis, found = grounds(text)
     for asset in ("link", "cam", "other"):
-        assert union(*(each.spans for each in found.of(asset))) == findings.excuses.of(asset)
+        assert union(*(each.spans for each in found.of(asset))) == analysis.excuses.of(asset)
