@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from config.text.i18n import Language, in_language
 from config.text.phrases import phrase_in
+from config.text.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+    from config.text.sentence import Value
 
 _LONGEST = 80
 
@@ -40,6 +43,25 @@ class Mistake:
         mend = f"; {say['did you mean']} {self.hint}?" if self.hint else ""
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place}: {self.key}: {text}{mend}" if self.key else f"{place}: {text}{mend}"
+
+
+class RefusalError(Exception):
+    """Something is refused, and a sentence tells a person why and what to do; `str()` of it is English.
+
+    `RefusalError("no file {path}", path=path)`, or one that holds a `Sentence` made before.
+    """
+
+    def __init__(self, sentence: Sentence | str, /, **values: Value) -> None:
+        self.sentence = sentence if isinstance(sentence, Sentence) else Sentence(sentence, **values)
+        super().__init__(self.sentence.text())
+
+    def text(self, language: Language = "en") -> str:
+        """The sentence in that language."""
+        return self.sentence.text(language)
+
+
+class WantedError(RefusalError, ValueError):
+    """A value is not what is wanted here; the sentence says what is, as in "a whole number"."""
 
 
 class ConfigError(ValueError):
