@@ -76,11 +76,11 @@ rule = "satisfaction"
 """
 
 
-def message(path):
+def message(path, language="en"):
     try:
         read_figures(path)
     except ConfigError as error:
-        return str(error).replace(f"{path.parent}{os.sep}", "") + "\n"
+        return error.told(language).replace(f"{path.parent}{os.sep}", "") + "\n"
     return "no mistake was found"
 
 
@@ -101,6 +101,14 @@ def test_every_mistake_is_told_in_chinese_too(path):
         told = phrase_in(mistake.wanted, "zh")
         assert re.search(r"[\u4e00-\u9fff]", told), told
         assert told != mistake.wanted
+
+
+def test_every_message_has_its_chinese_word_for_word():
+    expected = BAD / "all.zh.expected"
+    found = "\n".join(f"{path.name}\n{message(path, 'zh')}" for path in FILES)
+    if os.environ.get("GOLDEN") == "write":
+        expected.write_text(found, encoding="utf-8")
+    assert found == expected.read_text(encoding="utf-8")
 
 
 def good(tmp_path, text=GOOD):
