@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sla.contract.model import RepairClause
+from sla.contract.clauses.repair import RepairClause
 from sla.measure.analysis import Analysis
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from config.text.i18n import Language
     from sla.contract.model import Contract
     from sla.evidence.evidence import Evidence
+    from sla.judge.judgement import Judgement
     from sla.judge.period import PeriodResult
     from sla.ledger import LedgerView
     from sla.measure.analysis import Analysis
-    from sla.measure.results import Judgement
     from sla.reports.basis import Basis, Source
     from sla.reports.layout.document import Document
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, model_validator
 
 from config.input.models import Duration, Money, OneOrMore, Share, StrictModel, Word, reading, wanted
-from sla.contract.model import AvailabilityLoss, RepairLoss
+from sla.contract.losses import OvertimeLoss, ShortfallLoss
 from sla.evidence.records import Scope
 
 _POINTS = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
@@ -97,8 +97,8 @@ class _AvailabilityLossTable(StrictModel):
             raise wanted("per and amount together, or amount_each")
         return self
 
-    def made(self) -> AvailabilityLoss:
-        return AvailabilityLoss(**values_of(self))
+    def made(self) -> ShortfallLoss:
+        return ShortfallLoss(**values_of(self))
 
 
 class AvailabilityDeduct(_AvailabilityLossTable):
@@ -130,8 +130,8 @@ class _RepairLossTable(StrictModel):
             raise wanted("per_started and amount together, or per_breach")
         return self
 
-    def made(self) -> RepairLoss:
-        return RepairLoss(**values_of(self))
+    def made(self) -> OvertimeLoss:
+        return OvertimeLoss(**values_of(self))
 
 
 class RepairDeduct(_RepairLossTable):

@@ -27,16 +27,14 @@ from sla.contract.clause_parts import (
     values_of,
 )
 from sla.contract.clause_tables_further import FURTHER_CLAUSES
-from sla.contract.model import (
-    AvailabilityClause,
-    InspectionClause,
-    InspectionLoss,
-    Obligation,
-    RepairClause,
-)
+from sla.contract.clauses.availability import AvailabilityClause
+from sla.contract.clauses.inspection import InspectionClause, InspectionLoss
+from sla.contract.clauses.repair import RepairClause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from sla.contract.clause import Clause
 
 
 class _InspectionLossTable(StrictModel):
@@ -112,7 +110,7 @@ class InspectionTable(ClauseTable):
     lose: InspectionLose | None = None
 
 
-CLAUSES: Mapping[str, tuple[type[ClauseTable], Callable[..., Obligation]]] = {
+CLAUSES: Mapping[str, tuple[type[ClauseTable], Callable[..., Clause]]] = {
     "availability": (AvailabilityTable, AvailabilityClause),
     "repair": (RepairTable, RepairClause),
     "inspection": (InspectionTable, InspectionClause),
@@ -121,7 +119,7 @@ CLAUSES: Mapping[str, tuple[type[ClauseTable], Callable[..., Obligation]]] = {
 """Kind → the model of its table, and the clause that it makes: the names that contract files may use."""
 
 
-def clause_of(table: ClauseTable, make: Callable[..., Obligation], line: int) -> Obligation:
+def clause_of(table: ClauseTable, make: Callable[..., Clause], line: int) -> Clause:
     """The clause of a table that was read; `line` is where the file says it."""
     known = {field.name for field in fields(make)}  # type: ignore[arg-type]
     values = {

@@ -23,22 +23,17 @@ from sla.contract.clause_parts import (
     ScopeTable,
     values_of,
 )
-from sla.contract.model import (
-    ManualClause,
-    Obligation,
-    OnlineClause,
-    OnlineLoss,
-    QualityClause,
-    QualityLoss,
-    RepeatClause,
-    RepeatLoss,
-    ReplaceClause,
-    ReportClause,
-    ReportLoss,
-)
+from sla.contract.clauses.manual import ManualClause
+from sla.contract.clauses.online import OnlineClause, OnlineLoss
+from sla.contract.clauses.quality import QualityClause, QualityLoss
+from sla.contract.clauses.repeat import RepeatClause, RepeatLoss
+from sla.contract.clauses.replace import ReplaceClause
+from sla.contract.clauses.report import ReportClause, ReportLoss
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from sla.contract.clause import Clause
 
 _NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
@@ -310,7 +305,7 @@ class ManualTable(ClauseTable):
     lose: AvailabilityLose | None = None
 
 
-FURTHER_CLAUSES: Mapping[str, tuple[type[ClauseTable], Callable[..., Obligation]]] = {
+FURTHER_CLAUSES: Mapping[str, tuple[type[ClauseTable], Callable[..., Clause]]] = {
     "quality": (QualityTable, QualityClause),
     "repeat": (RepeatTable, RepeatClause),
     "online": (OnlineTable, OnlineClause),

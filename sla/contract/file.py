@@ -27,20 +27,12 @@ from config.input.models import (
 )
 from config.input.toml_source import KeyPath, TomlSource, read_toml, spelled
 from sla.contract.clause_tables import CLAUSES, clause_of
-from sla.contract.model import (
-    Band,
-    CalendarRule,
-    Contract,
-    Fee,
-    MaintenanceRule,
-    Measurement,
-    Obligation,
-    Term,
-    Weekday,
-)
+from sla.contract.model import Band, CalendarRule, Contract, Fee, MaintenanceRule, Measurement, Term, Weekday
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sla.contract.clause import Clause
 
 _DAY_WORDS = ("workdays", "all")
 
@@ -219,7 +211,7 @@ def contract_from(source: TomlSource, days: dict[date, bool], mistakes: list[Mis
     return _made(table, obligations, days)
 
 
-def _made(table: ContractTable, obligations: list[Obligation], days: dict[date, bool]) -> Contract:
+def _made(table: ContractTable, obligations: list[Clause], days: dict[date, bool]) -> Contract:
     measurement, maintenance, fee = table.measurement, table.maintenance, table.fee
     return Contract(
         contract=table.contract,
@@ -243,8 +235,8 @@ def _mistake(source: TomlSource, path: KeyPath, got: str, text: str, hint: str =
     return Mistake(file=source.name, line=source.line(path), key=spelled(path), got=got, wanted=text, hint=hint)
 
 
-def _obligations(listed: list[Any], source: TomlSource) -> tuple[list[Obligation], list[Mistake]]:
-    found: list[Obligation] = []
+def _obligations(listed: list[Any], source: TomlSource) -> tuple[list[Clause], list[Mistake]]:
+    found: list[Clause] = []
     mistakes: list[Mistake] = []
     first_with: dict[str, int] = {}
     for number, value in enumerate(listed):

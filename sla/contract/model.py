@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date  # noqa: TC003 - dataclass fields are inspected at run time
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from sla.evidence.records import Scope
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
-EVERYTHING = Scope()
+    from sla.contract.clause import Clause
+
 Doubt = Literal["vendor", "customer", "split"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -79,215 +78,6 @@ class MaintenanceRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AvailabilityLoss:
-    """`amount` for each started `per` below target, or `amount_each` for each breached item (measure each)."""
-
-    per: Fraction | None = None
-    amount: Decimal | None = None
-    amount_each: Decimal | None = None
-    cap: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepairLoss:
-    """`per_breach` once, or `amount` for each started unit of overtime (`per_started`, milliseconds)."""
-
-    per_breach: Decimal | None = None
-    per_started: int | None = None
-    amount: Decimal | None = None
-    cap_each: Decimal | None = None
-    cap: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InspectionLoss:
-    """For each missed period, each late one, and each asset left uncovered by a missed one."""
-
-    per_missed: Decimal = Decimal(0)
-    per_late: Decimal = Decimal(0)
-    per_asset: Decimal = Decimal(0)
-    cap: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QualityLoss(AvailabilityLoss):
-    """Instead of `per`: `per_unit`, in the metric's unit, each started one beyond the limit (percentile)."""
-
-    per_unit: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepeatLoss:
-    """For each incident that is one too many; `cap_each` bounds those of one check in a month."""
-
-    per_breach: Decimal
-    cap_each: Decimal | None = None
-    cap: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnlineLoss:
-    """`amount` for each started `per` of the mean below target, `per_day` for each day below `worst_day`."""
-
-    per: Fraction | None = None
-    amount: Decimal = Decimal(0)
-    per_day: Decimal = Decimal(0)
-    cap: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportLoss:
-    """For each missed document, each late one, and each started day (24 h) of a late one."""
-
-    per_missed: Decimal = Decimal(0)
-    per_late: Decimal = Decimal(0)
-    per_day: Decimal = Decimal(0)
-    cap: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
-    """What every obligation has. `points` and `lose` are SPEC §9's; `line` is where the file says it."""
-
-    id: str
-    clause: str
-    title: str
-    scope: Scope
-    points: Decimal | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AvailabilityClause(Clause):
-    """SPEC §6."""
-
-    measure: Literal["fleet", "each"]
-    target: Fraction
-    calendar: str = "always"
-    deduct: AvailabilityLoss | None = None
-    lose: AvailabilityLoss | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepairClause(Clause):
-    """SPEC §7."""
-
-    stage: Literal["respond", "arrive", "restore"]
-    limit: int
-    clock: Literal["detected", "notified"] = "detected"
-    calendar: str = "always"
-    share: Fraction = Fraction(1)
-    deduct: RepairLoss | None = None
-    lose: RepairLoss | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InspectionClause(Clause):
-    """SPEC §8."""
-
-    every: Literal["day", "week", "month", "quarter"]
-    calendar: str = "always"
-    coverage: Fraction = Fraction(1)
-    grace: int = 0
-    contradicted: Literal["void", "flag"] = "void"
-    deduct: InspectionLoss | None = None
-    lose: InspectionLoss | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QualityClause(Clause):
-    """docs/obligations.md §1. `share` is what must be within the limit; with `percentile` it was said as one.
-
-    `checks`: ids, or what follows the last `/` in them; None: all of the asset's.
-    """
-
-    metric: str
-    limit: Decimal
-    side: Literal["at_most", "at_least"]
-    absolute: bool = False
-    share: Fraction
-    percentile: bool = False
-    checks: tuple[str, ...] | None = None
-    measure: Literal["fleet", "each"] = "fleet"
-    calendar: str = "always"
-    deduct: QualityLoss | None = None
-    lose: QualityLoss | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RepeatClause(Clause):
-    """docs/obligations.md §2. `within` in milliseconds of plain time."""
-
-    within: int
-    repeats: int
-    deduct: RepeatLoss | None = None
-    lose: RepeatLoss | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnlineClause(Clause):
-    """docs/obligations.md §3. `at`: minutes of the local day, ascending."""
-
-    at: tuple[int, ...]
-    target: Fraction
-    worst_day: Fraction | None = None
-    calendar: str = "always"
-    deduct: OnlineLoss | None = None
-    lose: OnlineLoss | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportClause(Clause):
-    """docs/obligations.md §4. `due`: the day's number among those of `calendar`."""
-
-    scope: Scope = EVERYTHING
-    every: Literal["month", "quarter"] = "month"
-    due: int
-    due_in: Literal["next", "same"] = "next"
-    calendar: str = "always"
-    grace: int = 0
-    deduct: ReportLoss | None = None
-    lose: ReportLoss | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplaceClause(Clause):
-    """docs/obligations.md §5. `limit` in milliseconds of working time."""
-
-    stage: Literal["substitute", "replace"] = "replace"
-    limit: int
-    calendar: str = "always"
-    share: Fraction = Fraction(1)
-    deduct: RepairLoss | None = None
-    lose: RepairLoss | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManualClause(Clause):
-    """docs/obligations.md §6."""
-
-    scope: Scope = EVERYTHING
-    every: Literal["month", "quarter"] = "month"
-    target: Fraction
-    grace: int = 0
-    deduct: AvailabilityLoss | None = None
-    lose: AvailabilityLoss | None = None
-
-
-Obligation = (
-    AvailabilityClause
-    | RepairClause
-    | InspectionClause
-    | QualityClause
-    | RepeatClause
-    | OnlineClause
-    | ReportClause
-    | ReplaceClause
-    | ManualClause
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
     """From this score on: the grade, and the share of the fee that is earned."""
 
@@ -310,7 +100,7 @@ class Contract:
     calendars: Mapping[str, CalendarRule] = field(default_factory=dict)
     measurement: Measurement = field(default_factory=Measurement)
     maintenance: MaintenanceRule = field(default_factory=MaintenanceRule)
-    obligations: tuple[Obligation, ...] = ()
+    obligations: tuple[Clause, ...] = ()
     bands: tuple[Band, ...] = ()
     public_days: Mapping[date, bool] = field(default_factory=dict)
     """Days of `calendars/*.csv` beside the contract: day → is it a working day; they override the shipped table."""

@@ -19,7 +19,7 @@ from sla.measure.money import cents_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sla.contract.model import Obligation
+    from sla.contract.clause import Clause
     from sla.evaluation.figures import Budget, CaseRow, EvaluationFigures, Indicator, IndicatorBlock
     from sla.judge.period import ClauseInPeriod, PeriodResult
 
@@ -36,7 +36,7 @@ _SATISFIED, _UNSATISFIED = Fraction(90, 100), Fraction(60, 100)
 class MeasuredFigure:
     """One obligation beside an indicator. `value` None: nothing to judge by; `is_applicable`: there was something."""
 
-    obligation: Obligation
+    obligation: Clause
     promised: Fraction
     value: Fraction | None
     low: Fraction | None

@@ -31,11 +31,13 @@ from sla.measure.ratios import RatioBounds, Times, counted, loss, started_steps
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sla.contract.model import AvailabilityClause, AvailabilityLoss
+    from sla.contract.clauses.availability import AvailabilityClause
+    from sla.contract.losses import ShortfallLoss
     from sla.evidence.intervals import Intervals
     from sla.explain.model import Said, Value
     from sla.measure.analysis import Analysis
-    from sla.measure.results import AvailabilityItem, ObligationResult
+    from sla.obligations.availability import AvailabilityItem
+    from sla.obligations.result import AnyResult
 
 Row = tuple["Value | Said", ...]
 MOST_ITEMS = 200
@@ -49,7 +51,7 @@ def times_in(item: AvailabilityItem) -> Times:
     return Times(item.up, item.down, item.changing, item.unknown)
 
 
-def sections(result: ObligationResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
+def sections(result: AnyResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
     """The clause in that month, and the assets that were worst."""
     clause: AvailabilityClause = result.obligation  # type: ignore[assignment]
     items: list[AvailabilityItem] = list(result.items)  # type: ignore[arg-type]
@@ -125,7 +127,7 @@ def _listed(items: Sequence[AvailabilityItem]) -> Step:
 
 
 def _whole(
-    clause: AvailabilityClause, result: ObligationResult, items: Sequence[AvailabilityItem], analysis: Analysis
+    clause: AvailabilityClause, result: AnyResult, items: Sequence[AvailabilityItem], analysis: Analysis
 ) -> Iterator[Step]:
     """The clause's own value: of the summed times, or of the worst asset."""
     if clause.measure == "fleet":
@@ -145,7 +147,7 @@ def _whole(
 
 
 def figure_steps(
-    clause: AvailabilityClause, times: Times, found: ObligationResult | AvailabilityItem, analysis: Analysis
+    clause: AvailabilityClause, times: Times, found: AnyResult | AvailabilityItem, analysis: Analysis
 ) -> Iterator[Step]:
     """From U, D, C, K to value, bounds, coverage and verdict, each with its arithmetic."""
     rules = analysis.contract.measurement
@@ -190,7 +192,7 @@ def _unknown(unknown: str, values: dict[str, Value]) -> Said:
     return sentences[unknown]
 
 
-def _said_verdict(found: ObligationResult | AvailabilityItem, values: dict[str, Value]) -> Said:
+def _said_verdict(found: AnyResult | AvailabilityItem, values: dict[str, Value]) -> Said:
     if found.verdict == "met":
         return say("{value} ≥ {target}: met.", **values)
     if found.verdict == "breached":
@@ -306,7 +308,7 @@ def _unseen(analysis: Analysis, asset: str, left: Intervals) -> Iterator[Step]:
     yield step("§2 K", said, table._replace(left_out=len(unknown) - len(rows)))
 
 
-def deduction_steps(result: ObligationResult, items: Sequence[AvailabilityItem]) -> Iterator[Step]:
+def deduction_steps(result: AnyResult, items: Sequence[AvailabilityItem]) -> Iterator[Step]:
     """From the shortfall to the deduction."""
     clause: AvailabilityClause = result.obligation  # type: ignore[assignment]
     rule = clause.deduct
@@ -325,13 +327,13 @@ def deduction_steps(result: ObligationResult, items: Sequence[AvailabilityItem])
     yield _capped(rule, sum(amounts, Decimal(0)), result)
 
 
-def _figures(result: ObligationResult) -> RatioBounds:
+def _figures(result: AnyResult) -> RatioBounds:
     return RatioBounds(result.verdict, result.value, result.low, result.high, result.coverage, result.certain)
 
 
 def _loss_rows(
     clause: AvailabilityClause,
-    rule: AvailabilityLoss,
+    rule: ShortfallLoss,
     tested: Sequence[AvailabilityItem | RatioBounds],
     amounts: Sequence[Decimal],
     items: Sequence[AvailabilityItem],
@@ -355,7 +357,7 @@ def _loss_rows(
     return step("§6 deduct", said, rows_of(columns, rows, MOST_ITEMS))
 
 
-def _steps(clause: AvailabilityClause, rule: AvailabilityLoss, one: AvailabilityItem | RatioBounds) -> int:
+def _steps(clause: AvailabilityClause, rule: ShortfallLoss, one: AvailabilityItem | RatioBounds) -> int:
     return 0 if one.value is None or rule.per is None else started_steps(clause.target, one.value, rule.per)
 
 
@@ -365,7 +367,7 @@ def _who(one: AvailabilityItem | RatioBounds, items: Sequence[AvailabilityItem])
     return Name(one.asset)
 
 
-def _capped(rule: AvailabilityLoss, whole: Decimal, result: ObligationResult) -> Step:
+def _capped(rule: ShortfallLoss, whole: Decimal, result: AnyResult) -> Step:
     values: dict[str, Value] = {"sum": Amount(whole), "deduction": Amount(result.deduction)}
     if rule.cap is None:
         return step("§6 deduct", say("Together {sum}, to the cent: deduction {deduction}.", **values))

@@ -29,12 +29,12 @@ from sla.obligations.repair import courses
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.contract.model import RepairClause, RepairLoss
+    from sla.contract.clauses.repair import RepairClause
+    from sla.contract.losses import OvertimeLoss
     from sla.explain.model import Said, Value
     from sla.incidents.incident import Incident
     from sla.measure.analysis import Analysis
-    from sla.measure.results import RepairItem
-    from sla.obligations.repair import Course
+    from sla.obligations.repair import Course, RepairItem
 
 Row = tuple["Value | Said", ...]
 MOST_ROWS = 200
@@ -232,7 +232,7 @@ def _month(analysis: Analysis, course: Course, month: str) -> Iterator[Step]:
 
 
 def _money(
-    clause: RepairClause, rule: RepairLoss | None, analysis: Analysis, course: Course, month: str
+    clause: RepairClause, rule: OvertimeLoss | None, analysis: Analysis, course: Course, month: str
 ) -> Iterator[Step]:
     """The deduction of one incident: every unit once, in the month in which it fell due."""
     if rule is None:
@@ -257,7 +257,7 @@ def _money(
     )
 
 
-def _units(clause: RepairClause, rule: RepairLoss, analysis: Analysis, course: Course) -> Step:
+def _units(clause: RepairClause, rule: OvertimeLoss, analysis: Analysis, course: Course) -> Step:
     unit, limit = rule.per_started or 1, clause.limit
     count = overtime_units(course.outcome.elapsed, limit, unit)
     work = analysis.work(analysis.evidence.checks[course.incident.check].asset, clause.calendar)

@@ -19,17 +19,15 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
 from sla.contract.calendars import local_day
-from sla.contract.model import (
-    AvailabilityClause,
-    InspectionClause,
-    ManualClause,
-    OnlineClause,
-    QualityClause,
-    RepairClause,
-    RepeatClause,
-    ReplaceClause,
-    ReportClause,
-)
+from sla.contract.clauses.availability import AvailabilityClause
+from sla.contract.clauses.inspection import InspectionClause
+from sla.contract.clauses.manual import ManualClause
+from sla.contract.clauses.online import OnlineClause
+from sla.contract.clauses.quality import QualityClause
+from sla.contract.clauses.repair import RepairClause
+from sla.contract.clauses.repeat import RepeatClause
+from sla.contract.clauses.replace import ReplaceClause
+from sla.contract.clauses.report import ReportClause
 from sla.evidence.instants import parse_instant
 from sla.evidence.intervals import contains
 from sla.explain import availability, course, further, handed, inspection, payment, repair
@@ -37,15 +35,20 @@ from sla.explain.incident import READING_COLUMNS, incident_id, incident_section,
 from sla.explain.model import Amount, At, Explanation, Name, Section, Share, rows_of, say, step, verdict_word
 from sla.explain.others import item_name, other_sections
 from sla.explain.payment import points_steps
-from sla.measure.results import AvailabilityItem, InspectionItem, QualityItem, RepairItem, ReplaceItem
+from sla.obligations.availability import AvailabilityItem
+from sla.obligations.inspection import InspectionItem
+from sla.obligations.quality import QualityItem
+from sla.obligations.repair import RepairItem
+from sla.obligations.replace import ReplaceItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from sla.explain.model import Step, Value
     from sla.incidents.incident import Incident
+    from sla.judge.judgement import Judgement
     from sla.measure.analysis import Analysis
-    from sla.measure.results import Item, Judgement, ObligationResult
+    from sla.obligations.result import AnyResult, Item
 
 Kind = Literal["obligation", "item", "incident", "deduction", "payment"]
 PAYMENT: Literal["payment"] = "payment"
@@ -53,7 +56,7 @@ DEDUCTION = "deduction"
 DEDUCT = " deduct"
 """How the rule of a step ends that comes to a deduction."""
 MOST_NEAREST = 8
-SECTIONS: Mapping[type, Callable[[ObligationResult, Analysis, str], tuple[Section, ...]]] = {
+SECTIONS: Mapping[type, Callable[[AnyResult, Analysis, str], tuple[Section, ...]]] = {
     AvailabilityClause: availability.sections,
     RepairClause: repair.sections,
     InspectionClause: inspection.sections,
@@ -178,7 +181,7 @@ class _Explainer:
                     return found
         return None
 
-    def _part_of(self, result: ObligationResult, name: str, part: str) -> Explanation | None:
+    def _part_of(self, result: AnyResult, name: str, part: str) -> Explanation | None:
         if part == DEDUCTION:
             return self._deduction(result, name)
         wanted = self._instant_of(part)
@@ -189,7 +192,7 @@ class _Explainer:
                 return self._item(result, item, name)
         return None
 
-    def _deduction(self, result: ObligationResult, name: str) -> Explanation:
+    def _deduction(self, result: AnyResult, name: str) -> Explanation:
         clause, items = result.obligation, list(result.items)
         title = say("Deduction of {id} {title} in {month}", **self._named(result))
         if isinstance(clause, AvailabilityClause):
@@ -208,7 +211,7 @@ class _Explainer:
         figures: dict[str, Value] = {"deduction": Amount(result.deduction)}
         return self._made("deduction", name, (*sections, *paid), result, figures, obligation=clause.id)
 
-    def _billed(self, clause: RepairClause, result: ObligationResult) -> Iterator[Section]:
+    def _billed(self, clause: RepairClause, result: AnyResult) -> Iterator[Section]:
         """The chain of each incident that costs money this month, at most as many as an obligation shows."""
         billed = [item for item in result.items if isinstance(item, RepairItem) and item.deduction]
         for item in billed[: repair.MOST_CHAINS]:
@@ -220,11 +223,11 @@ class _Explainer:
         assert followed is not None  # noqa: S101 - the item was made from it
         return course.course_section(clause, self.analysis, followed, self.judgement.month, item)
 
-    def _named(self, result: ObligationResult) -> dict[str, Value]:
+    def _named(self, result: AnyResult) -> dict[str, Value]:
         clause = result.obligation
         return {"id": Name(clause.id), "title": Name(clause.title), "month": Name(self.judgement.month)}
 
-    def _item(self, result: ObligationResult, item: Item, name: str) -> Explanation:
+    def _item(self, result: AnyResult, item: Item, name: str) -> Explanation:
         clause = result.obligation
         figures: dict[str, Value] = {"verdict": Name(item.verdict)}
         if isinstance(item, RepairItem) and isinstance(clause, RepairClause):

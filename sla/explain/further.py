@@ -31,10 +31,15 @@ from sla.obligations.quality import asked_checks, available_time, steps_beyond
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from sla.contract.model import OnlineClause, QualityClause, RepeatClause
+    from sla.contract.clauses.online import OnlineClause
+    from sla.contract.clauses.quality import QualityClause
+    from sla.contract.clauses.repeat import RepeatClause
     from sla.explain.model import Said, Value
     from sla.measure.analysis import Analysis
-    from sla.measure.results import ObligationResult, OnlineItem, QualityItem, RepeatItem
+    from sla.obligations.online import OnlineItem
+    from sla.obligations.quality import QualityItem
+    from sla.obligations.repeat import RepeatItem
+    from sla.obligations.result import AnyResult
 
 Row = tuple["Value | Said", ...]
 MOST_ROWS = 200
@@ -42,21 +47,19 @@ MOST_CHAINS = 5
 WORST_READINGS = 5
 
 
-def titled(result: ObligationResult, steps: Iterator[Step]) -> Section:
+def titled(result: AnyResult, steps: Iterator[Step]) -> Section:
     """The section of the clause itself."""
     title = say("{id} {title}", id=Name(result.obligation.id), title=Name(result.obligation.title))
     return Section(title=title, steps=tuple(steps))
 
 
-def whole_step(rule: str, result: ObligationResult, how: Callable[..., Said]) -> Step:
+def whole_step(rule: str, result: AnyResult, how: Callable[..., Said]) -> Step:
     """The clause's value and verdict; `how` is the sentence that says the arithmetic."""
     values: dict[str, Value] = {"value": Share(result.value), "verdict": verdict_word(result.verdict)}
     return step(rule, how(**values))
 
 
-def deduction_step(
-    rule: str, result: ObligationResult, amount: Decimal, rows: list[Row], columns: tuple[Said, ...]
-) -> Step:
+def deduction_step(rule: str, result: AnyResult, amount: Decimal, rows: list[Row], columns: tuple[Said, ...]) -> Step:
     """The sum of the rows, the clause's cap, the deduction."""
     cap = getattr(getattr(result.obligation, "deduct", None), "cap", None)
     values: dict[str, Value] = {"sum": Amount(amount), "deduction": Amount(result.deduction)}
@@ -67,7 +70,7 @@ def deduction_step(
     return step(f"{rule} deduct", said, table)
 
 
-def without_loss(rule: str, result: ObligationResult) -> Step | None:
+def without_loss(rule: str, result: AnyResult) -> Step | None:
     """What is said where nothing can be deducted; None where something can."""
     if getattr(result.obligation, "deduct", None) is None:
         return step(rule, say("The clause says no deduction."))
@@ -79,7 +82,7 @@ def without_loss(rule: str, result: ObligationResult) -> Step | None:
 QUALITY = "obligations §1"
 
 
-def quality(result: ObligationResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
+def quality(result: AnyResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
     """A metric against its limit: how many readings of available time kept it, and the worst of the others."""
     clause: QualityClause = result.obligation  # type: ignore[assignment]
     items: list[QualityItem] = list(result.items)  # type: ignore[arg-type]
@@ -90,7 +93,7 @@ def quality(result: ObligationResult, analysis: Analysis, month: str) -> tuple[S
     )
 
 
-def _quality_steps(clause: QualityClause, result: ObligationResult, items: Sequence[QualityItem]) -> Iterator[Step]:
+def _quality_steps(clause: QualityClause, result: AnyResult, items: Sequence[QualityItem]) -> Iterator[Step]:
     values: dict[str, Value] = {
         "clause": Name(clause.clause),
         "metric": Name(clause.metric),
@@ -139,7 +142,7 @@ def _quality_steps(clause: QualityClause, result: ObligationResult, items: Seque
     yield _quality_loss(clause, result, items)
 
 
-def _quality_loss(clause: QualityClause, result: ObligationResult, items: Sequence[QualityItem]) -> Step:
+def _quality_loss(clause: QualityClause, result: AnyResult, items: Sequence[QualityItem]) -> Step:
     none, rule = without_loss(QUALITY, result), clause.deduct
     if none is not None or rule is None:
         return none or step(QUALITY, say("The clause says no deduction."))
@@ -203,7 +206,7 @@ def quality_item(clause: QualityClause, item: QualityItem, analysis: Analysis, m
 REPEAT = "obligations §2"
 
 
-def repeat(result: ObligationResult, analysis: Analysis, _month: str) -> tuple[Section, ...]:
+def repeat(result: AnyResult, analysis: Analysis, _month: str) -> tuple[Section, ...]:
     """The same fault again: every counted incident of the month with what went before it in the window."""
     clause: RepeatClause = result.obligation  # type: ignore[assignment]
     items: list[RepeatItem] = list(result.items)  # type: ignore[arg-type]
@@ -211,7 +214,7 @@ def repeat(result: ObligationResult, analysis: Analysis, _month: str) -> tuple[S
 
 
 def _repeat_steps(
-    clause: RepeatClause, result: ObligationResult, items: Sequence[RepeatItem], analysis: Analysis
+    clause: RepeatClause, result: AnyResult, items: Sequence[RepeatItem], analysis: Analysis
 ) -> Iterator[Step]:
     values: dict[str, Value] = {
         "clause": Name(clause.clause),
@@ -253,7 +256,7 @@ def _repeat_steps(
 ONLINE = "obligations §3"
 
 
-def online(result: ObligationResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
+def online(result: AnyResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
     """The roll calls of the month: how many were up at each."""
     clause: OnlineClause = result.obligation  # type: ignore[assignment]
     items: list[OnlineItem] = list(result.items)  # type: ignore[arg-type]
@@ -261,7 +264,7 @@ def online(result: ObligationResult, analysis: Analysis, month: str) -> tuple[Se
 
 
 def _online_steps(
-    clause: OnlineClause, result: ObligationResult, items: Sequence[OnlineItem], analysis: Analysis, month: str
+    clause: OnlineClause, result: AnyResult, items: Sequence[OnlineItem], analysis: Analysis, month: str
 ) -> Iterator[Step]:
     times = ", ".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in clause.at)
     values: dict[str, Value] = {"clause": Name(clause.clause), "at": Name(times), "target": Share(clause.target)}

@@ -16,10 +16,15 @@ from sla.obligations.report import days_late
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sla.contract.model import ManualClause, ReplaceClause, ReportClause
+    from sla.contract.clauses.manual import ManualClause
+    from sla.contract.clauses.replace import ReplaceClause
+    from sla.contract.clauses.report import ReportClause
     from sla.explain.model import Said, Value
     from sla.measure.analysis import Analysis
-    from sla.measure.results import ManualItem, ObligationResult, ReplaceItem, ReportItem
+    from sla.obligations.manual import ManualItem
+    from sla.obligations.replace import ReplaceItem
+    from sla.obligations.report import ReportItem
+    from sla.obligations.result import AnyResult
 
 Row = tuple["Value | Said", ...]
 MOST_ROWS = 200
@@ -27,14 +32,14 @@ MOST_CHAINS = 5
 REPORT, REPLACE, MANUAL = "obligations §4", "obligations §5", "obligations §6"
 
 
-def report(result: ObligationResult, _analysis: Analysis, _month: str) -> tuple[Section, ...]:
+def report(result: AnyResult, _analysis: Analysis, _month: str) -> tuple[Section, ...]:
     """A document a period: when it was due, when it came, by whom, with which hash."""
     clause: ReportClause = result.obligation  # type: ignore[assignment]
     items: list[ReportItem] = list(result.items)  # type: ignore[arg-type]
     return (titled(result, _report_steps(clause, result, items)),)
 
 
-def _report_steps(clause: ReportClause, result: ObligationResult, items: Sequence[ReportItem]) -> Iterator[Step]:
+def _report_steps(clause: ReportClause, result: AnyResult, items: Sequence[ReportItem]) -> Iterator[Step]:
     values: dict[str, Value] = {
         "clause": Name(clause.clause),
         "due": Number(clause.due),
@@ -103,7 +108,7 @@ def _documents(items: Sequence[ReportItem]) -> Step:
     return step(REPORT, say("The documents whose deadline belongs to this month."), rows_of(columns, rows, MOST_ROWS))
 
 
-def replace(result: ObligationResult, analysis: Analysis, _month: str) -> tuple[Section, ...]:
+def replace(result: AnyResult, analysis: Analysis, _month: str) -> tuple[Section, ...]:
     """Each diagnosis: when, of what, swapped when, and the working time between."""
     clause: ReplaceClause = result.obligation  # type: ignore[assignment]
     items: list[ReplaceItem] = list(result.items)  # type: ignore[arg-type]
@@ -114,7 +119,7 @@ def replace(result: ObligationResult, analysis: Analysis, _month: str) -> tuple[
     )
 
 
-def _replace_steps(clause: ReplaceClause, result: ObligationResult, items: Sequence[ReplaceItem]) -> Iterator[Step]:
+def _replace_steps(clause: ReplaceClause, result: AnyResult, items: Sequence[ReplaceItem]) -> Iterator[Step]:
     values: dict[str, Value] = {
         "clause": Name(clause.clause),
         "limit": Length(clause.limit),
@@ -212,7 +217,7 @@ def replace_item(clause: ReplaceClause, item: ReplaceItem, analysis: Analysis) -
     return Section(title=title, steps=steps)
 
 
-def manual(result: ObligationResult, analysis: Analysis, _month: str) -> tuple[Section, ...]:
+def manual(result: AnyResult, analysis: Analysis, _month: str) -> tuple[Section, ...]:
     """A person's score: every one that was given, and the last, which stands."""
     clause: ManualClause = result.obligation  # type: ignore[assignment]
     items: list[ManualItem] = list(result.items)  # type: ignore[arg-type]
@@ -220,7 +225,7 @@ def manual(result: ObligationResult, analysis: Analysis, _month: str) -> tuple[S
 
 
 def _manual_steps(
-    clause: ManualClause, result: ObligationResult, items: Sequence[ManualItem], analysis: Analysis
+    clause: ManualClause, result: AnyResult, items: Sequence[ManualItem], analysis: Analysis
 ) -> Iterator[Step]:
     values: dict[str, Value] = {"clause": Name(clause.clause), "target": Share(clause.target)}
     yield step(MANUAL, say("Clause {clause}: scored by a person, at least {target} of the best score.", **values))

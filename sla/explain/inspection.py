@@ -15,11 +15,11 @@ from sla.obligations.inspection import inspection_rounds, required_of, rounds_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sla.contract.model import InspectionClause
+    from sla.contract.clauses.inspection import InspectionClause
     from sla.explain.model import Said, Value
     from sla.measure.analysis import Analysis
-    from sla.measure.results import InspectionItem, ObligationResult
-    from sla.obligations.inspection import RoundSaid
+    from sla.obligations.inspection import InspectionItem, RoundSaid
+    from sla.obligations.result import AnyResult
 
 Row = tuple["Value | Said", ...]
 MOST_ROWS = 100
@@ -35,7 +35,7 @@ PERIODS = {"done": say("done"), "late": say("late"), "missed": say("missed"), "p
 RESULTS = {"ok": say("ok"), "fault": say("fault found")}
 
 
-def sections(result: ObligationResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
+def sections(result: AnyResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
     """The clause in that month, and the periods that were not done."""
     clause: InspectionClause = result.obligation  # type: ignore[assignment]
     items: list[InspectionItem] = list(result.items)  # type: ignore[arg-type]
@@ -107,7 +107,7 @@ def _listed(items: Sequence[InspectionItem], month: str) -> Step:
     return step("§8", said, rows_of(columns, rows, MOST_ROWS))
 
 
-def _value(result: ObligationResult, items: Sequence[InspectionItem]) -> Step:
+def _value(result: AnyResult, items: Sequence[InspectionItem]) -> Step:
     done = sum(item.verdict == "done" for item in items)
     decided = sum(item.verdict != "pending" for item in items)
     values: dict[str, Value] = {
@@ -121,7 +121,7 @@ def _value(result: ObligationResult, items: Sequence[InspectionItem]) -> Step:
     return step("§8", say("done / (done + late + missed) = {done} / {decided} = {value}: {verdict}.", **values))
 
 
-def deduction_steps(result: ObligationResult, items: Sequence[InspectionItem]) -> Iterator[Step]:
+def deduction_steps(result: AnyResult, items: Sequence[InspectionItem]) -> Iterator[Step]:
     """From missed and late periods to the deduction."""
     clause: InspectionClause = result.obligation  # type: ignore[assignment]
     rule = clause.deduct

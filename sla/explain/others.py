@@ -9,7 +9,7 @@ from sla.explain.model import Amount, Name, Number, Section, Share, Step, rows_o
 if TYPE_CHECKING:
     from sla.explain.model import Said, Value
     from sla.measure.analysis import Analysis
-    from sla.measure.results import Item, ObligationResult
+    from sla.obligations.result import AnyResult, Item
 
 Row = tuple["Value | Said", ...]
 MOST_ROWS = 200
@@ -21,7 +21,7 @@ def item_name(item: Item) -> str:
 
 
 def other_sections(
-    result: ObligationResult, _analysis: Analysis, month: str, only: Item | None = None
+    result: AnyResult, _analysis: Analysis, month: str, only: Item | None = None
 ) -> tuple[Section, ...]:
     """The result as judged: each item with its verdict and its own summary. `only`: of one item."""
     clause = result.obligation

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sla.explain.model import Said, Value
-    from sla.measure.results import Judgement, ObligationResult
+    from sla.judge.judgement import Judgement
+    from sla.obligations.result import AnyResult
 
 Row = tuple["Value | Said", ...]
 MOST_ROWS = 200
@@ -33,7 +34,7 @@ def sections(judgement: Judgement) -> tuple[Section, ...]:
     return (Section(title=say("Payment of {month}", month=Name(judgement.month)), steps=steps),)
 
 
-def points_steps(result: ObligationResult) -> Iterator[Step]:
+def points_steps(result: AnyResult) -> Iterator[Step]:
     """What the obligation loses of its points, where it has any."""
     points = result.obligation.points
     if points is not None:

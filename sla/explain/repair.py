@@ -13,10 +13,11 @@ from sla.obligations.repair import courses
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.contract.model import RepairClause
+    from sla.contract.clauses.repair import RepairClause
     from sla.explain.model import Said, Value
     from sla.measure.analysis import Analysis
-    from sla.measure.results import ObligationResult, RepairItem
+    from sla.obligations.repair import RepairItem
+    from sla.obligations.result import AnyResult
 
 Row = tuple["Value | Said", ...]
 MOST_ROWS = 200
@@ -25,7 +26,7 @@ ORDER = {"breached": 0, "not_assessable": 1, "pending": 2}
 """What matters first; what is met comes last."""
 
 
-def sections(result: ObligationResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
+def sections(result: AnyResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
     """The clause in that month, and the chains of the first few incidents that matter."""
     clause: RepairClause = result.obligation  # type: ignore[assignment]
     items: list[RepairItem] = list(result.items)  # type: ignore[arg-type]
@@ -38,12 +39,12 @@ def sections(result: ObligationResult, analysis: Analysis, month: str) -> tuple[
     return tuple(found)
 
 
-def _title(result: ObligationResult) -> Said:
+def _title(result: AnyResult) -> Said:
     return say("{id} {title}", id=Name(result.obligation.id), title=Name(result.obligation.title))
 
 
 def _whole(
-    clause: RepairClause, result: ObligationResult, items: list[RepairItem], analysis: Analysis, month: str
+    clause: RepairClause, result: AnyResult, items: list[RepairItem], analysis: Analysis, month: str
 ) -> Iterator[Step]:
     yield promised(clause)
     checks = analysis.checks_in(clause.scope)
@@ -76,7 +77,7 @@ def _first_what_matters(items: list[RepairItem]) -> list[RepairItem]:
     return sorted(items, key=lambda item: (ORDER.get(item.verdict, len(ORDER)), item.detected, item.check))
 
 
-def _value(clause: RepairClause, result: ObligationResult, tested: list[RepairItem]) -> Step:
+def _value(clause: RepairClause, result: AnyResult, tested: list[RepairItem]) -> Step:
     met = sum(item.verdict == "met" for item in tested)
     breached = sum(item.verdict == "breached" for item in tested)
     values: dict[str, Value] = {
@@ -96,7 +97,7 @@ def _value(clause: RepairClause, result: ObligationResult, tested: list[RepairIt
     return step("§7 share", said)
 
 
-def deduction_steps(result: ObligationResult, items: list[RepairItem]) -> Iterator[Step]:
+def deduction_steps(result: AnyResult, items: list[RepairItem]) -> Iterator[Step]:
     """The sum of the incidents' deductions of this month, and the clause's cap."""
     clause: RepairClause = result.obligation  # type: ignore[assignment]
     if clause.deduct is None:

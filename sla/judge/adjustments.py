@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sla.evidence.instants import format_instant
+from sla.judge.judgement import Adjustment, ChangedItem, MonthResult
 from sla.measure.analysis import Analysis
-from sla.measure.results import (
-    Adjustment,
-    AvailabilityItem,
-    ChangedItem,
-    InspectionItem,
-    Item,
-    MonthResult,
-    RepairItem,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,26 +52,5 @@ def _summaries(result: MonthResult) -> Mapping[Key, str]:
     found: dict[Key, str] = {}
     for each in result.obligations:
         found[each.obligation.id, ""] = f"{each.verdict} {each.deduction}"
-        found.update({(each.obligation.id, _name(item)): _summary(item) for item in each.items})
+        found.update({(each.obligation.id, item.name): item.summary for item in each.items})
     return found
-
-
-def _name(item: Item) -> str:
-    if isinstance(item, AvailabilityItem):
-        return item.asset
-    if isinstance(item, RepairItem):
-        return f"{item.check} {format_instant(item.detected)}"
-    if not isinstance(item, InspectionItem):
-        return item.name
-    return f"{format_instant(item.begin)} {format_instant(item.end)}"
-
-
-def _summary(item: Item) -> str:
-    if isinstance(item, AvailabilityItem):
-        return f"{item.verdict} up {item.up} down {item.down} changing {item.changing} unknown {item.unknown}"
-    if isinstance(item, InspectionItem):
-        return f"{item.verdict} {item.covered}/{item.required}"
-    if not isinstance(item, RepairItem):
-        return item.summary
-    carried = "carried " if item.carried else ""
-    return f"{carried}{item.verdict} {item.deduction}"

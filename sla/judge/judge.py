@@ -7,9 +7,9 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from sla.judge.adjustments import adjustment_of
+from sla.judge.judgement import Judgement, ListedIncident, MonthResult, Payment
 from sla.judge.payment import month_result, standing_settlements
 from sla.measure.analysis import Analysis
-from sla.measure.results import Judgement, ListedIncident, MonthResult, Payment, Verdict
 from sla.obligations.registry import judge_obligation
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from sla.contract.model import Contract
     from sla.evidence.evidence import Evidence
-    from sla.measure.results import Adjustment, ObligationResult
+    from sla.judge.judgement import Adjustment
+    from sla.measure.verdicts import Verdict
+    from sla.obligations.result import AnyResult
 
 
 def judge(contract: Contract, evidence: Evidence, month: str, as_of: int) -> Judgement:
@@ -100,7 +102,7 @@ def _payment(result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Paymen
     )
 
 
-def _notes(analysis: Analysis, results: tuple[ObligationResult, ...]) -> tuple[Mapping[str, object], ...]:
+def _notes(analysis: Analysis, results: tuple[AnyResult, ...]) -> tuple[Mapping[str, object], ...]:
     """What every report has to say beside the figures: practice data, years without an official calendar."""
     is_practice = any(event.details.get("practice") is True for event in analysis.evidence.agent_events)
     practice: tuple[Mapping[str, object], ...] = ({"note": "practice"},) if is_practice else ()

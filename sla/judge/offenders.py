@@ -6,16 +6,18 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sla.contract.model import RepairClause
-from sla.measure.results import ZERO, AvailabilityItem, RepairItem
+from sla.contract.clauses.repair import RepairClause
+from sla.measure.money import ZERO
+from sla.obligations.availability import AvailabilityItem
+from sla.obligations.repair import RepairItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
     from sla.incidents.incident import Incident
+    from sla.judge.judgement import Judgement
     from sla.measure.analysis import Analysis
-    from sla.measure.results import Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sla.contract.calendars import months_between
+from sla.judge.judgement import MonthResult, Score
 from sla.measure.money import cents_of, rounded_down, share_of
-from sla.measure.results import MonthResult, ObligationResult, Score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sla.contract.model import Contract
     from sla.evidence.records import Settled
+    from sla.obligations.result import AnyResult
 
 
 def monthly_fee(contract: Contract, month: str) -> Decimal:
@@ -26,7 +27,7 @@ def monthly_fee(contract: Contract, month: str) -> Decimal:
     return contract.fee.total - each * (len(months) - 1) if month == months[-1] else each
 
 
-def score(contract: Contract, results: Sequence[ObligationResult]) -> Score | None:
+def score(contract: Contract, results: Sequence[AnyResult]) -> Score | None:
     """Of the obligations with points that could be judged; None if there are none."""
     judged = [
         (result.obligation.points, result.lost)
@@ -45,7 +46,7 @@ def score(contract: Contract, results: Sequence[ObligationResult]) -> Score | No
     return Score(points=points, grade=band.grade, pay=band.pay)
 
 
-def month_result(contract: Contract, month: str, results: tuple[ObligationResult, ...]) -> MonthResult:
+def month_result(contract: Contract, month: str, results: tuple[AnyResult, ...]) -> MonthResult:
     """Fee, score, deductions and what is payable, before earlier months are settled."""
     fee = monthly_fee(contract, month)
     scored = score(contract, results)

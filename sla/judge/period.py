@@ -18,18 +18,20 @@ from sla.judge.judge import judge_months, overall
 from sla.judge.offenders import Offender, offenders
 from sla.judge.payment import standing_settlements
 from sla.judge.pooling import pooled
-from sla.measure.money import cents_of
-from sla.measure.results import ZERO
+from sla.measure.money import ZERO, cents_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sla.contract.model import Contract, Obligation
+    from sla.contract.clause import Clause
+    from sla.contract.model import Contract
     from sla.evidence.records import Settled
     from sla.incidents.incident import Incident
+    from sla.judge.judgement import Judgement
     from sla.judge.pooling import Pooled
     from sla.measure.analysis import Analysis
-    from sla.measure.results import Judgement, ObligationResult, Verdict
+    from sla.measure.verdicts import Verdict
+    from sla.obligations.result import AnyResult
 
 _PERIOD = re.compile(r"(\d{4})(?:-Q([1-4]))?", re.ASCII)
 _AFTER_THE_LAST = "9999-99"
@@ -61,8 +63,8 @@ def parse_period(text: str) -> Period:
 class ClauseInPeriod:
     """One clause: its results by month, how many months of each verdict, and its sums."""
 
-    obligation: Obligation
-    results: tuple[ObligationResult, ...]
+    obligation: Clause
+    results: tuple[AnyResult, ...]
     pooled: Pooled
     verdicts: Mapping[str, int]
     deduction: Decimal

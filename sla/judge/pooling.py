@@ -8,22 +8,21 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sla.measure.ratios import Times, figures, worst
-from sla.measure.results import (
-    AvailabilityItem,
-    InspectionItem,
-    OnlineItem,
-    QualityItem,
-    RepairItem,
-    RepeatItem,
-    ReplaceItem,
-    ReportItem,
-)
+from sla.obligations.availability import AvailabilityItem
+from sla.obligations.inspection import InspectionItem
+from sla.obligations.online import OnlineItem
+from sla.obligations.quality import QualityItem
+from sla.obligations.repair import RepairItem
+from sla.obligations.repeat import RepeatItem
+from sla.obligations.replace import ReplaceItem
+from sla.obligations.report import ReportItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sla.contract.model import Contract
-    from sla.measure.results import ObligationResult, Verdict
+    from sla.measure.verdicts import Verdict
+    from sla.obligations.result import AnyResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +41,7 @@ class Pooled:
     target: Fraction | None = None
 
 
-def pooled(obligation: Any, results: tuple[ObligationResult, ...], contract: Contract) -> Pooled:
+def pooled(obligation: Any, results: tuple[AnyResult, ...], contract: Contract) -> Pooled:
     """The clause's formula over the items of all months; see `_POOLS` for the kinds that have one."""
     items = [item for result in results for item in result.items]
     kinds = {type(item) for item in items}

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from sla.contract.model import Contract
     from sla.evidence.evidence import Evidence
-    from sla.measure.results import Judgement, ObligationResult
+    from sla.judge.judgement import Judgement
+    from sla.obligations.result import AnyResult
 
 Change = Literal["same", "changed", "added", "removed"]
 
@@ -29,8 +30,8 @@ class Compared:
 
     id: str
     change: Change
-    before: ObligationResult | None
-    after: ObligationResult | None
+    before: AnyResult | None
+    after: AnyResult | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ def _compared(before: Judgement, after: Judgement) -> Iterator[Compared]:
         yield Compared(id=name, change=_change(old, new), before=old, after=new)
 
 
-def _change(old: ObligationResult | None, new: ObligationResult | None) -> Change:
+def _change(old: AnyResult | None, new: AnyResult | None) -> Change:
     if old is None or new is None:
         return "added" if old is None else "removed"
     same = type(old.obligation) is type(new.obligation) and replace(old.obligation, line=0) == replace(

@@ -9,17 +9,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sla.contract.calendars import Calendar, day_span, month_span, months_between, periods
-from sla.contract.model import (
-    AvailabilityClause,
-    InspectionClause,
-    ManualClause,
-    OnlineClause,
-    QualityClause,
-    RepairClause,
-    RepeatClause,
-    ReplaceClause,
-    ReportClause,
-)
+from sla.contract.clauses.availability import AvailabilityClause
+from sla.contract.clauses.inspection import InspectionClause
+from sla.contract.clauses.manual import ManualClause
+from sla.contract.clauses.online import OnlineClause
+from sla.contract.clauses.quality import QualityClause
+from sla.contract.clauses.repair import RepairClause
+from sla.contract.clauses.repeat import RepeatClause
+from sla.contract.clauses.replace import ReplaceClause
+from sla.contract.clauses.report import ReportClause
 from sla.evidence.intervals import clip, measure
 from sla.explain.model import Amount, Length, Name, Number, Share, say
 from sla.lint.subject import WHOLE, Finding, Subject, amounts_of
@@ -27,7 +25,7 @@ from sla.lint.subject import WHOLE, Finding, Subject, amounts_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sla.contract.model import Obligation
+    from sla.contract.clause import Clause
     from sla.evidence.records import Check
     from sla.explain.model import Value
 
@@ -57,7 +55,7 @@ def _names(names: Sequence[str]) -> Name:
     return Name(", ".join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else ""))
 
 
-def _consequence(subject: Subject, clause: Obligation) -> Iterator[Finding]:
+def _consequence(subject: Subject, clause: Clause) -> Iterator[Finding]:
     rules = {name: getattr(clause, name, None) for name in ("deduct", "lose")}
     costly = any(amount > 0 for rule in rules.values() for amount in amounts_of(rule).values())
     if costly:
@@ -69,7 +67,7 @@ def _consequence(subject: Subject, clause: Obligation) -> Iterator[Finding]:
     )
 
 
-def _caps(subject: Subject, clause: Obligation) -> Iterator[Finding]:
+def _caps(subject: Subject, clause: Clause) -> Iterator[Finding]:
     for key in ("deduct", "lose"):
         rule = getattr(clause, key, None)
         amounts = amounts_of(rule)
@@ -88,7 +86,7 @@ def _caps(subject: Subject, clause: Obligation) -> Iterator[Finding]:
         yield from _cap_order(subject, clause, key, rule)
 
 
-def _cap_order(subject: Subject, clause: Obligation, key: str, rule: object) -> Iterator[Finding]:
+def _cap_order(subject: Subject, clause: Clause, key: str, rule: object) -> Iterator[Finding]:
     cap, each = getattr(rule, "cap", None), getattr(rule, "cap_each", None)
     if cap is not None and each is not None and each > cap:
         said = say(
@@ -108,7 +106,7 @@ def _cap_order(subject: Subject, clause: Obligation, key: str, rule: object) -> 
             yield subject.finding("points", clause, (key,), said, mend)
 
 
-def _source(subject: Subject, clause: Obligation) -> Iterator[Finding]:
+def _source(subject: Subject, clause: Clause) -> Iterator[Finding]:
     if subject.around is None or isinstance(clause, ReportClause | ManualClause):
         return
     yield from _unknown_ids(subject, clause)
@@ -143,7 +141,7 @@ def _source(subject: Subject, clause: Obligation) -> Iterator[Finding]:
         )
 
 
-def _unknown_ids(subject: Subject, clause: Obligation) -> Iterator[Finding]:
+def _unknown_ids(subject: Subject, clause: Clause) -> Iterator[Finding]:
     known = sorted(subject.around.assets) if subject.around else []
     for name in clause.scope.ids or ():
         if name not in known:
@@ -165,7 +163,7 @@ def _calendar(subject: Subject, name: str) -> Calendar | None:
     return Calendar(contract.calendars[name], contract.timezone, contract.public_days)
 
 
-def _period(subject: Subject, clause: Obligation) -> Iterator[Finding]:
+def _period(subject: Subject, clause: Clause) -> Iterator[Finding]:
     contract, name = subject.contract, getattr(clause, "calendar", "always")
     calendar = _calendar(subject, name)
     begin, end = day_span(contract.term.first, contract.term.last, contract.timezone)
@@ -188,7 +186,7 @@ def _period(subject: Subject, clause: Obligation) -> Iterator[Finding]:
         )
 
 
-def _always(subject: Subject, clause: Obligation) -> Iterator[Finding]:
+def _always(subject: Subject, clause: Clause) -> Iterator[Finding]:
     for key in ("target", "share", "coverage"):
         if getattr(clause, key, None) == 0:
             said = say("{key} = 0% is met whatever happens.", key=Name(key))
@@ -218,7 +216,7 @@ def _month_time(subject: Subject, name: str) -> int:
     return min(measure(clip(calendar.spans(*span), *span)) for span in whole)
 
 
-def _slow(subject: Subject, clause: Obligation) -> Iterator[Finding]:
+def _slow(subject: Subject, clause: Clause) -> Iterator[Finding]:
     checks = subject.checks_of(clause)
     if not checks:
         return
@@ -232,9 +230,7 @@ def _slow(subject: Subject, clause: Obligation) -> Iterator[Finding]:
         yield from _few_readings(subject, clause, [each for each in checks if _is_asked(clause, each)])
 
 
-def _slow_limit(
-    subject: Subject, clause: Obligation, checks: Sequence[Check], limit: int, key: str
-) -> Iterator[Finding]:
+def _slow_limit(subject: Subject, clause: Clause, checks: Sequence[Check], limit: int, key: str) -> Iterator[Finding]:
     slow = sorted(
         (each for each in checks if each.interval_ms > limit), key=lambda each: (-each.interval_ms, each.id)
     )
@@ -322,7 +318,7 @@ def _coverage(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _own_conflicts(subject: Subject, clause: Obligation) -> Iterator[Finding]:
+def _own_conflicts(subject: Subject, clause: Clause) -> Iterator[Finding]:
     rules = subject.contract.measurement
     if isinstance(clause, InspectionClause) and clause.grace > _PERIOD_MS[clause.every]:
         said = say(

@@ -11,7 +11,8 @@ from sla.explain.model import Said  # noqa: TC001 - fields of a named tuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sla.contract.model import Contract, Obligation
+    from sla.contract.clause import Clause
+    from sla.contract.model import Contract
     from sla.evidence.records import Asset, Check
 
 Code = Literal[
@@ -66,15 +67,15 @@ class Subject:
         self.around = around
         self._places = {each.id: place for place, each in enumerate(contract.obligations)}
 
-    def at(self, clause: Obligation, *keys: str) -> int:
+    def at(self, clause: Clause, *keys: str) -> int:
         """The line of a key of an obligation, or of the obligation."""
         return self.line_of(("obligations", self._places[clause.id], *keys))
 
-    def finding(self, code: Code, clause: Obligation, keys: tuple[str, ...], said: Said, mend: Said) -> Finding:
+    def finding(self, code: Code, clause: Clause, keys: tuple[str, ...], said: Said, mend: Said) -> Finding:
         """About an obligation, at the first of the keys that the file has."""
         return Finding(self.at(clause, *keys), clause.id, code, said, mend)
 
-    def assets_of(self, clause: Obligation) -> list[Asset]:
+    def assets_of(self, clause: Clause) -> list[Asset]:
         """The assets in scope; none without surroundings."""
         return (
             []
@@ -82,7 +83,7 @@ class Subject:
             else [each for each in self.around.assets.values() if clause.scope.holds_asset(each)]
         )
 
-    def checks_of(self, clause: Obligation) -> list[Check]:
+    def checks_of(self, clause: Clause) -> list[Check]:
         """The checks in scope; none without surroundings."""
         if self.around is None:
             return []

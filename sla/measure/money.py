@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
+ZERO = Decimal("0.00")
 _CENT = Decimal("0.01")
 _EXACT = Context(prec=60)
 

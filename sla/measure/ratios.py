@@ -12,12 +12,13 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
-from sla.measure.results import Verdict  # noqa: TC001 - dataclass fields are inspected at run time
+from sla.measure.verdicts import Verdict  # noqa: TC001 - dataclass fields are inspected at run time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sla.contract.model import AvailabilityLoss, Measurement
+    from sla.contract.losses import ShortfallLoss
+    from sla.contract.model import Measurement
 
 _HALF = Fraction(1, 2)
 _BENEFIT = {"vendor": Fraction(1), "customer": Fraction(0), "split": _HALF}
@@ -113,7 +114,7 @@ def worst(items: Sequence[Judged]) -> RatioBounds:
     return RatioBounds(verdict, min(values, default=None), None, None, None, certain if serving else None)
 
 
-def loss(rule: AvailabilityLoss | None, target: Fraction, tested: Sequence[Judged]) -> Decimal:
+def loss(rule: ShortfallLoss | None, target: Fraction, tested: Sequence[Judged]) -> Decimal:
     """Money or points for the breached among `tested`: per started step below target, or for each; then capped."""
     if rule is None:
         return Decimal(0)
@@ -121,7 +122,7 @@ def loss(rule: AvailabilityLoss | None, target: Fraction, tested: Sequence[Judge
     return lost if rule.cap is None else min(lost, rule.cap)
 
 
-def _loss_of(rule: AvailabilityLoss, target: Fraction, one: Judged) -> Decimal:
+def _loss_of(rule: ShortfallLoss, target: Fraction, one: Judged) -> Decimal:
     if rule.amount_each is not None:
         return rule.amount_each
     if rule.per is None or rule.amount is None or one.value is None:

@@ -6,17 +6,48 @@ Five figures carry everything: S, the service time, and its time up, down, chang
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sla.evidence.intervals import Intervals, difference, intersection, measure
 from sla.incidents.states import without_short_downs
 from sla.measure.money import cents, points_lost
 from sla.measure.ratios import Judged, RatioBounds, Times, counted, figures, loss, started_steps, worst
-from sla.measure.results import AvailabilityItem, ObligationResult
+from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
-    from sla.contract.model import AvailabilityClause
+    from fractions import Fraction
+
+    from sla.contract.clauses.availability import AvailabilityClause
     from sla.measure.analysis import Analysis
+    from sla.measure.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvailabilityItem:
+    """One asset of an availability clause; U, D, C, K of SPEC §6 in milliseconds."""
+
+    asset: str
+    verdict: Verdict
+    value: Fraction | None
+    low: Fraction | None
+    high: Fraction | None
+    coverage: Fraction | None
+    certain: bool | None
+    up: int
+    down: int
+    changing: int
+    unknown: int
+
+    @property
+    def name(self) -> str:
+        """The asset."""
+        return self.asset
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return f"{self.verdict} up {self.up} down {self.down} changing {self.changing} unknown {self.unknown}"
 
 
 def times_of(asset: str, service: Intervals, analysis: Analysis) -> Times:
@@ -30,7 +61,9 @@ def times_of(asset: str, service: Intervals, analysis: Analysis) -> Times:
     return Times(up + (measure(excused) if rules.excused == "up" else 0), down, changing, unknown)
 
 
-def judge(clause: AvailabilityClause, analysis: Analysis, month: str) -> ObligationResult:
+def judge(
+    clause: AvailabilityClause, analysis: Analysis, month: str
+) -> ObligationResult[AvailabilityClause, AvailabilityItem]:
     """The clause in that month."""
     service = analysis.service_time(month, clause.calendar)
     rules = analysis.contract.measurement

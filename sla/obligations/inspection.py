@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.contract.calendars import day_span, periods
-from sla.evidence.instants import month_of
+from sla.evidence.instants import format_instant, month_of
 from sla.evidence.intervals import Interval, contains
 from sla.measure.money import cents, points_lost
-from sla.measure.results import InspectionItem, ObligationResult, PeriodVerdict, Verdict
+from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.contract.model import InspectionClause, InspectionLoss
+    from sla.contract.clauses.inspection import InspectionClause, InspectionLoss
     from sla.evidence.records import Inspection
     from sla.measure.analysis import Analysis
+    from sla.measure.verdicts import PeriodVerdict, Verdict
 
 
-def judge(clause: InspectionClause, analysis: Analysis, month: str) -> ObligationResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionItem:
+    """One period of an inspection clause (SPEC §8), [begin, end)."""
+
+    begin: int
+    end: int
+    verdict: PeriodVerdict
+    covered: int
+    required: int
+    contradicted: tuple[str, ...]
+    uncovered: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Begin and end of the period, in UTC."""
+        return f"{format_instant(self.begin)} {format_instant(self.end)}"
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return f"{self.verdict} {self.covered}/{self.required}"
+
+
+def judge(
+    clause: InspectionClause, analysis: Analysis, month: str
+) -> ObligationResult[InspectionClause, InspectionItem]:
     """The clause in that month: its periods whose last instant the month holds."""
     required, rounds = required_of(clause, analysis), rounds_of(clause, analysis)
     spans = tuple(_periods(clause, analysis, month)) if required else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -9,15 +10,44 @@ from sla.contract.calendars import day_span, periods
 from sla.evidence.instants import month_of
 from sla.measure.money import cents, points_lost
 from sla.measure.ratios import RatioBounds, loss
-from sla.measure.results import ItemVerdict, ManualItem, ObligationResult, Verdict
+from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
-    from sla.contract.model import ManualClause
+    from decimal import Decimal
+
+    from sla.contract.clauses.manual import ManualClause
     from sla.evidence.records import Scored
     from sla.measure.analysis import Analysis
+    from sla.measure.verdicts import ItemVerdict, Verdict
 
 
-def judge(clause: ManualClause, analysis: Analysis, month: str) -> ObligationResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManualItem:
+    """One period of a manual clause (docs/obligations.md §6); `replaced`: how many earlier scores do not stand."""
+
+    month: str
+    verdict: ItemVerdict
+    value: Fraction | None
+    score: Decimal | None
+    of: Decimal | None
+    at: int | None
+    by: str
+    reason: str
+    sha256: str
+    replaced: int
+
+    @property
+    def name(self) -> str:
+        """What it is about."""
+        return self.month
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return self.verdict if self.score is None else f"{self.verdict} {self.score}/{self.of}"
+
+
+def judge(clause: ManualClause, analysis: Analysis, month: str) -> ObligationResult[ManualClause, ManualItem]:
     """The clause in that month: the period that ends with it, if one does."""
     end = _period_end(clause, analysis, month)
     item = None if end is None else _item(clause, month, end, analysis)

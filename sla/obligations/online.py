@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,17 +14,47 @@ from sla.evidence.intervals import contains
 from sla.measure.money import cents, points_lost
 from sla.measure.overtime import at_most
 from sla.measure.ratios import Times, counted, started_steps
-from sla.measure.results import ObligationResult, OnlineItem, Verdict
+from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from sla.contract.model import Measurement, OnlineClause, OnlineLoss
+    from sla.contract.clauses.online import OnlineClause, OnlineLoss
+    from sla.contract.model import Measurement
     from sla.evidence.intervals import Intervals
     from sla.measure.analysis import Analysis
+    from sla.measure.verdicts import Verdict
 
 _NONE = Times(0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlineItem:
+    """One day of an online clause (docs/obligations.md §3); assets summed over its calls."""
+
+    day: date
+    verdict: Verdict
+    certain: bool | None
+    value: Fraction | None
+    low: Fraction | None
+    high: Fraction | None
+    coverage: Fraction | None
+    calls: int
+    up: int
+    down: int
+    changing: int
+    unknown: int
+
+    @property
+    def name(self) -> str:
+        """What it is about."""
+        return self.day.isoformat()
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return f"{self.verdict} up {self.up} down {self.down} changing {self.changing} unknown {self.unknown}"
 
 
 class Call(NamedTuple):
@@ -45,7 +76,7 @@ class Mean:
     is_assessable: bool
 
 
-def judge(clause: OnlineClause, analysis: Analysis, month: str) -> ObligationResult:
+def judge(clause: OnlineClause, analysis: Analysis, month: str) -> ObligationResult[OnlineClause, OnlineItem]:
     """The clause in that month."""
     rules = analysis.contract.measurement
     found = calls(clause, analysis, month)

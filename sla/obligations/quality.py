@@ -16,7 +16,7 @@ from sla.evidence.intervals import Interval, Intervals, difference, intersection
 from sla.measure.money import cents, points_lost
 from sla.measure.overtime import at_most
 from sla.measure.ratios import RatioBounds, started_steps, worst
-from sla.measure.results import ObligationResult, QualityItem, Verdict
+from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +24,40 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sla.contract.model import Measurement, QualityClause, QualityLoss
+    from sla.contract.clauses.quality import QualityClause, QualityLoss
+    from sla.contract.model import Measurement
     from sla.evidence.records import Check
     from sla.measure.analysis import Analysis
+    from sla.measure.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityItem:
+    """One asset of a quality clause (docs/obligations.md §1). `measured`, `worst` in the metric's unit."""
+
+    asset: str
+    verdict: Verdict
+    certain: bool | None
+    value: Fraction | None
+    low: Fraction | None
+    high: Fraction | None
+    coverage: Fraction | None
+    measured: Decimal | None
+    worst: Decimal | None
+    readings: int
+    within: int
+    available: int
+    covered: int
+
+    @property
+    def name(self) -> str:
+        """What it is about."""
+        return self.asset
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return f"{self.verdict} {self.within}/{self.readings}"
 
 
 @dataclass(slots=True)
@@ -62,7 +93,7 @@ class Measured:
         return self.figures.verdict
 
 
-def judge(clause: QualityClause, analysis: Analysis, month: str) -> ObligationResult:
+def judge(clause: QualityClause, analysis: Analysis, month: str) -> ObligationResult[QualityClause, QualityItem]:
     """The clause in that month."""
     service = analysis.service_time(month, clause.calendar)
     rules = analysis.contract.measurement

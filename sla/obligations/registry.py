@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sla.contract.model import (
-    AvailabilityClause,
-    InspectionClause,
-    ManualClause,
-    Obligation,
-    OnlineClause,
-    QualityClause,
-    RepairClause,
-    RepeatClause,
-    ReplaceClause,
-    ReportClause,
-)
+from sla.contract.clauses.availability import AvailabilityClause
+from sla.contract.clauses.inspection import InspectionClause
+from sla.contract.clauses.manual import ManualClause
+from sla.contract.clauses.online import OnlineClause
+from sla.contract.clauses.quality import QualityClause
+from sla.contract.clauses.repair import RepairClause
+from sla.contract.clauses.repeat import RepeatClause
+from sla.contract.clauses.replace import ReplaceClause
+from sla.contract.clauses.report import ReportClause
 from sla.obligations import (
     availability,
     inspection,
@@ -31,10 +28,11 @@ from sla.obligations import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sla.contract.clause import Clause
     from sla.measure.analysis import Analysis
-    from sla.measure.results import ObligationResult
+    from sla.obligations.result import AnyResult
 
-OBLIGATIONS: Mapping[str, tuple[type, Callable[[Any, Analysis, str], ObligationResult]]] = {
+OBLIGATIONS: Mapping[str, tuple[type, Callable[[Any, Analysis, str], AnyResult]]] = {
     "availability": (AvailabilityClause, availability.judge),
     "repair": (RepairClause, repair.judge),
     "inspection": (InspectionClause, inspection.judge),
@@ -47,14 +45,7 @@ OBLIGATIONS: Mapping[str, tuple[type, Callable[[Any, Analysis, str], ObligationR
 }
 """Kind as a contract spells it → its clause's dataclass and its judge."""
 
-_KIND_OF = {cls: kind for kind, (cls, _) in OBLIGATIONS.items()}
 
-
-def kind_of(obligation: Obligation) -> str:
-    """How a contract spells the obligation's kind."""
-    return _KIND_OF[type(obligation)]
-
-
-def judge_obligation(obligation: Obligation, analysis: Analysis, month: str) -> ObligationResult:
+def judge_obligation(obligation: Clause, analysis: Analysis, month: str) -> AnyResult:
     """One clause in one month."""
-    return OBLIGATIONS[kind_of(obligation)][1](obligation, analysis, month)
+    return OBLIGATIONS[obligation.kind][1](obligation, analysis, month)

@@ -11,18 +11,56 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from sla.measure.money import cents, points_lost
+from sla.evidence.instants import format_instant
+from sla.measure.money import ZERO, cents, points_lost
 from sla.measure.overtime import at_most, by_months, overtime_units, shared_out
-from sla.measure.results import ZERO, ItemVerdict, ObligationResult, RepairItem, Verdict
+from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sla.contract.model import Doubt, RepairClause, RepairLoss
+    from sla.contract.clauses.repair import RepairClause
+    from sla.contract.losses import OvertimeLoss
+    from sla.contract.model import Doubt
     from sla.evidence.records import Check
     from sla.incidents.incident import Incident
     from sla.measure.analysis import Analysis
+    from sla.measure.verdicts import ItemVerdict, Verdict
     from sla.measure.working_time import WorkTime
+
+
+class RepairItem(NamedTuple):
+    """One incident under a repair clause (SPEC §7). `elapsed` in working milliseconds.
+
+    `decided`: the instant that puts it into a month, None while pending. `lost`: points of this month.
+    """
+
+    check: str
+    detected: int
+    began_after: int | None
+    last_fail: int
+    restored: int | None
+    start: int
+    deadline: int | None
+    done: int | None
+    measured_to: int | None
+    elapsed: int
+    verdict: ItemVerdict
+    certain: bool
+    carried: bool
+    deduction: Decimal
+    decided: int | None
+    notified: bool
+
+    @property
+    def name(self) -> str:
+        """The check, and when its incident was detected, in UTC."""
+        return f"{self.check} {format_instant(self.detected)}"
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return f"{'carried ' if self.carried else ''}{self.verdict} {self.deduction}"
 
 
 class RepairOutcome(NamedTuple):
@@ -49,7 +87,7 @@ class Course(NamedTuple):
     losses: Mapping[str, Decimal]
 
 
-def judge(clause: RepairClause, analysis: Analysis, month: str) -> ObligationResult:
+def judge(clause: RepairClause, analysis: Analysis, month: str) -> ObligationResult[RepairClause, RepairItem]:
     """The clause in that month."""
     found = courses(clause, analysis)
     last_month = analysis.month_of(analysis.as_of)
@@ -69,7 +107,7 @@ def judge(clause: RepairClause, analysis: Analysis, month: str) -> ObligationRes
     )
 
 
-def _capped(rule: RepairLoss | None, lost: Decimal) -> Decimal:
+def _capped(rule: OvertimeLoss | None, lost: Decimal) -> Decimal:
     return lost if rule is None or rule.cap is None else min(lost, rule.cap)
 
 
@@ -262,7 +300,7 @@ class _RepairCase:
     def _is_fresh(self) -> bool:
         return self.analysis.is_fresh(self.check.id)
 
-    def losses(self, rule: RepairLoss | None, outcome: RepairOutcome, month: str | None) -> Mapping[str, Decimal]:
+    def losses(self, rule: OvertimeLoss | None, outcome: RepairOutcome, month: str | None) -> Mapping[str, Decimal]:
         """Money or points by month, after `cap_each`."""
         if rule is None or month is None or outcome.verdict != "breached":
             return {}

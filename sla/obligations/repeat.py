@@ -3,27 +3,64 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sla.evidence.intervals import Intervals, contains, difference, intersection, measure, union
 from sla.incidents.states import check_states
 from sla.measure.money import cents, points_lost
 from sla.measure.overtime import at_most
 from sla.measure.ratios import worst
-from sla.measure.results import Failure, ObligationResult, RepeatItem, Verdict
+from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sla.contract.model import Doubt, RepeatClause, RepeatLoss
+    from sla.contract.clauses.repeat import RepeatClause, RepeatLoss
+    from sla.contract.model import Doubt
     from sla.evidence.records import Check
     from sla.incidents.incident import Incident
     from sla.measure.analysis import Analysis
+    from sla.measure.verdicts import Verdict
 
 
-def judge(clause: RepeatClause, analysis: Analysis, month: str) -> ObligationResult:
+class Failure(NamedTuple):
+    """A counted incident of a repeat clause: when it was detected, and how many went before it in the window."""
+
+    detected: int
+    repeat: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatItem:
+    """One check of a repeat clause (docs/obligations.md §2)."""
+
+    check: str
+    verdict: Verdict
+    certain: bool | None
+    coverage: Fraction | None
+    incidents: tuple[Failure, ...]
+    too_many: int
+
+    @property
+    def name(self) -> str:
+        """What it is about."""
+        return self.check
+
+    @property
+    def value(self) -> None:
+        """One check has no share of its own."""
+        return
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return f"{self.verdict} {len(self.incidents)} incidents, {self.too_many} too many"
+
+
+def judge(clause: RepeatClause, analysis: Analysis, month: str) -> ObligationResult[RepeatClause, RepeatItem]:
     """The clause in that month."""
     items = tuple(_item(clause, analysis, month, check) for check in analysis.checks_in(clause.scope))
     whole = worst(items)

@@ -5,20 +5,51 @@ A diagnosis is worked out once for all months (`ReplaceCase`), as an incident is
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.measure.money import cents, points_lost
 from sla.measure.overtime import at_most, by_months, overtime_units, shared_out
-from sla.measure.results import ItemVerdict, ObligationResult, ReplaceItem, Verdict
+from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sla.contract.model import RepairLoss, ReplaceClause
+    from sla.contract.clauses.replace import ReplaceClause
+    from sla.contract.losses import OvertimeLoss
     from sla.evidence.records import Diagnosed, Replaced
     from sla.measure.analysis import Analysis
+    from sla.measure.verdicts import ItemVerdict, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceItem:
+    """One diagnosis of a replace clause (docs/obligations.md §5). `elapsed` in working milliseconds."""
+
+    diagnosis: str
+    asset: str
+    part: str
+    diagnosed: int
+    start: int
+    deadline: int | None
+    done: int | None
+    elapsed: int
+    verdict: ItemVerdict
+    carried: bool
+    deduction: Decimal
+    decided: int | None
+
+    @property
+    def name(self) -> str:
+        """What it is about."""
+        return self.diagnosis
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return f"{'carried ' if self.carried else ''}{self.verdict} {self.deduction}"
 
 
 class ReplaceCase(NamedTuple):
@@ -36,7 +67,7 @@ class ReplaceCase(NamedTuple):
     losses: Mapping[str, Decimal]
 
 
-def judge(clause: ReplaceClause, analysis: Analysis, month: str) -> ObligationResult:
+def judge(clause: ReplaceClause, analysis: Analysis, month: str) -> ObligationResult[ReplaceClause, ReplaceItem]:
     """The clause in that month."""
     found = cases(clause, analysis)
     last_month = analysis.month_of(analysis.as_of)
@@ -61,7 +92,7 @@ def judge(clause: ReplaceClause, analysis: Analysis, month: str) -> ObligationRe
     )
 
 
-def _capped(rule: RepairLoss | None, lost: Decimal) -> Decimal:
+def _capped(rule: OvertimeLoss | None, lost: Decimal) -> Decimal:
     return lost if rule is None else at_most(rule.cap, lost)
 
 
@@ -93,7 +124,7 @@ def _case(clause: ReplaceClause, analysis: Analysis, diagnosis: Diagnosed, done:
     decided = {"breached": deadline, "met": None if done is None else max(done, start)}.get(verdict)
     month = None if decided is None else analysis.month_of_term(decided)
 
-    def losses(rule: RepairLoss | None) -> Mapping[str, Decimal]:
+    def losses(rule: OvertimeLoss | None) -> Mapping[str, Decimal]:
         if rule is None or month is None or verdict != "breached":
             return {}
         if rule.per_started is None or rule.amount is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -10,20 +12,43 @@ from sla.contract.calendars import DAY, day_span, month_days, next_month, period
 from sla.evidence.instants import month_of
 from sla.measure.money import cents, points_lost
 from sla.measure.overtime import at_most
-from sla.measure.results import ObligationResult, PeriodVerdict, ReportItem, Verdict
+from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from sla.contract.model import ReportClause, ReportLoss
+    from sla.contract.clauses.report import ReportClause, ReportLoss
     from sla.evidence.records import Delivered
     from sla.measure.analysis import Analysis
+    from sla.measure.verdicts import PeriodVerdict, Verdict
 
 _DAY_MS = 86_400_000
 
 
-def judge(clause: ReportClause, analysis: Analysis, month: str) -> ObligationResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportItem:
+    """One document of a report clause (docs/obligations.md §4)."""
+
+    month: str
+    deadline: int
+    delivered: int | None
+    by: str
+    sha256: str
+    verdict: PeriodVerdict
+
+    @property
+    def name(self) -> str:
+        """What it is about."""
+        return self.month
+
+    @property
+    def summary(self) -> str:
+        """What a change shows in."""
+        return self.verdict
+
+
+def judge(clause: ReportClause, analysis: Analysis, month: str) -> ObligationResult[ReportClause, ReportItem]:
     """The clause in that month: the documents whose deadline belongs to it."""
     first = first_deliveries(clause, analysis)
     items = tuple(

@@ -16,8 +16,8 @@ from sla.reports.json.month import member, outline
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sla.judge.judgement import Judgement
     from sla.measure.analysis import Analysis
-    from sla.measure.results import Judgement
     from sla.reports.layout.document import Document
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from sla.judge.judgement import Judgement
     from sla.measure.analysis import Analysis
-    from sla.measure.results import Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

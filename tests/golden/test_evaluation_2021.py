@@ -9,7 +9,7 @@ import pytest
 
 from sla.contract.calendars import months_between
 from sla.judge.payment import monthly_fee, score
-from sla.measure.results import ObligationResult
+from sla.obligations.result import ObligationResult
 from sla.reports.text.chinese_money import in_characters
 from sla.reports.text.words import percent
 from tests.support.timelines import availability, contract

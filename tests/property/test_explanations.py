@@ -23,7 +23,8 @@ from sla.explain.model import Amount, Length
 from sla.judge.judge import judge_analysis
 from sla.judge.what_if import what_if
 from sla.measure.analysis import Analysis
-from sla.measure.results import AvailabilityItem, RepairItem
+from sla.obligations.availability import AvailabilityItem
+from sla.obligations.repair import RepairItem
 from sla.reports.layout.forms import laid_out
 from sla.reports.text.explain_text import document_of, to_json
 from sla.reports.text.what_if_text import document_of as what_document

@@ -11,7 +11,7 @@ from sla.judge.daily import NOTHING, daily_times, day_edges, days_of
 from sla.judge.judge import judge, judge_analysis
 from sla.measure.analysis import Analysis
 from sla.measure.grounds import Grounds
-from sla.measure.results import AvailabilityItem
+from sla.obligations.availability import AvailabilityItem
 from sla.reports.basis import Basis
 from sla.reports.layout.document import Figure, Grid, Picture, text_of
 from sla.reports.layout.forms import laid_out

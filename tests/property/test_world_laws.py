@@ -11,8 +11,8 @@ from random import Random
 
 import pytest
 
+from sla.contract.clauses.repair import RepairClause
 from sla.contract.file import read_contract
-from sla.contract.model import RepairClause
 from sla.evidence.file import read_evidence
 from sla.evidence.intervals import clip, union
 from sla.incidents.fold import IncidentFold

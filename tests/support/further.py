@@ -14,15 +14,16 @@ from tests.support.timelines import at, evidence_of, judged, records
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sla.contract.model import Contract, Obligation
+    from sla.contract.clause import Clause
+    from sla.contract.model import Contract
     from sla.evidence.records import Record
-    from sla.measure.results import ObligationResult
+    from sla.obligations.result import AnyResult
 
 HASH = "ab" * 32
 _LOOK = re.compile(r"(ok|fail|none|-|(?:fail:)?-?\d+(?:\.\d+)?)(?:\*(\d+))?")
 
 
-def clause(kind: str, **keys: Any) -> Obligation:
+def clause(kind: str, **keys: Any) -> Clause:
     """A clause of that kind, id X1; keys as in a contract file."""
     model, make = CLAUSES[kind]
     table = model.model_validate({"id": "X1", "clause": "1", "title": "条款", "kind": kind, **keys})
@@ -78,7 +79,7 @@ def result(
     more: Iterable[Record] = (),
     month: str = "2026-10",
     as_of: str | None = None,
-) -> ObligationResult:
+) -> AnyResult:
     """The contract's only clause in that month, of a timeline and of further records."""
     known = evidence_of([*records(said, what.timezone), *more])
     (only,) = judged(what, known, month, as_of).obligations

@@ -34,21 +34,11 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from config.input.units import duration, share
-from sla.contract.model import (
-    AvailabilityClause,
-    AvailabilityLoss,
-    Band,
-    CalendarRule,
-    Contract,
-    Fee,
-    InspectionClause,
-    InspectionLoss,
-    MaintenanceRule,
-    Measurement,
-    RepairClause,
-    RepairLoss,
-    Term,
-)
+from sla.contract.clauses.availability import AvailabilityClause
+from sla.contract.clauses.inspection import InspectionClause, InspectionLoss
+from sla.contract.clauses.repair import RepairClause
+from sla.contract.losses import OvertimeLoss, ShortfallLoss
+from sla.contract.model import Band, CalendarRule, Contract, Fee, MaintenanceRule, Measurement, Term
 from sla.evidence.evidence import Evidence, evidence_from, record_to_json
 from sla.evidence.file import ListedReadings
 from sla.evidence.instants import parse_instant
@@ -73,7 +63,8 @@ from sla.judge.judge import judge
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sla.measure.results import Judgement, ObligationResult
+    from sla.judge.judgement import Judgement
+    from sla.obligations.result import AnyResult
 
 ZONE = "Asia/Shanghai"
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
@@ -244,14 +235,14 @@ def _loss(cls: type, value: Mapping[str, str] | None) -> Any:
 
 def availability(target: str = "98%", scope: Mapping[str, Any] | None = None, **keys: Any) -> AvailabilityClause:
     """An availability clause, id A1; keys as in a contract file."""
-    loss = {key: _loss(AvailabilityLoss, keys.pop(key, None)) for key in ("deduct", "lose")}
+    loss = {key: _loss(ShortfallLoss, keys.pop(key, None)) for key in ("deduct", "lose")}
     known = {"id": "A1", "clause": "4.1", "title": "在线率", "measure": "fleet"} | keys
     return AvailabilityClause(target=share(target), scope=_scope(scope or {}), **_exact(known), **loss)
 
 
 def repair(limit: str = "4h", scope: Mapping[str, Any] | None = None, **keys: Any) -> RepairClause:
     """A repair clause, id R1; keys as in a contract file."""
-    loss = {key: _loss(RepairLoss, keys.pop(key, None)) for key in ("deduct", "lose")}
+    loss = {key: _loss(OvertimeLoss, keys.pop(key, None)) for key in ("deduct", "lose")}
     known = {"id": "R1", "clause": "5.2", "title": "修复时限", "stage": "restore"} | keys
     return RepairClause(limit=duration(limit), scope=_scope(scope or {}), **_exact(known), **loss)
 
@@ -321,9 +312,7 @@ def judged(what: Contract, said: Evidence | str, month: str = "2026-10", as_of: 
     return judge(what, known, month, at(as_of or "2026-12-31 24:00", zone))
 
 
-def result(
-    what: Contract, said: Evidence | str, month: str = "2026-10", as_of: str | None = None
-) -> ObligationResult:
+def result(what: Contract, said: Evidence | str, month: str = "2026-10", as_of: str | None = None) -> AnyResult:
     """The contract's only clause in that month."""
     (only,) = judged(what, said, month, as_of).obligations
     return only

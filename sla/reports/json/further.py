@@ -5,24 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sla.evidence.instants import format_instant
-from sla.measure.results import ManualItem, OnlineItem, QualityItem, RepeatItem, ReplaceItem, ReportItem
+from sla.obligations.manual import ManualItem
+from sla.obligations.online import OnlineItem
+from sla.obligations.quality import QualityItem
+from sla.obligations.repeat import RepeatItem
+from sla.obligations.replace import ReplaceItem
+from sla.obligations.report import ReportItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from decimal import Decimal
     from fractions import Fraction
 
-    from sla.measure.results import FurtherItem, ObligationResult
+    from sla.obligations.result import AnyResult, Item
 
 
-def further_figures(result: ObligationResult, kind: str) -> dict[str, Any]:
+def further_figures(result: AnyResult, kind: str) -> dict[str, Any]:
     """What an obligation of these kinds says beside value and bounds."""
     if kind == "quality":
         return {"measured": _number(result.measured)}
     return {"worst": _share(result.worst)} if kind == "online" else {}
 
 
-def further_item(item: FurtherItem) -> dict[str, Any]:
+def further_item(item: Item) -> dict[str, Any]:
     """The object of one item."""
     return _WRITERS[type(item)](item)
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sla.evidence.instants import format_instant
-from sla.measure.results import AvailabilityItem, InspectionItem, ListedIncident, RepairItem
-from sla.obligations.registry import kind_of
+from sla.judge.judgement import ListedIncident
+from sla.obligations.availability import AvailabilityItem
+from sla.obligations.inspection import InspectionItem
+from sla.obligations.repair import RepairItem
 from sla.reports.json.further import further_figures, further_item
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from fractions import Fraction
 
-    from sla.measure.results import Adjustment, Item, Judgement, ObligationResult, Payment, Score
+    from sla.judge.judgement import Adjustment, Judgement, Payment, Score
+    from sla.obligations.result import AnyResult, Item
 
 
 def to_json(judgement: Judgement) -> dict[str, Any]:
@@ -57,10 +60,10 @@ def _at(instant: int | None) -> str | None:
     return None if instant is None else format_instant(instant)
 
 
-def _obligation(result: ObligationResult) -> dict[str, Any]:
+def _obligation(result: AnyResult) -> dict[str, Any]:
     obligation = result.obligation
     bounds = {"low": _share(result.low), "high": _share(result.high), "coverage": _share(result.coverage)}
-    kind = kind_of(obligation)
+    kind = obligation.kind
     return {
         "id": obligation.id,
         "clause": obligation.clause,

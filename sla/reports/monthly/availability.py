@@ -16,8 +16,9 @@ from sla.reports.text.words import percent
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sla.contract.model import AvailabilityClause
-    from sla.measure.results import AvailabilityItem, ObligationResult
+    from sla.contract.clauses.availability import AvailabilityClause
+    from sla.obligations.availability import AvailabilityItem
+    from sla.obligations.result import AnyResult
     from sla.reports.monthly.story import Story
 
 _STEPS = (Fraction(1), Fraction(999, 1000), Fraction(99, 100), Fraction(90, 100))
@@ -25,7 +26,7 @@ _STEPS = (Fraction(1), Fraction(999, 1000), Fraction(99, 100), Fraction(90, 100)
 _MOST_GROUNDS = 200
 
 
-def availability_blocks(result: ObligationResult, story: Story) -> Iterator[Block]:
+def availability_blocks(result: AnyResult, story: Story) -> Iterator[Block]:
     """Everything under the clause's heading."""
     clause: AvailabilityClause = result.obligation  # type: ignore[assignment]
     items: tuple[AvailabilityItem, ...] = result.items  # type: ignore[assignment]
@@ -44,7 +45,7 @@ def availability_blocks(result: ObligationResult, story: Story) -> Iterator[Bloc
     yield from _grounds([item.asset for item in items], service, story)
 
 
-def _assets(result: ObligationResult, items: Sequence[AvailabilityItem], raw: dict[str, Times], story: Story) -> Grid:
+def _assets(result: AnyResult, items: Sequence[AvailabilityItem], raw: dict[str, Times], story: Story) -> Grid:
     pen, clause = story.pen, result.obligation
     columns = pen.columns(
         "Asset", "Availability (net)", "Raw", "Lower bound", "Upper bound", "Coverage", "Up", "Down", "Changing",
@@ -52,7 +53,7 @@ def _assets(result: ObligationResult, items: Sequence[AvailabilityItem], raw: di
     )  # fmt: skip
     rows = [_asset_row(item, raw[item.asset], result, story) for item in items]
     tones = [item.verdict for item in items]
-    is_fleet = clause.measure == "fleet"  # type: ignore[union-attr]
+    is_fleet = clause.measure == "fleet"  # type: ignore[attr-defined]
     if is_fleet:
         rows.append(_fleet_row(result, items, raw, story))
         tones.append(result.verdict)
@@ -70,7 +71,7 @@ def _assets(result: ObligationResult, items: Sequence[AvailabilityItem], raw: di
     )
 
 
-def _asset_row(item: AvailabilityItem, raw: Times, result: ObligationResult, story: Story) -> tuple[Cell, ...]:
+def _asset_row(item: AvailabilityItem, raw: Times, result: AnyResult, story: Story) -> tuple[Cell, ...]:
     pen = story.pen
     return (
         pen.asset(story.analysis.evidence.assets[item.asset]),
@@ -86,7 +87,7 @@ def _asset_row(item: AvailabilityItem, raw: Times, result: ObligationResult, sto
 
 
 def _fleet_row(
-    result: ObligationResult, items: Sequence[AvailabilityItem], raw: dict[str, Times], story: Story
+    result: AnyResult, items: Sequence[AvailabilityItem], raw: dict[str, Times], story: Story
 ) -> tuple[Cell, ...]:
     pen = story.pen
     sums = [sum(getattr(item, name) for item in items) for name in ("up", "down", "changing", "unknown")]
@@ -107,7 +108,7 @@ def _summed(figure: Figure) -> Figure:
     return Figure(text=figure.text, value=figure.value, form=figure.form, formula="SUM")
 
 
-def _figures(times: Times, result: ObligationResult, story: Story) -> RatioBounds:
+def _figures(times: Times, result: AnyResult, story: Story) -> RatioBounds:
     clause: AvailabilityClause = result.obligation  # type: ignore[assignment]
     return figures(times, clause.target, story.pen.contract.measurement)
 

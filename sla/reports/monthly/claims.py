@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sla.evidence.records import Claim, Maintenance, Ruling
-    from sla.measure.results import Adjustment
+    from sla.judge.judgement import Adjustment
     from sla.reports.monthly.story import Story
 
 

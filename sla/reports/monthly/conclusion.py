@@ -14,7 +14,7 @@ from sla.reports.text.words import NONE, harmless
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.measure.results import ObligationResult
+    from sla.obligations.result import AnyResult
     from sla.reports.monthly.story import Story
 
 _COUNTED = ("met", "breached", "not_assessable", "not_applicable")
@@ -131,7 +131,7 @@ def overview(story: Story) -> Iterator[Block]:
     )  # fmt: skip
 
 
-def _obligation(result: ObligationResult, story: Story) -> tuple[Cell, ...]:
+def _obligation(result: AnyResult, story: Story) -> tuple[Cell, ...]:
     pen, clause = story.pen, result.obligation
     return (
         harmless(clause.clause),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sla.contract.calendars import local_day
-from sla.obligations.registry import kind_of
 from sla.reports.layout.document import Block, Document, Facts, Grid, Heading, PageBreak
 from sla.reports.monthly.availability import availability_blocks
 from sla.reports.monthly.claims import adjustments, claims
@@ -22,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from config.text.i18n import Language
-    from sla.measure.results import ListedIncident, ObligationResult
+    from sla.judge.judgement import ListedIncident
+    from sla.obligations.result import AnyResult
     from sla.reports.basis import Basis
     from sla.reports.layout.document import Cell
 
-EVIDENCE: Mapping[str, Callable[[ObligationResult, Story], Iterator[Block]]] = {
+EVIDENCE: Mapping[str, Callable[[AnyResult, Story], Iterator[Block]]] = {
     "availability": availability_blocks,
     "repair": repair_blocks,
     "inspection": inspection_blocks,
@@ -70,7 +70,7 @@ def _blocks(story: Story) -> Iterator[Block]:
     yield from signatures(story)
 
 
-def _evidence(number: int, result: ObligationResult, story: Story) -> Iterator[Block]:
+def _evidence(number: int, result: AnyResult, story: Story) -> Iterator[Block]:
     pen, clause = story.pen, result.obligation
     yield Heading(2, harmless(f"3.{number} {clause.id} {clause.title}"), f"obligation-{number}")
     pairs: list[tuple[str, Cell]] = [
@@ -87,7 +87,7 @@ def _evidence(number: int, result: ObligationResult, story: Story) -> Iterator[B
     if clause.points is not None:
         pairs.append(("Points lost", pen.lost(result)))
     yield Facts(tuple((pen.say(name), cell) for name, cell in pairs))
-    yield from EVIDENCE[kind_of(clause)](result, story)
+    yield from EVIDENCE[clause.kind](result, story)
 
 
 def _incidents(story: Story) -> Iterator[Block]:

@@ -11,15 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from decimal import Decimal
 
-    from sla.measure.results import (
-        ManualItem,
-        ObligationResult,
-        OnlineItem,
-        QualityItem,
-        RepeatItem,
-        ReplaceItem,
-        ReportItem,
-    )
+    from sla.obligations.manual import ManualItem
+    from sla.obligations.online import OnlineItem
+    from sla.obligations.quality import QualityItem
+    from sla.obligations.repeat import RepeatItem
+    from sla.obligations.replace import ReplaceItem
+    from sla.obligations.report import ReportItem
+    from sla.obligations.result import AnyResult
     from sla.reports.monthly.story import Story
     from sla.reports.text.pen import Pen
 
@@ -35,7 +33,7 @@ class _Columns(NamedTuple):
     row: Callable[[Any, Pen], tuple[Cell, ...]]
 
 
-def further_blocks(result: ObligationResult, story: Story, columns: _Columns) -> Iterator[Block]:
+def further_blocks(result: AnyResult, story: Story, columns: _Columns) -> Iterator[Block]:
     """Everything under the clause's heading."""
     pen = story.pen
     if not result.items:
@@ -194,11 +192,11 @@ _TABLES: Mapping[str, _Columns] = {
 }
 
 
-def _blocks_of(columns: _Columns) -> Callable[[ObligationResult, Story], Iterator[Block]]:
+def _blocks_of(columns: _Columns) -> Callable[[AnyResult, Story], Iterator[Block]]:
     return lambda result, story: further_blocks(result, story, columns)
 
 
-FURTHER_EVIDENCE: Mapping[str, Callable[[ObligationResult, Story], Iterator[Block]]] = {
+FURTHER_EVIDENCE: Mapping[str, Callable[[AnyResult, Story], Iterator[Block]]] = {
     kind: _blocks_of(columns) for kind, columns in _TABLES.items()
 }
 """Obligation kind → what shows its evidence."""

@@ -13,15 +13,16 @@ from sla.reports.text.words import NONE, harmless
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.contract.model import InspectionClause
+    from sla.contract.clauses.inspection import InspectionClause
     from sla.evidence.records import Inspection
-    from sla.measure.results import InspectionItem, ObligationResult
+    from sla.obligations.inspection import InspectionItem
+    from sla.obligations.result import AnyResult
     from sla.reports.monthly.story import Story
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def inspection_blocks(result: ObligationResult, story: Story) -> Iterator[Block]:
+def inspection_blocks(result: AnyResult, story: Story) -> Iterator[Block]:
     """Everything under the clause's heading."""
     pen = story.pen
     clause: InspectionClause = result.obligation  # type: ignore[assignment]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sla.evidence.intervals import Interval, Intervals
-    from sla.measure.results import Judgement
+    from sla.judge.judgement import Judgement
     from sla.reports.monthly.story import Story
     from sla.reports.text.pen import Pen
 

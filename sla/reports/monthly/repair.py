@@ -12,15 +12,16 @@ from sla.reports.text.words import harmless
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sla.contract.model import RepairClause
-    from sla.measure.results import ObligationResult, RepairItem
+    from sla.contract.clauses.repair import RepairClause
+    from sla.obligations.repair import RepairItem
+    from sla.obligations.result import AnyResult
     from sla.reports.monthly.story import Story
 
 MOST_ROWS = 1000
 """Longer tables say how many rows they leave out; the JSON form has them all."""
 
 
-def repair_blocks(result: ObligationResult, story: Story) -> Iterator[Block]:
+def repair_blocks(result: AnyResult, story: Story) -> Iterator[Block]:
     """Everything under the clause's heading."""
     pen = story.pen
     items: tuple[RepairItem, ...] = result.items  # type: ignore[assignment]

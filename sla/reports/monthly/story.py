@@ -11,7 +11,7 @@ from sla.reports.text.words import NONE, harmless
 
 if TYPE_CHECKING:
     from config.text.i18n import Language
-    from sla.contract.model import Obligation
+    from sla.contract.clause import Clause
     from sla.reports.basis import Basis
 
 
@@ -25,7 +25,7 @@ class Story:
         self.pen = Pen(basis.judgement.contract, language)
         self.grounds = Grounds(basis.analysis)
 
-    def excused_in(self, asset: str, clause: Obligation) -> int:
+    def excused_in(self, asset: str, clause: Clause) -> int:
         """How much of the clause's service time of the month is excused for the asset, in milliseconds."""
         service = self.analysis.service_time(self.judgement.month, getattr(clause, "calendar", "always"))
         return measure(intersection(service, self.analysis.excuses.of(asset)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sla.evidence.instants import format_instant
-from sla.obligations.registry import kind_of
 from sla.reports.json.month import seconds
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def _clause(clause: ClauseInPeriod, result: PeriodResult) -> dict[str, Any]:
         "id": obligation.id,
         "clause": obligation.clause,
         "title": obligation.title,
-        "kind": kind_of(obligation),
+        "kind": obligation.kind,
         "value": _share(pooled.value),
         "low": _share(pooled.low),
         "high": _share(pooled.high),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sla.judge.period import ClauseInPeriod
-    from sla.measure.results import ObligationResult
+    from sla.obligations.result import AnyResult
 
 
 def trend(clause: ClauseInPeriod, months: Sequence[str], promised: str) -> str:
@@ -20,7 +20,7 @@ def trend(clause: ClauseInPeriod, months: Sequence[str], promised: str) -> str:
     return share_of_days(dots, _level(clause.obligation), promised)
 
 
-def _dot(month: str, result: ObligationResult) -> Dot:
+def _dot(month: str, result: AnyResult) -> Dot:
     low = result.low if result.low is not None else result.value
     high = result.high if result.high is not None else result.value
     return Dot(month, result.value, low, high)

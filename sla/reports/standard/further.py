@@ -12,14 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from decimal import Decimal
 
-    from sla.contract.model import (
-        ManualClause,
-        OnlineClause,
-        QualityClause,
-        RepeatClause,
-        ReplaceClause,
-        ReportClause,
-    )
+    from sla.contract.clauses.manual import ManualClause
+    from sla.contract.clauses.online import OnlineClause
+    from sla.contract.clauses.quality import QualityClause
+    from sla.contract.clauses.repeat import RepeatClause
+    from sla.contract.clauses.replace import ReplaceClause
+    from sla.contract.clauses.report import ReportClause
 
 
 def _amounts(words: Phrases, unit: Callable[[Decimal], str], *told: tuple[str, Decimal | None]) -> list[str]:

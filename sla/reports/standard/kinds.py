@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from sla.obligations.registry import kind_of
 from sla.reports.standard.further import FURTHER
 from sla.reports.standard.parts import Parts, capped, consequence
 from sla.reports.text.words import harmless
@@ -18,13 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from decimal import Decimal
 
-    from sla.contract.model import AvailabilityClause, InspectionClause, Obligation, RepairClause
+    from sla.contract.clause import Clause
+    from sla.contract.clauses.availability import AvailabilityClause
+    from sla.contract.clauses.inspection import InspectionClause
+    from sla.contract.clauses.repair import RepairClause
     from sla.reports.text.phrases import Phrases
 
 
-def parts_of(obligation: Obligation, words: Phrases) -> Parts:
+def parts_of(obligation: Clause, words: Phrases) -> Parts:
     """The clause in words."""
-    return KINDS.get(kind_of(obligation), _any)(obligation, words)
+    return KINDS.get(obligation.kind, _any)(obligation, words)
 
 
 def _availability(clause: AvailabilityClause, words: Phrases) -> Parts:
@@ -181,7 +183,7 @@ def _any(clause: Any, words: Phrases) -> Parts:
     keys = [each.name for each in fields(clause) if each.name not in common]
     said = words.joined([harmless(f"{key} = {getattr(clause, key)}") for key in keys])
     return Parts(
-        kind=kind_of(clause),
+        kind=clause.kind,
         subject=words.scope(clause.scope) if hasattr(clause, "scope") else "–",
         formula=said or "–",
         source="–",

@@ -16,7 +16,8 @@ from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from config.text.i18n import Language
-    from sla.contract.model import Contract, Obligation
+    from sla.contract.clause import Clause
+    from sla.contract.model import Contract
 
 PARTS = ("subject", "formula", "source", "period", "limit", "consequence", "exclusions", "procedure")
 """What every indicator says, in this order."""
@@ -71,7 +72,7 @@ def standard_of(contract: Contract, language: Language) -> Standard:
     )
 
 
-def _indicator(obligation: Obligation, words: Phrases) -> StandardIndicator:
+def _indicator(obligation: Clause, words: Phrases) -> StandardIndicator:
     parts = parts_of(obligation, words)
     return StandardIndicator(
         id=harmless(obligation.id),

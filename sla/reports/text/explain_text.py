@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from config.text.i18n import Language
     from sla.explain.explain import UnknownIdError
     from sla.explain.model import Explanation, ReadingRows, Step
-    from sla.measure.results import Judgement
+    from sla.judge.judgement import Judgement
 
 _FIGURES = (Length, Share, Amount, Number)
 

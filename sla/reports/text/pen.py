@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from config.text.i18n import Language
     from sla.contract.model import Contract
     from sla.evidence.records import Asset
-    from sla.measure.results import ObligationResult
+    from sla.obligations.result import AnyResult
 
 
 class Pen:
@@ -69,7 +69,7 @@ class Pen:
         """A length of time."""
         return Figure(text=duration(milliseconds, self.language), value=milliseconds, form="span")
 
-    def lost(self, result: ObligationResult) -> str:
+    def lost(self, result: AnyResult) -> str:
         """Points lost of those that the clause has; a clause that could not be judged drops out of the score."""
         points = result.obligation.points
         if points is None:

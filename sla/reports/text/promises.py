@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sla.contract.model import (
-    AvailabilityClause,
-    AvailabilityLoss,
-    InspectionClause,
-    InspectionLoss,
-    RepairClause,
-    RepairLoss,
-)
+from sla.contract.clauses.availability import AvailabilityClause
+from sla.contract.clauses.inspection import InspectionClause, InspectionLoss
+from sla.contract.clauses.repair import RepairClause
+from sla.contract.losses import OvertimeLoss, ShortfallLoss
 from sla.reports.text.promises_further import LOSSES, PROMISED, RECKONED
 from sla.reports.text.words import NONE, STAGES, duration, harmless, percent
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from sla.contract.model import Obligation
+    from sla.contract.clause import Clause
     from sla.evidence.records import Scope
     from sla.reports.text.pen import Pen
 
 
-def promised(clause: Obligation, pen: Pen) -> str:
+def promised(clause: Clause, pen: Pen) -> str:
     """The level that was promised, as short as a table's cell wants it."""
     if isinstance(clause, AvailabilityClause):
         return f"≥ {percent(clause.target)}"
@@ -34,7 +30,7 @@ def promised(clause: Obligation, pen: Pen) -> str:
     return PROMISED[type(clause)](clause, pen)
 
 
-def reckoned(clause: Obligation, pen: Pen) -> str:
+def reckoned(clause: Clause, pen: Pen) -> str:
     """How the clause's figure comes about."""
     if isinstance(clause, AvailabilityClause):
         one = pen.say("availability = up ÷ (up + down)")
@@ -81,9 +77,9 @@ def loss_words(rule: object, pen: Pen, unit: str) -> str:
     """What a breach costs, in money or points; a dash for nothing."""
     if type(rule) in LOSSES:
         parts = LOSSES[type(rule)](rule, pen, unit)
-    elif isinstance(rule, AvailabilityLoss):
+    elif isinstance(rule, ShortfallLoss):
         parts = _availability(rule, pen, unit)
-    elif isinstance(rule, RepairLoss):
+    elif isinstance(rule, OvertimeLoss):
         parts = _repair(rule, pen, unit)
     elif isinstance(rule, InspectionLoss):
         parts = _inspection(rule, pen, unit)
@@ -99,7 +95,7 @@ def _amount(amount: Decimal, unit: str) -> str:
     return f"{amount:,f} {unit}"
 
 
-def _availability(rule: AvailabilityLoss, pen: Pen, unit: str) -> list[str]:
+def _availability(rule: ShortfallLoss, pen: Pen, unit: str) -> list[str]:
     if rule.amount_each is not None:
         return [pen.say("{amount} for each breached asset", amount=_amount(rule.amount_each, unit))]
     if rule.per is None or rule.amount is None:
@@ -108,7 +104,7 @@ def _availability(rule: AvailabilityLoss, pen: Pen, unit: str) -> list[str]:
     return [pen.say("{amount} for each started {step} below", amount=_amount(rule.amount, unit), step=step)]
 
 
-def _repair(rule: RepairLoss, pen: Pen, unit: str) -> list[str]:
+def _repair(rule: OvertimeLoss, pen: Pen, unit: str) -> list[str]:
     found = []
     if rule.per_breach is not None:
         found.append(pen.say("{amount} for each breach", amount=_amount(rule.per_breach, unit)))

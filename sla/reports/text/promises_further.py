@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sla.contract.model import (
-    ManualClause,
-    OnlineClause,
-    OnlineLoss,
-    QualityClause,
-    QualityLoss,
-    RepeatClause,
-    RepeatLoss,
-    ReplaceClause,
-    ReportClause,
-    ReportLoss,
-)
+from sla.contract.clauses.manual import ManualClause
+from sla.contract.clauses.online import OnlineClause, OnlineLoss
+from sla.contract.clauses.quality import QualityClause, QualityLoss
+from sla.contract.clauses.repeat import RepeatClause, RepeatLoss
+from sla.contract.clauses.replace import ReplaceClause
+from sla.contract.clauses.report import ReportClause, ReportLoss
 from sla.reports.text.words import duration, harmless, percent
 
 if TYPE_CHECKING:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from config.text.i18n import Language
+    from sla.judge.judgement import Judgement
     from sla.judge.what_if import Compared, Comparison
-    from sla.measure.results import Judgement, ObligationResult
+    from sla.obligations.result import AnyResult
 
 CHANGES = {
     "same": say("unchanged"),
@@ -118,7 +119,7 @@ class _WhatIfWriter:
     def _side(self, side: int) -> str:
         return self.say("the other") if side else self.say("this one")
 
-    def _cells(self, result: ObligationResult | None, side: int) -> tuple[str, ...]:
+    def _cells(self, result: AnyResult | None, side: int) -> tuple[str, ...]:
         if result is None:
             return (NONE,) * 5
         clause, pen = result.obligation, self.pens[side]

@@ -8,7 +8,8 @@ import pytest
 
 from agent.alerts.deadlines import RepairDeadline
 from agent.alerts.messages import MOST_BYTES, MessageContext, Notice, compose, local_text, plain
-from sla.contract.model import RepairClause, RepairLoss
+from sla.contract.clauses.repair import RepairClause
+from sla.contract.losses import OvertimeLoss
 from sla.evidence.instants import parse_instant
 from sla.evidence.records import Asset, Check, Scope
 from sla.incidents.incident import Incident
@@ -26,7 +27,7 @@ CLAUSE = RepairClause(
     stage="restore",
     limit=4 * 3_600_000,
     clock="detected",
-    deduct=RepairLoss(per_breach=Decimal("500.00")),
+    deduct=OvertimeLoss(per_breach=Decimal("500.00")),
 )
 
 

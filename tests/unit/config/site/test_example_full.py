@@ -13,7 +13,7 @@ import pytest
 from sla.contract.clause_tables import CLAUSES
 from sla.contract.file import read_contract
 from sla.judge.judge import judge
-from sla.obligations.registry import OBLIGATIONS, kind_of
+from sla.obligations.registry import OBLIGATIONS
 from sla.reports.json.month import to_json
 from tests.support.further import HASH
 from tests.support.timelines import at, evidence, evidence_of, records
@@ -33,7 +33,7 @@ def clause(contract, name):
 
 
 def test_it_has_a_clause_of_each_kind_and_a_hundred_points(contract):
-    assert {kind_of(each) for each in contract.obligations} == set(CLAUSES) == set(OBLIGATIONS)
+    assert {each.kind for each in contract.obligations} == set(CLAUSES) == set(OBLIGATIONS)
     assert sum(each.points or 0 for each in contract.obligations) == 100
 
 
@@ -122,7 +122,7 @@ def test_the_example_clauses_of_the_text_load(block, tmp_path):
     head = EXAMPLE.read_text(encoding="utf-8").split("# 可用率")[0]
     (tmp_path / "c.toml").write_text(head + block, encoding="utf-8")
     (found,) = read_contract(tmp_path / "c.toml").obligations
-    assert kind_of(found) in (ROOT / "docs" / "obligations.md").read_text(encoding="utf-8")
+    assert found.kind in (ROOT / "docs" / "obligations.md").read_text(encoding="utf-8")
 
 
 def test_the_text_names_every_further_kind():

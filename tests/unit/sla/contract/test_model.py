@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sla.contract.model import CalendarRule, InspectionLoss, MaintenanceRule, Measurement
+from sla.contract.clauses.inspection import InspectionLoss
+from sla.contract.model import CalendarRule, MaintenanceRule, Measurement
 from tests.support.timelines import HOUR, MINUTE, availability, inspection, repair
 
 

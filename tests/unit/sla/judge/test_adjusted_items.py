@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from sla.contract.model import AvailabilityLoss
+from sla.contract.losses import ShortfallLoss
 from sla.evidence.records import Diagnosed
 from sla.measure.ratios import RatioBounds, loss
 from tests.support.further import clause, delivered, diagnosed, readings, replaced, scored
@@ -82,4 +82,4 @@ def test_two_months_reports_bill_a_late_swap_once_after_settlement():
 
 def test_a_rule_without_any_amount_takes_nothing():
     low = RatioBounds("breached", Fraction(1, 2), None, None, None, certain=True)
-    assert loss(AvailabilityLoss(), Fraction(1), [low]) == 0
+    assert loss(ShortfallLoss(), Fraction(1), [low]) == 0

@@ -7,25 +7,21 @@ from fractions import Fraction
 
 import pytest
 
-from sla.contract.model import (
-    ManualClause,
-    OnlineClause,
-    QualityClause,
-    RepeatClause,
-    ReplaceClause,
-    ReportClause,
-)
+from sla.contract.clauses.manual import ManualClause
+from sla.contract.clauses.online import OnlineClause
+from sla.contract.clauses.quality import QualityClause
+from sla.contract.clauses.repeat import RepeatClause
+from sla.contract.clauses.replace import ReplaceClause
+from sla.contract.clauses.report import ReportClause
 from sla.evidence.records import Scope
 from sla.judge.pooling import Pooled, pooled
-from sla.measure.results import (
-    ManualItem,
-    ObligationResult,
-    OnlineItem,
-    QualityItem,
-    RepeatItem,
-    ReplaceItem,
-    ReportItem,
-)
+from sla.obligations.manual import ManualItem
+from sla.obligations.online import OnlineItem
+from sla.obligations.quality import QualityItem
+from sla.obligations.repeat import RepeatItem
+from sla.obligations.replace import ReplaceItem
+from sla.obligations.report import ReportItem
+from sla.obligations.result import ObligationResult
 from tests.support.timelines import contract
 
 ALL = {"id": "X1", "clause": "1", "title": "某项", "scope": Scope()}

@@ -7,16 +7,16 @@ from fractions import Fraction
 
 import pytest
 
-from sla.contract.model import AvailabilityLoss
+from sla.contract.losses import ShortfallLoss
 from sla.measure.ratios import RatioBounds, loss, started_steps
-from sla.measure.results import QualityItem
+from sla.obligations.quality import QualityItem
 
 
 def figures(verdict: str, value: str | None) -> RatioBounds:
     return RatioBounds(verdict, None if value is None else Fraction(value), None, None, None, None)
 
 
-STEPS = AvailabilityLoss(per=Fraction(1, 1000), amount=Decimal(200))
+STEPS = ShortfallLoss(per=Fraction(1, 1000), amount=Decimal(200))
 
 
 @pytest.mark.parametrize(
@@ -36,14 +36,14 @@ def test_only_what_is_breached_costs(verdict):
 def test_what_each_breached_item_costs_is_added_and_then_capped():
     tested = [figures("breached", "0.979"), figures("breached", "0.978"), figures("met", "1")]
     assert loss(STEPS, Fraction("0.98"), tested) == 600
-    capped = AvailabilityLoss(per=Fraction(1, 1000), amount=Decimal(200), cap=Decimal(500))
+    capped = ShortfallLoss(per=Fraction(1, 1000), amount=Decimal(200), cap=Decimal(500))
     assert loss(capped, Fraction("0.98"), tested) == 500
-    assert loss(AvailabilityLoss(amount_each=Decimal(50)), Fraction("0.98"), tested) == 100
+    assert loss(ShortfallLoss(amount_each=Decimal(50)), Fraction("0.98"), tested) == 100
 
 
 def test_without_a_rule_or_with_one_that_names_nothing_nothing_is_owed():
     assert loss(None, Fraction("0.98"), [figures("breached", "0.5")]) == 0
-    assert loss(AvailabilityLoss(), Fraction("0.98"), [figures("breached", "0.5")]) == 0
+    assert loss(ShortfallLoss(), Fraction("0.98"), [figures("breached", "0.5")]) == 0
 
 
 def test_a_quality_item_is_summed_up_by_its_readings():

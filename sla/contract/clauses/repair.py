@@ -1,0 +1,27 @@
+"""The repair clause of a contract, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from sla.contract.clause import Clause
+
+if TYPE_CHECKING:
+    from sla.contract.losses import OvertimeLoss
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairClause(Clause):
+    """SPEC §7."""
+
+    kind: ClassVar[str] = "repair"
+
+    stage: Literal["respond", "arrive", "restore"]
+    limit: int
+    clock: Literal["detected", "notified"] = "detected"
+    calendar: str = "always"
+    share: Fraction = Fraction(1)
+    deduct: OvertimeLoss | None = None
+    lose: OvertimeLoss | None = None

@@ -1,0 +1,67 @@
+"""What judging one clause in one month comes to, whatever its kind.
+
+Instants are milliseconds, shares exact fractions, money and points decimals; None where SPEC says null.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from sla.contract.clause import Clause
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from fractions import Fraction
+
+    from sla.measure.verdicts import Verdict
+
+
+class Item(Protocol):
+    """One thing that a clause is judged on: an asset, an incident, a period; a kind's own class says more.
+
+    What a month can have by the ten thousand is a named tuple, which is made three times as fast as a
+    frozen dataclass.
+    """
+
+    @property
+    def name(self) -> str:
+        """What it is about, unique among the items of a clause in a month."""
+
+    @property
+    def verdict(self) -> str:
+        """One of the words of `sla.measure.verdicts`."""
+
+    @property
+    def summary(self) -> str:
+        """Verdict and figures in a line: an item of a settled month has changed if this has."""
+
+
+ClauseT_co = TypeVar("ClauseT_co", bound=Clause, covariant=True)
+ItemT_co = TypeVar("ItemT_co", bound=Item, covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObligationResult(Generic[ClauseT_co, ItemT_co]):
+    """One clause in one month. `deduction` is rounded to the cent; `lost` are points, at most the clause's."""
+
+    obligation: ClauseT_co
+    verdict: Verdict
+    certain: bool | None
+    value: Fraction | None
+    low: Fraction | None = None
+    high: Fraction | None = None
+    coverage: Fraction | None = None
+    deduction: Decimal
+    lost: Decimal
+    items: tuple[ItemT_co, ...]
+    measured: Decimal | None = None
+    """Of a percentile clause over a fleet: the reading at that rank, in the metric's unit."""
+    worst: Fraction | None = None
+    """Of an online clause: the share of its worst day."""
+    years: frozenset[int] = frozenset()
+    """Years whose calendar the result leans on."""
+
+
+AnyResult = ObligationResult[Clause, Item]
+"""The result of a clause of whatever kind."""
