@@ -21,7 +21,7 @@ from sla.measure.analysis import Analysis  # noqa: E402
 from sla.reports import render  # noqa: E402
 from sla.reports.basis import Basis, Source  # noqa: E402
 from sla.reports.monthly.document import monthly_document  # noqa: E402
-from tests.support.report_months import big_month  # noqa: E402
+from tests.support.reports.months import big_month  # noqa: E402
 
 LIMIT_S = 10.0
 

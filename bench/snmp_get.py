@@ -33,7 +33,7 @@ from probes.net.connection import Deadline
 from probes.registry import PROBES
 from probes.snmp.options import SnmpOptions
 from probes.snmp.session import SnmpDevice
-from tests.support.snmp_agents import AUTH, PRIVACY, USER, snmpd
+from tests.support.snmp.snmpd import AUTH, PRIVACY, USER, snmpd
 
 TIMES = 1_000
 ROUNDS = 3

@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 from sla.reports.layout.forms import laid_out  # noqa: E402
 from sla.reports.monthly.document import monthly_document  # noqa: E402
-from tests.support.report_months import rich  # noqa: E402
+from tests.support.reports.months import rich  # noqa: E402
 
 COLOURS = 24
 

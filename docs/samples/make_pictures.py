@@ -19,8 +19,8 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from probes.picture.assessment import PictureOptions, verdict  # noqa: E402
-from tests.support.picture_corpus import Said, baselines, found_in, told  # noqa: E402
-from tests.support.streets import DENSE_FOG, FAULTS, FAULTY_IN, HEALTHY, Street, moment  # noqa: E402
+from tests.support.pictures.corpus import Said, baselines, found_in, told  # noqa: E402
+from tests.support.pictures.streets import DENSE_FOG, FAULTS, FAULTY_IN, HEALTHY, Street, moment  # noqa: E402
 
 STREETS = range(400, 416)
 SEEDS = (1, 2)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.agent_process import AgentProcess, Listeners, contract, site, tcp_asset, until
-from tests.support.providers import robot
+from tests.support.agents.process import AgentProcess, Listeners, contract, site, tcp_asset, until
+from tests.support.servers.providers import robot
 
 SECRETS = ("s3cret-token", "p4ssword")
 

@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sla.evidence.instants import parse_instant
-from tests.support.agent_process import (
-    AgentProcess,
-    Listeners,
-    contract,
-    now_ms,
-    site,
-    tcp_asset,
-    until,
-)
-from tests.support.providers import robot
+from tests.support.agents.process import AgentProcess, Listeners, contract, now_ms, site, tcp_asset, until
+from tests.support.servers.providers import robot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

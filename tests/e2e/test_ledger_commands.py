@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from sla.ledger import LedgerView
-from tests.support.agent_process import AgentProcess, Listeners, site, tcp_asset, until
+from tests.support.agents.process import AgentProcess, Listeners, site, tcp_asset, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

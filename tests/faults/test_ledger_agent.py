@@ -7,8 +7,8 @@ import time
 import pytest
 
 from sla.ledger.check import check_ledger
-from tests.support.agent_process import AgentProcess, Listeners, site, tcp_asset, until
-from tests.support.providers import robot
+from tests.support.agents.process import AgentProcess, Listeners, site, tcp_asset, until
+from tests.support.servers.providers import robot
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from random import Random
 
 import pytest
 
-from tests.support.mutations import CONTRACT, EVIDENCE
 from tests.support.results import differences
 from tests.support.sla_check import sla_check
-from tests.support.slow_model import judged
-from tests.support.worlds import World, random_world
+from tests.support.slow.model import judged
+from tests.support.worlds.mutations import CONTRACT, EVIDENCE
+from tests.support.worlds.worlds import World, random_world
 
 BAD_USE = 2
 SMALL = 160

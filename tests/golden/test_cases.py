@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.results import differences
 from tests.support.sla_check import sla_check
-from tests.support.slow_model import judged
+from tests.support.slow.model import judged
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
 EXIT_CODES = {"met": 0, "breached": 1, "not_assessable": 3}

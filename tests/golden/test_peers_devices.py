@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from tests.support.further import clause, readings
-from tests.support.further import result as result_with
+from tests.support.clauses import clause, readings
+from tests.support.clauses import result as result_with
 from tests.support.timelines import HOUR, MINUTE, availability, contract, judged, records, result
 
 LINK = "asset port link\ncheck port/optical 60s\n"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.agent_process import AgentProcess, contract, now_ms, site, until
+from tests.support.agents.process import AgentProcess, contract, now_ms, site, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,15 +23,15 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from probes.discovery import discovered, networks
 from probes.faults import OwnFaultError
-from tests.support.ber import ber, response
-from tests.support.honest import camera
-from tests.support.onvif_device import device
-from tests.support.stranger import answering, endless, silent
+from tests.support.cameras.onvif_device import device
+from tests.support.servers.honest import camera
+from tests.support.servers.stranger import answering, endless, silent
+from tests.support.snmp.ber import ber, response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.support.stranger import Handler
+    from tests.support.servers.stranger import Handler
 
 pytestmark = pytest.mark.needs("root", "unshare", "ip")
 

@@ -28,9 +28,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from agent.clock import boot_ms
 from agent.probing.runner import Observation, Runner
 from probes.registry import PROBES
-from tests.support import honest
-from tests.support.hostile import ASKED, honest_server, server
-from tests.support.plans import check_plan
+from tests.support.agents.checks import check_plan
+from tests.support.servers import honest
+from tests.support.servers.hostile import ASKED, honest_server, server
 
 if TYPE_CHECKING:
     from config import CheckPlan

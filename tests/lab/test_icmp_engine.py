@@ -25,7 +25,7 @@ from probes.batch import ProbeRequest
 from probes.kinds.icmp import Options, probe
 from probes.ping.echo_socket import EchoSocket
 from probes.ping.engine import IcmpEngine
-from tests.support.icmp import echo_request
+from tests.support.replies.echoes import echo_request
 
 pytestmark = pytest.mark.needs("root", "unshare", "ip")
 

@@ -12,8 +12,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from probes.kinds import snmp_device
-from tests.support.daemons import udp_stranger
-from tests.support.honest import agent
+from tests.support.servers.daemons import udp_stranger
+from tests.support.servers.honest import agent
 
 pytestmark = pytest.mark.needs("root", "unshare", "ip")
 

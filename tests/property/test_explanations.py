@@ -29,7 +29,7 @@ from sla.reports.layout.forms import laid_out
 from sla.reports.text.explain_text import document_of, to_json
 from sla.reports.text.what_if_text import document_of as what_document
 from sla.reports.text.what_if_text import to_json as what_json
-from tests.support.worlds import random_world
+from tests.support.worlds.worlds import random_world
 
 CASES = sorted(path for path in (Path(__file__).parents[1] / "golden" / "cases").iterdir() if path.is_dir())
 

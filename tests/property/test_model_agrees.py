@@ -1,6 +1,6 @@
 """`sla-check` against a slow model of SPEC that shares no line with it, on random small worlds.
 
-The worlds (`tests/support/worlds.py`) come from seeds; a failure names the seed. That the worlds reach the rules that
+The worlds (`tests/support/worlds/worlds.py`) come from seeds; a failure names the seed. That the worlds reach the rules that
 they are meant to reach is shown by misreading SPEC on purpose: each misreading must be noticed.
 """
 
@@ -13,12 +13,13 @@ from fractions import Fraction
 
 import pytest
 
-from tests.support import results, slow_obligations, slow_world
+from tests.support import results
 from tests.support.sla_check import sla_check_world
-from tests.support.slow_model import Judgement, judged
-from tests.support.slow_obligations import Obligations
-from tests.support.slow_world import World
-from tests.support.worlds import random_world
+from tests.support.slow import obligations, world
+from tests.support.slow.model import Judgement, judged
+from tests.support.slow.obligations import Obligations
+from tests.support.slow.world import World
+from tests.support.worlds.worlds import random_world
 
 BAD_USE = 2
 EXIT_CODES = {"met": 0, "breached": 1, "not_assessable": 3}
@@ -93,7 +94,7 @@ def test_the_worlds_have_every_verdict_and_every_kind_of_item():
 
 def settle_forgotten(monkeypatch):
     """An asset is out while its reach check is down or changing, and not a moment longer."""
-    monkeypatch.setattr(slow_world, "DEFAULTS", slow_world.DEFAULTS | {"settle": "0s"})
+    monkeypatch.setattr(world, "DEFAULTS", world.DEFAULTS | {"settle": "0s"})
 
 
 def last_fail_leaves_no_trace(monkeypatch):
@@ -144,12 +145,10 @@ def overtime_is_billed_where_it_was_decided(monkeypatch):
 
 
 def brief_outages_count(monkeypatch):
-    monkeypatch.setattr(
-        slow_obligations, "duration", lambda text: 0 if text in ("10m", "31m") else real_duration(text)
-    )
+    monkeypatch.setattr(obligations, "duration", lambda text: 0 if text in ("10m", "31m") else real_duration(text))
 
 
-real_duration = slow_obligations.duration
+real_duration = obligations.duration
 
 
 def earlier_months_are_never_settled(monkeypatch):

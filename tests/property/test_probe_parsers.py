@@ -49,10 +49,10 @@ from probes.snmp.optical_units import (
 )
 from probes.snmp.traps import TrapReceiver, TrapUser
 from probes.snmp.values import number, text
-from tests.support.ber import ber
-from tests.support.honest import SDP, names, time_of_day
-from tests.support.mangled import LONG, SHORT, holds
-from tests.support.onvif_device import INFORMATION, NOT_AUTHORIZED, SOAP, clock
+from tests.support.cameras.onvif_device import INFORMATION, NOT_AUTHORIZED, SOAP, clock
+from tests.support.replies.mangled import LONG, SHORT, holds
+from tests.support.servers.honest import SDP, names, time_of_day
+from tests.support.snmp.ber import ber
 
 if TYPE_CHECKING:
     from collections.abc import Callable

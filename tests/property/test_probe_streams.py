@@ -22,8 +22,8 @@ from probes.kinds import mysql, postgres, sip, smtp, ssh
 from probes.net.connection import Deadline, Stream
 from probes.net.database import GARBLED, DatabaseAnswer, DatabaseLogin
 from probes.rtsp.session import Session, StreamOptions
-from tests.support.honest import SDP, picture
-from tests.support.mangled import LONG, SHORT, holds
+from tests.support.replies.mangled import LONG, SHORT, holds
+from tests.support.servers.honest import SDP, picture
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -16,9 +16,9 @@ from sla.reports.basis import Basis
 from sla.reports.layout.document import Figure, Grid, Picture, text_of
 from sla.reports.layout.forms import laid_out
 from sla.reports.monthly.document import monthly_document
-from tests.support.report_texts import html_text, squeezed, texts_of
-from tests.support.slow_time import instant
-from tests.support.worlds import random_world
+from tests.support.reports.texts import html_text, squeezed, texts_of
+from tests.support.slow.instants import instant
+from tests.support.worlds.worlds import random_world
 
 every_world = pytest.mark.parametrize("seed", range(62_000, 62_040))
 

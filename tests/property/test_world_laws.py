@@ -1,4 +1,4 @@
-"""Laws of the measure on random small worlds (`tests/support/worlds.py`), through the files that `sla-check` reads."""
+"""Laws of the measure on random small worlds (`tests/support/worlds/worlds.py`), through the files that `sla-check` reads."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from sla.measure.analysis import Analysis
 from sla.measure.grounds import Grounds
 from sla.obligations.availability import Times, times_of
 from tests.support.sla_check import sla_check_world
-from tests.support.slow_time import instant, shown
-from tests.support.slow_world import said_at
-from tests.support.worlds import World, random_world
+from tests.support.slow.instants import instant, shown
+from tests.support.slow.world import said_at
+from tests.support.worlds.worlds import World, random_world
 
 SEEDS = range(20_000, 20_030)
 every_world = pytest.mark.parametrize("seed", SEEDS)

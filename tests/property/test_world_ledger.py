@@ -10,9 +10,9 @@ from sla.evidence.record_json import record_from_json
 from sla.evidence.records import Reading
 from sla.ledger import Entry, Ledger, Stamp
 from tests.support.sla_check import sla_check, sla_check_world
-from tests.support.slow_time import shown
-from tests.support.slow_world import said_at
-from tests.support.worlds import World, random_world
+from tests.support.slow.instants import shown
+from tests.support.slow.world import said_at
+from tests.support.worlds.worlds import World, random_world
 
 LATER = 10 * 86_400_000
 

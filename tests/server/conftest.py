@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.snmp_agents import AUTH, LOGINS, PRIVACY
+from tests.support.snmp.snmpd import AUTH, LOGINS, PRIVACY
 
 
 @pytest.fixture(params=LOGINS)

@@ -1,6 +1,6 @@
 """What every kind of probe holds to, whatever the server does (reliability bounds B1, B2, B5; attacks X36 to X44).
 
-Driven by the registry: a kind that is added needs a line in tests/support/hostile.py, or it makes a test red.
+Driven by the registry: a kind that is added needs a line in tests/support/servers/hostile.py, or it makes a test red.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from probes.reasons import (
     TOO_MUCH,
 )
 from probes.registry import PROBES
-from tests.support import honest, hostile
-from tests.support.hostile import ASKED, ELSEWHERE, held_to_its_bounds, nothing_left_behind, server
+from tests.support.servers import honest, hostile
+from tests.support.servers.hostile import ASKED, ELSEWHERE, held_to_its_bounds, nothing_left_behind, server
 
 if TYPE_CHECKING:
     from probes.outcome import Outcome

@@ -19,11 +19,11 @@ from probes.kinds import dns as dns_kind
 from probes.onvif.xml_tree import tree
 from probes.reasons import CLEAR_WANTED, LOGIN_REFUSED, LOGIN_WANTED
 from probes.registry import PROBES
-from tests.support.ber import ber, response
-from tests.support.daemons import udp_stranger
-from tests.support.honest import names
-from tests.support.hostile import held_to_its_bounds
-from tests.support.stranger import answering, certificate, endless, silent, stranger, tls_of
+from tests.support.servers.daemons import udp_stranger
+from tests.support.servers.honest import names
+from tests.support.servers.hostile import held_to_its_bounds
+from tests.support.servers.stranger import answering, certificate, endless, silent, stranger, tls_of
+from tests.support.snmp.ber import ber, response
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,9 +17,9 @@ from probes.faults import AssetFaultError, OwnFaultError
 from probes.net.connection import Deadline
 from probes.picture import decode_child
 from probes.picture.decoder import Decoder, _checked
-from tests.support.bombs import progressive, spinning, wide_h264, wide_jpeg
-from tests.support.honest import picture
-from tests.support.hostile import nothing_left_behind
+from tests.support.pictures.bombs import progressive, spinning, wide_h264, wide_jpeg
+from tests.support.servers.honest import picture
+from tests.support.servers.hostile import nothing_left_behind
 
 TOO_MUCH = "answer too large: when decoded"
 ENDED = "not measurable on this machine: the decoder was ended before it answered"

@@ -105,7 +105,7 @@ def test_a_draft_that_is_there_already_is_not_written_over(tmp_path, capsys):
 @pytest.mark.needs("snmpd")
 def test_a_switch_tells_its_ports(tmp_path):
     from probes import discovery
-    from tests.support.snmp_agents import snmpd
+    from tests.support.snmp.snmpd import snmpd
 
     with snmpd(tmp_path) as port:
         device = discovery.SnmpDevice(f"127.0.0.1:{port}", discovery.SnmpOptions())

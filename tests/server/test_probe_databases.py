@@ -10,9 +10,9 @@ import pytest
 
 from probes.kinds import mysql, postgres
 from probes.registry import PROBES
-from tests.support.databases import PASSWORD, mariadb
-from tests.support.databases import postgres as postgres_server
-from tests.support.stranger import answering, certificate, closed_port, endless, silent, stranger
+from tests.support.servers.databases import PASSWORD, mariadb
+from tests.support.servers.databases import postgres as postgres_server
+from tests.support.servers.stranger import answering, certificate, closed_port, endless, silent, stranger
 
 BOTH = pytest.mark.parametrize("module", [postgres, mysql], ids=["postgres", "mysql"])
 

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from probes.kinds.dns import Options, probe
 from probes.registry import PROBES
-from tests.support.daemons import answers, daemon, free_port, udp_stranger
-from tests.support.stranger import silent, stranger
+from tests.support.servers.daemons import answers, daemon, free_port, udp_stranger
+from tests.support.servers.stranger import silent, stranger
 
 NAME = "city.example."
 

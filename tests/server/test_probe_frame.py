@@ -23,7 +23,7 @@ from probes.picture.decoder import Decoder, _checked, few
 from probes.picture.measures import unchanged
 from probes.registry import PROBES
 from probes.rtsp.rtp import Unit
-from tests.support.cameras import cameras
+from tests.support.cameras.streams import cameras
 
 BESIDE_A_BASELINE = {"lost_ratio", "likeness_ratio"}
 REAL = pytest.mark.needs("gst-inspect-1.0")

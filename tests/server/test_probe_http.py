@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from probes.kinds.http import Options, probe
 from probes.registry import PROBES
-from tests.support.stranger import answering, certificate, closed_port, endless, silent, stranger, tls_of
+from tests.support.servers.stranger import answering, certificate, closed_port, endless, silent, stranger, tls_of
 
 if TYPE_CHECKING:
     from pathlib import Path

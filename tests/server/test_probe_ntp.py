@@ -10,7 +10,7 @@ from probes.kinds.ntp import NtpAnswer, Options, probe, request, verdict
 from probes.machine.clock import now_s
 from probes.machine.clock_offset import offset_verdict
 from probes.registry import PROBES
-from tests.support.daemons import answers, daemon, free_port, udp_stranger
+from tests.support.servers.daemons import answers, daemon, free_port, udp_stranger
 
 SINCE_1900 = 2_208_988_800
 

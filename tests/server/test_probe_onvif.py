@@ -8,8 +8,8 @@ from probes.kinds import onvif
 from probes.kinds.onvif import Options, probe
 from probes.machine import clock_offset
 from probes.registry import PROBES
-from tests.support.onvif_device import PASSWORD, SOAP, USER, clock, device
-from tests.support.stranger import answering, endless, silent, stranger
+from tests.support.cameras.onvif_device import PASSWORD, SOAP, USER, clock, device
+from tests.support.servers.stranger import answering, endless, silent, stranger
 
 
 @pytest.fixture(autouse=True)

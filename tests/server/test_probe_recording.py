@@ -15,9 +15,9 @@ from probes.net.connection import Deadline
 from probes.onvif.device import DeviceOptions, OnvifDevice
 from probes.onvif.xml_tree import Element
 from probes.registry import PROBES
-from tests.support.onvif_device import PASSWORD, SOAP, USER, clock
-from tests.support.onvif_recorder import Kept, Recorder
-from tests.support.stranger import answering, closed_port, endless, silent, stranger
+from tests.support.cameras.onvif_device import PASSWORD, SOAP, USER, clock
+from tests.support.cameras.onvif_recorder import Kept, Recorder
+from tests.support.servers.stranger import answering, closed_port, endless, silent, stranger
 
 HOUR, DAY = 3_600, 86_400
 END_OF_TIME_S = 253_402_300_799  # 9999-12-31T23:59:59Z

@@ -10,8 +10,8 @@ import pytest
 
 from probes.kinds.rtsp import Options, probe
 from probes.registry import PROBES
-from tests.support.cameras import cameras
-from tests.support.stranger import answering, closed_port, endless, silent, stranger
+from tests.support.cameras.streams import cameras
+from tests.support.servers.stranger import answering, closed_port, endless, silent, stranger
 
 if TYPE_CHECKING:
     import asyncio

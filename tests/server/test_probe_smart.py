@@ -16,7 +16,7 @@ import pytest
 
 from probes.kinds.smart import Options, probe
 from probes.machine import programs
-from tests.support.smart_replies import REPLIES, recorded, text_of
+from tests.support.replies.smart import REPLIES, recorded, text_of
 
 MOST = programs.MOST_BYTES
 

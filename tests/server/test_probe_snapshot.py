@@ -15,8 +15,8 @@ from PIL import Image
 from agent.__main__ import main
 from probes.kinds.snapshot import Options, probe
 from probes.registry import PROBES
-from tests.support.daemons import accepts, daemon, free_port
-from tests.support.stranger import answering, endless, silent, stranger
+from tests.support.servers.daemons import accepts, daemon, free_port
+from tests.support.servers.stranger import answering, endless, silent, stranger
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,9 +9,9 @@ import pytest
 
 from probes.kinds import optical, snmp_device, snmp_link
 from probes.registry import PROBES
-from tests.support.ber import ber
-from tests.support.daemons import free_port, udp_stranger
-from tests.support.snmp_agents import USER, snmpd
+from tests.support.servers.daemons import free_port, udp_stranger
+from tests.support.snmp.ber import ber
+from tests.support.snmp.snmpd import USER, snmpd
 
 HUAWEI = "1.3.6.1.4.1.2011.5.25.31.1.1"
 H3C = "1.3.6.1.4.1.25506.2.70.1.1.1"

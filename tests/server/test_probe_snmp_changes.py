@@ -6,8 +6,8 @@ import pytest
 
 from probes.batch import ProbeRequest
 from probes.registry import PROBES
-from tests.support.snmp_agents import AUTH, LOGINS, PRIVACY
-from tests.support.snmpsim_agents import USERS, agents_of, moving, running
+from tests.support.snmp.makers import USERS, agents_of, moving, running
+from tests.support.snmp.snmpd import AUTH, LOGINS, PRIVACY
 
 WRAP_S = (1 << 32) / 100
 

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from probes.kinds import optical, snmp_device, snmp_link
-from tests.support.snmp_agents import AUTH, PRIVACY
-from tests.support.snmpsim_agents import agents_of, running
+from tests.support.snmp.makers import agents_of, running
+from tests.support.snmp.snmpd import AUTH, PRIVACY
 
 NO_READING, OFF = "no reading of the module", "port switched off"
 HUAWEI, HEALTH = "1.3.6.1.4.1.2011.5.25.31.1.1.3.1", "1.3.6.1.4.1.2011.5.25.31.1.1.1.1"

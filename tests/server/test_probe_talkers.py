@@ -9,8 +9,8 @@ from aiosmtpd.smtp import SMTP
 
 from probes.kinds import sip, smtp, ssh, tls
 from probes.registry import PROBES
-from tests.support.daemons import accepts, daemon, free_port, udp_stranger
-from tests.support.stranger import answering, certificate, endless, silent, stranger, tls_of
+from tests.support.servers.daemons import accepts, daemon, free_port, udp_stranger
+from tests.support.servers.stranger import answering, certificate, endless, silent, stranger, tls_of
 
 
 def chattering(again: bytes):

@@ -11,7 +11,7 @@ import pytest
 
 from probes.kinds.tcp import Options, probe
 from probes.registry import PROBES
-from tests.support.stranger import closed_port, silent, stranger
+from tests.support.servers.stranger import closed_port, silent, stranger
 
 
 async def test_an_accepting_port_is_ok_and_timed():

@@ -22,10 +22,10 @@ from probes.snmp.batch import SnmpBatch
 from probes.snmp.options import SnmpOptions
 from probes.snmp.session import UPTIME, SnmpDevice
 from tests.server.test_probe_snmp import NEEDS, table
-from tests.support.ber import ber
-from tests.support.daemons import udp_stranger
-from tests.support.plans import check_plan
-from tests.support.snmp_agents import AUTH, LOGINS, PRIVACY, snmpd
+from tests.support.agents.checks import check_plan
+from tests.support.servers.daemons import udp_stranger
+from tests.support.snmp.ber import ber
+from tests.support.snmp.snmpd import AUTH, LOGINS, PRIVACY, snmpd
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,8 @@ from sla.reports.layout.document import Figure, Grid
 from sla.reports.layout.forms import laid_out
 from sla.reports.layout.typeset import coverage
 from sla.reports.monthly.document import monthly_document
-from tests.support import report_months as months
-from tests.support.report_texts import docx_text, html_text, pdf_text, squeezed, texts_of, xlsx_book
+from tests.support.reports import months
+from tests.support.reports.texts import docx_text, html_text, pdf_text, squeezed, texts_of, xlsx_book
 
 MONTHS = {
     "rich": months.rich,

@@ -11,8 +11,8 @@ import pytest
 from sla.reports.layout import fonts, typeset
 from sla.reports.layout.forms import laid_out
 from sla.reports.monthly.document import monthly_document
-from tests.support import report_months as months
-from tests.support.report_texts import pdf_text, squeezed
+from tests.support.reports import months
+from tests.support.reports.texts import pdf_text, squeezed
 
 
 @cache

@@ -11,9 +11,9 @@ import pytest
 from agent.__main__ import main
 from agent.control_socket import ask
 from sla.ledger import LedgerView
-from tests.support.agent_inside import run_inside
-from tests.support.agent_process import Listeners, contract, site, tcp_asset, until
-from tests.support.providers import robot
+from tests.support.agents.inside import run_inside
+from tests.support.agents.process import Listeners, contract, site, tcp_asset, until
+from tests.support.servers.providers import robot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import pytest
 
 from agent.__main__ import main
 from probes.registry import PROBES
-from tests.support.agent_process import Listeners
+from tests.support.agents.process import Listeners
 
 EXAMPLES = Path(__file__).parents[4] / "config" / "examples"
 

@@ -13,7 +13,7 @@ from config.site.model import Channel, Site
 from sla.ledger import Entry, LedgerBusyError, LedgerFullError, LedgerVersionError
 from sla.ledger.schema import FILE
 from tests.faults.forger import SITE, Forger, make_ledger, stamp
-from tests.support.providers import robot
+from tests.support.servers.providers import robot
 
 ORIGIN = {"software": "1.0", "config": "", "contract": ""}
 SOMETHING = Entry(kind="note", body={}, actor="x")

@@ -11,7 +11,7 @@ from agent.clock import boot_ms
 from agent.probing.runner import Observation, Runner
 from probes.outcome import Outcome, fail, ok
 from probes.registry import Kind
-from tests.support.plans import check_plan
+from tests.support.agents.checks import check_plan
 
 if TYPE_CHECKING:
     from config import CheckPlan

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from agent.probing.schedule import PLACES, Missed, Schedule, phase_of
-from tests.support.plans import check_plan
+from tests.support.agents.checks import check_plan
 
 if TYPE_CHECKING:
     from config import CheckPlan

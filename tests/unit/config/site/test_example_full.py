@@ -15,7 +15,7 @@ from sla.contract.file import read_contract
 from sla.judge.judge import judge
 from sla.obligations.registry import OBLIGATIONS
 from sla.reports.json.month import to_json
-from tests.support.further import HASH
+from tests.support.clauses import HASH
 from tests.support.timelines import at, evidence, evidence_of, records
 
 ROOT = Path(__file__).parents[4]
@@ -102,14 +102,14 @@ def test_every_kind_s_items_are_written_as_json(contract):
 
 
 def _further(words):
-    from tests.support import further
+    from tests.support import clauses
 
     kind, *rest = words
     makers = {
-        "diagnosed": lambda name, asset, *when: further.diagnosed(name, asset, " ".join(when)),
-        "replaced": lambda name, *when: further.replaced(name, " ".join(when)),
-        "delivered": lambda name, plan, month, *when: further.delivered(name, month, " ".join(when), plan),
-        "scored": lambda plan, month, score, of, *when: further.scored(month, score, " ".join(when), of, plan),
+        "diagnosed": lambda name, asset, *when: clauses.diagnosed(name, asset, " ".join(when)),
+        "replaced": lambda name, *when: clauses.replaced(name, " ".join(when)),
+        "delivered": lambda name, plan, month, *when: clauses.delivered(name, month, " ".join(when), plan),
+        "scored": lambda plan, month, score, of, *when: clauses.scored(month, score, " ".join(when), of, plan),
     }
     return makers[kind](*rest)
 

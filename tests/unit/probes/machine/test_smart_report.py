@@ -8,15 +8,7 @@ from pydantic import ValidationError
 from probes.faults import OwnFaultError
 from probes.kinds.smart import Options, verdict
 from probes.machine.smart_report import metrics, read
-from tests.support.smart_replies import (
-    ata_tested,
-    ata_with,
-    attribute,
-    nvme_with,
-    recorded,
-    scsi_with,
-    text_of,
-)
+from tests.support.replies.smart import ata_tested, ata_with, attribute, nvme_with, recorded, scsi_with, text_of
 
 DISKS = {"ATA": "/dev/sda", "NVMe": "/dev/nvme0", "SCSI": "/dev/sdb"}
 SHORT, EXTENDED, EXTENDED_CAPTIVE = 1, 2, 0x82

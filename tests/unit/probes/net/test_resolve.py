@@ -12,7 +12,7 @@ from probes.faults import OwnFaultError
 from probes.net import resolve
 from probes.net.relay import lent
 from probes.net.resolve import places
-from tests.support.hostile import nothing_left_behind
+from tests.support.servers.hostile import nothing_left_behind
 
 
 async def test_a_name_of_this_machine_is_found_and_leaves_no_thread():

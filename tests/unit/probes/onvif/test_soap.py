@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from probes.net.digest import WebLogin
 from probes.onvif.soap import SoapFaultError, envelope
 from probes.onvif.xml_tree import Element, tree
-from tests.support.onvif_device import SOAP, fault
+from tests.support.cameras.onvif_device import SOAP, fault
 
 PRINTABLE = st.text(st.characters(min_codepoint=32, exclude_categories=("Cs", "Cn")))
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from probes.picture.assessment import PictureOptions, verdict
-from tests.support.picture_corpus import baselines, found_in, told
-from tests.support.streets import DENSE_FOG, FAULTS, HEALTHY, Street, moment
+from tests.support.pictures.corpus import baselines, found_in, told
+from tests.support.pictures.streets import DENSE_FOG, FAULTS, HEALTHY, Street, moment
 
 GUIDE = Path(__file__).parents[4] / "docs" / "pictures.md"
 DAY_AND_NIGHT = ("cloudy", "quiet night")

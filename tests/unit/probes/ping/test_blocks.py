@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.ping.blocks import AT_ONCE, Replies, Requests, destination
-from tests.support.icmp import checksum, echo_request
+from tests.support.replies.echoes import checksum, echo_request
 
 WORD = st.integers(0, 0xFFFF)
 TOKEN = st.integers(0, (1 << 64) - 1)

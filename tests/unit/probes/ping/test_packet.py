@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.ping.packet import Complaint, complaint_of_error, complaint_v4, complaint_v6, icmp_of_ipv4
-from tests.support.icmp import echo_request
+from tests.support.replies.echoes import echo_request
 
 
 def ipv4(carried: bytes, protocol: int = 1) -> bytes:

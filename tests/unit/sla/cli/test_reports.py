@@ -9,7 +9,7 @@ import pytest
 from sla.cli.program import FORMATS, main
 from sla.reports.layout import fonts, typeset
 from sla.reports.layout.forms import FORMS
-from tests.support.report_months import EXAMPLE, RICH
+from tests.support.reports.months import EXAMPLE, RICH
 from tests.support.timelines import json_lines, records
 
 

@@ -12,7 +12,7 @@ from sla.judge.judge import judge_analysis
 from sla.measure.analysis import Analysis
 from sla.reports.text.explain_text import document_of, to_json
 from tests.property.test_explanations import wrong
-from tests.support.further import HASH, clause, delivered, diagnosed, readings, replaced, scored
+from tests.support.clauses import HASH, clause, delivered, diagnosed, readings, replaced, scored
 from tests.support.timelines import at, calendar, contract, evidence_of, records
 
 OFFICE = {"office": calendar("08:00-18:00", "workdays", "CN")}

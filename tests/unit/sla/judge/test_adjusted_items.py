@@ -8,7 +8,7 @@ from fractions import Fraction
 from sla.contract.losses import ShortfallLoss
 from sla.evidence.records import Diagnosed
 from sla.measure.ratios import RatioBounds, loss
-from tests.support.further import clause, delivered, diagnosed, readings, replaced, scored
+from tests.support.clauses import clause, delivered, diagnosed, readings, replaced, scored
 from tests.support.timelines import at, contract, evidence_of, judged, records
 
 SAID = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.support.further import clause
+from tests.support.clauses import clause
 from tests.support.timelines import availability, contract, evidence, inspection, judged, repair
 
 LINK = """

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.support.further import HASH, clause, result, scored
+from tests.support.clauses import HASH, clause, result, scored
 from tests.support.timelines import at, contract
 
 

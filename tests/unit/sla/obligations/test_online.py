@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 
 from sla.obligations.online import instants
-from tests.support.further import clause, result
+from tests.support.clauses import clause, result
 from tests.support.timelines import at, calendar, contract, evidence
 
 TWO = "asset a camera\nasset b camera\ncheck a/icmp 10m\ncheck b/icmp 10m\n"

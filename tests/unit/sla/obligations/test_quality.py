@@ -12,7 +12,7 @@ from fractions import Fraction
 import pytest
 
 from sla.obligations.quality import exact
-from tests.support.further import clause, readings, result
+from tests.support.clauses import clause, readings, result
 from tests.support.timelines import MINUTE, at, calendar, contract
 
 LINK = "asset link link\ncheck link/icmp 1m\n"

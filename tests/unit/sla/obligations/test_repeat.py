@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.support.further import clause, result
+from tests.support.clauses import clause, result
 from tests.support.timelines import at, contract
 
 ONE = "asset cam camera\ncheck cam/icmp 1h critical\n"

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.support.further import clause, diagnosed, replaced, result
+from tests.support.clauses import clause, diagnosed, replaced, result
 from tests.support.timelines import DAY, HOUR, at, calendar, contract
 
 CAM = "asset cam camera\nasset link link\n"

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.support.further import HASH, clause, delivered, result
+from tests.support.clauses import HASH, clause, delivered, result
 from tests.support.timelines import at, calendar, contract
 
 OFFICE = {"office": calendar("09:00-17:00", "workdays", "CN")}

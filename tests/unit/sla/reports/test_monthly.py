@@ -12,7 +12,7 @@ from sla.reports.basis import Source
 from sla.reports.layout.document import Facts, Figure, Grid, Paragraph, text_of
 from sla.reports.monthly.conclusion import characters
 from sla.reports.monthly.document import EVIDENCE, monthly_document
-from tests.support import report_months as months
+from tests.support.reports import months
 from tests.support.timelines import at, availability, contract, evidence, inspection, repair
 
 WORLD = """

@@ -18,8 +18,8 @@ from sla.reports.monthly.further import _TABLES, FURTHER_EVIDENCE, MOST_ROWS
 from sla.reports.monthly.story import Story
 from sla.reports.text.pen import Pen
 from sla.reports.text.promises import loss_words, promised, reckoned
-from tests.support.further import clause, delivered, diagnosed, readings, replaced, scored
-from tests.support.report_months import basis
+from tests.support.clauses import clause, delivered, diagnosed, readings, replaced, scored
+from tests.support.reports.months import basis
 from tests.support.timelines import contract, evidence_of, records
 
 ROOT = Path(__file__).parents[4]

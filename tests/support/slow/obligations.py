@@ -1,4 +1,4 @@
-"""SPEC sections 6 to 8 read a second time, from the text alone, to check `sla/` against (see `slow_model`).
+"""SPEC sections 6 to 8 read a second time, from the text alone, to check `sla/` against (see tests/support/slow/model.py).
 
 Each obligation's result is section 10's object without `id`, `kind` and `deduction`, and with `owed`: what a rule of the
 form of `deduct` (money) or `lose` (points) takes for the month, unrounded.
@@ -11,10 +11,10 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
-from tests.support.slow_time import NEVER, cents, duration, holds, instant, money, number, share, shown
+from tests.support.slow.instants import NEVER, cents, duration, holds, instant, money, number, share, shown
 
 if TYPE_CHECKING:
-    from tests.support.slow_world import World
+    from tests.support.slow.world import World
 
 NONE = Fraction(0)
 NEUTRAL = {

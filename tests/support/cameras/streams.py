@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.support.daemons import accepts, daemon, free_port
+from tests.support.servers.daemons import accepts, daemon, free_port
 
 if TYPE_CHECKING:
     import subprocess

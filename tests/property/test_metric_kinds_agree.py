@@ -1,4 +1,4 @@
-"""Quality, online and repeat against a slow model that was written without them (tests/support/slow_further.py)."""
+"""Quality, online and repeat against a slow model that was written without them (tests/support/slow/metric_kinds.py)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from sla.evidence.records import Claim, Reading, Ruling
 from sla.judge.judge import judge
 from sla.obligations import online, quality
-from tests.support.further import clause
-from tests.support.slow_further import HOUR, Slow
+from tests.support.clauses import clause
+from tests.support.slow.metric_kinds import HOUR, Slow
 from tests.support.timelines import DAY, at, contract, evidence_of, records
 
 BEGIN, DAYS = at("2026-10-01 00:00"), 6

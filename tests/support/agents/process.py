@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 PATIENCE_S = 40
-BROKEN = Path(__file__).with_name("broken_agent.py")
+BROKEN = Path(__file__).with_name("broken.py")
 
 
 def now_ms() -> int:
@@ -113,7 +113,7 @@ class AgentProcess:
         prefix: Sequence[str] = (),
         broken: str = "",
     ) -> None:
-        """`prefix`: what starts it, e.g. in a network namespace; `broken`: a way of `tests/support/broken_agent.py`."""
+        """`prefix`: what starts it, e.g. in a network namespace; `broken`: a way of `tests/support/agents/broken.py`."""
         self.place = place
         self._program = [sys.executable, str(BROKEN), broken] if broken else [sys.executable, "-m", "agent"]
         self.state = place / "state"

@@ -29,7 +29,7 @@ from sla.evidence.records import (
 )
 from sla.judge.judge import judge, overall
 from sla.reports import written_json
-from tests.support.further import HASH, clause
+from tests.support.clauses import HASH, clause
 from tests.support.timelines import DAY, HOUR, at, calendar, contract, evidence_of, json_lines, records
 
 BEGIN, END = at("2026-10-01 00:00"), at("2026-12-01 00:00")

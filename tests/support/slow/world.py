@@ -1,4 +1,4 @@
-"""SPEC sections 2 to 4 read a second time, from the text alone, to check `sla/` against (see `slow_model`).
+"""SPEC sections 2 to 4 read a second time, from the text alone, to check `sla/` against (see tests/support/slow/model.py).
 
 Whatever SPEC says of an instant is a question about one instant, which `Signal.of` asks once between any two instants
 at which its answer could change. Nothing here is from `sla/`.
@@ -12,7 +12,7 @@ from collections import defaultdict
 from fractions import Fraction
 from functools import cache
 
-from tests.support.slow_time import NEVER, UNITS_MS, Days, Signal, duration, holds, instant, listed, within
+from tests.support.slow.instants import NEVER, UNITS_MS, Days, Signal, duration, holds, instant, listed, within
 
 A_CENTURY = 36_600 * UNITS_MS["d"]
 """Working time that is not reached within it never is: a deadline beyond is said not to exist."""

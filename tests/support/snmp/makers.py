@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.daemons import answers, daemon, free_port
-from tests.support.snmp_agents import AUTH, PRIVACY, UPTIME_ASKED
+from tests.support.servers.daemons import answers, daemon, free_port
+from tests.support.snmp.snmpd import AUTH, PRIVACY, UPTIME_ASKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -20,16 +20,16 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from probes.registry import PROBES
-from tests.support import honest
-from tests.support.daemons import udp_stranger
-from tests.support.honest import WORDS
-from tests.support.stranger import silent, stranger
+from tests.support.servers import honest
+from tests.support.servers.daemons import udp_stranger
+from tests.support.servers.honest import WORDS
+from tests.support.servers.stranger import silent, stranger
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
     from probes.outcome import Outcome
-    from tests.support.stranger import Handler
+    from tests.support.servers.stranger import Handler
 
 TIMEOUT_S = 0.4
 SLACK_S = 5.0

@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from tests.support.slow_obligations import NEUTRAL, NONE, Obligations
-from tests.support.slow_time import NEVER, cents, instant, money, number, share, shown
-from tests.support.slow_world import World, said_at
+from tests.support.slow.instants import NEVER, cents, instant, money, number, share, shown
+from tests.support.slow.obligations import NEUTRAL, NONE, Obligations
+from tests.support.slow.world import World, said_at
 
 
 def judged(contract: dict, evidence: list[dict], month: str, as_of: str | None = None) -> dict:

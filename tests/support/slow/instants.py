@@ -1,4 +1,4 @@
-"""Time, calendars, shares and scopes for the second reading of SPEC (see `slow_model`); nothing here is from `sla/`."""
+"""Time, calendars, shares and scopes for the second reading of SPEC (see tests/support/slow/model.py); nothing here is from `sla/`."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.daemons import answers, daemon, free_port
+from tests.support.servers.daemons import answers, daemon, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ LOGINS: Mapping[str, Mapping[str, str]] = {
 }
 """How a kind's options log in to these, by version; the passwords of v3 stand in two variables."""
 UPTIME_ASKED = bytes.fromhex("302902010104067075626c6963a01c020401020304020100020100300e300c06082b060102010103000500")
-_SCRIPT = Path(__file__).with_name("snmp_tables.py")
+_SCRIPT = Path(__file__).with_name("vendor_tables.py")
 
 
 @contextmanager

@@ -14,8 +14,8 @@ from random import Random
 
 import pytest
 
-from tests.support.mutations import CONTRACT, EVIDENCE, blank_line, windows_line_ends, with_byte_order_mark
 from tests.support.sla_check import sla_check
+from tests.support.worlds.mutations import CONTRACT, EVIDENCE, blank_line, windows_line_ends, with_byte_order_mark
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "examples" / "contract-full.toml"
 HASH = "ab" * 32

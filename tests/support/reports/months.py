@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sla.evidence.evidence import Evidence
     from sla.evidence.records import Record
 
-EXAMPLE = Path(__file__).parents[2] / "config/examples/contract.toml"
+EXAMPLE = Path(__file__).parents[3] / "config/examples/contract.toml"
 MONTH = "2026-10"
 MARK = "sha256:" + "0123456789abcdef" * 4
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import tomlkit
 
-from tests.support.world_contracts import KINDS, SEVERITIES, TAGS, random_contract
+from tests.support.worlds.contracts import KINDS, SEVERITIES, TAGS, random_contract
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 PLACES = (

@@ -1,4 +1,4 @@
-"""Tables of vendors, for snmpd's `pass_persist`: `python3 snmp_tables.py TABLE.json`, OID → [type, value]."""
+"""Tables of vendors, for snmpd's `pass_persist`: `python3 vendor_tables.py TABLE.json`, OID → [type, value]."""
 
 import json
 import sys

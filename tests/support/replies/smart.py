@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-REPLIES = Path(__file__).parents[1] / "replies" / "smartctl"
+REPLIES = Path(__file__).parents[2] / "replies" / "smartctl"
 
 
 def recorded(name: str) -> dict[str, Any]:

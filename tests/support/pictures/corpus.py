@@ -1,4 +1,4 @@
-"""What is said of drawn streets (`tests/support/streets.py`), each beside its own baselines: for tests and the guide."""
+"""What is said of drawn streets (`tests/support/pictures/streets.py`), each beside its own baselines: for tests and the guide."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from probes.picture.assessment import PictureOptions, Profile, verdict
 from probes.picture.decode_child import _jpeg
 from probes.picture.measures import measures
-from tests.support.streets import FAULTS, FAULTY_IN, HEALTHY, Street, moment
+from tests.support.pictures.streets import FAULTS, FAULTY_IN, HEALTHY, Street, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

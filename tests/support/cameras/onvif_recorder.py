@@ -24,7 +24,7 @@ from xml.etree import ElementTree as ET
 
 from probes.machine.clock import now_s
 from probes.onvif.xml_instants import instant_ms, instant_text
-from tests.support.onvif_device import NOT_AUTHORIZED, PASSWORD, SOAP, USER, clock, fault, is_authentic
+from tests.support.cameras.onvif_device import NOT_AUTHORIZED, PASSWORD, SOAP, USER, clock, fault, is_authentic
 
 if TYPE_CHECKING:
     import asyncio

@@ -12,15 +12,15 @@ import numpy as np
 from PIL import Image
 
 from probes.machine.clock import now_s
-from tests.support.ber import ber, response
-from tests.support.onvif_device import device
-from tests.support.stranger import answering, silent
+from tests.support.cameras.onvif_device import device
+from tests.support.servers.stranger import answering, silent
+from tests.support.snmp.ber import ber, response
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
-    from tests.support.stranger import Handler
+    from tests.support.servers.stranger import Handler
 
 WORDS = "all is well"
 SDP = b"v=0\r\ns=x\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
