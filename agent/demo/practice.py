@@ -24,6 +24,7 @@ from agent.demo.files import write_files
 from config.text.i18n import in_language
 from sla.contract.calendars import local_day
 from sla.evidence.instants import month_of
+from sla.evidence.records import Acknowledged, Notified
 from sla.ledger import LedgerError, LedgerView
 from sla.reports.text.words import local_time
 
@@ -202,8 +203,8 @@ class _Practice:
             for reading in evidence.readings.samples(check, 0, 1 << 52)
             if reading.outcome == "fail"
         ]
-        told = [f"{each.check} notified {shown(each.at)} ({each.channel})" for each in evidence.notified]
-        answered = [f"{each.check} acknowledged {shown(each.at)} {each.by}" for each in evidence.acknowledged]
+        told = [f"{each.check} notified {shown(each.at)} ({each.channel})" for each in evidence.of(Notified)]
+        answered = [f"{each.check} acknowledged {shown(each.at)} {each.by}" for each in evidence.of(Acknowledged)]
         counted = [
             f"{each['check']}: {each['detected']} … {each['restored']}, explains {each['explains']}"
             for each in self._judgement()["incidents"]

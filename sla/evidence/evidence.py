@@ -9,32 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sla.evidence.record_json import record_from_json, record_to_json, record_type
-from sla.evidence.records import (
-    Acknowledged,
-    AgentEvent,
-    Arrived,
-    Asset,
-    Check,
-    Claim,
-    Delivered,
-    Diagnosed,
-    Inspection,
-    Maintenance,
-    Notified,
-    Reading,
-    Record,
-    Replaced,
-    Ruling,
-    Scored,
-    Settled,
-)
+from sla.evidence.record_json import record_from_json, record_to_json
+from sla.evidence.records import Asset, Check
+from sla.evidence.records.registry import RECORDS, type_of
 from sla.evidence.topology import circle_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sla.evidence.metrics import MetricReadings
+    from sla.evidence.record_type import R, Record
+    from sla.evidence.records import Reading
     from sla.evidence.runs import Runs
 
 __all__ = [
@@ -83,58 +68,40 @@ class EvidenceError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Everything both parties put forward. Other records than assets and checks are in no order."""
+    """Everything both parties put forward.
+
+    `assets` and `checks`: by id, as they are defined. `records`: class of a record → all of that class, in no
+    order; classes of which there is none are left out.
+    """
 
     assets: Mapping[str, Asset]
     checks: Mapping[str, Check]
     readings: ReadingSource
-    notified: tuple[Notified, ...] = ()
-    acknowledged: tuple[Acknowledged, ...] = ()
-    arrived: tuple[Arrived, ...] = ()
-    claims: tuple[Claim, ...] = ()
-    rulings: tuple[Ruling, ...] = ()
-    maintenance: tuple[Maintenance, ...] = ()
-    inspections: tuple[Inspection, ...] = ()
-    delivered: tuple[Delivered, ...] = ()
-    diagnosed: tuple[Diagnosed, ...] = ()
-    replaced: tuple[Replaced, ...] = ()
-    scored: tuple[Scored, ...] = ()
-    settled: tuple[Settled, ...] = ()
-    agent_events: tuple[AgentEvent, ...] = ()
+    records: Mapping[type[Record], tuple[Any, ...]]
+
+    def of(self, record: type[R]) -> tuple[R, ...]:
+        """All records of one class, in no order. Assets, checks and readings have fields of their own."""
+        return self.records.get(record, ())
+
+    def without(self, record: type[Record]) -> Evidence:
+        """The same evidence as if no record of that class had been put forward."""
+        return replace(self, records={cls: found for cls, found in self.records.items() if cls is not record})
 
     def upto(self, as_of: int) -> Evidence:
-        """What was known at `as_of`: records said later are forgotten (SPEC §10). Readings are cut by the reader."""
-        kept: dict[str, Any] = {name: tuple(r for r in getattr(self, name) if said_at(r) <= as_of) for name in _DATED}
-        return replace(self, **kept)
+        """What was known at `as_of`: later records are forgotten (SPEC §10). Readings are cut by their reader."""
+        known = {
+            cls: tuple(one for one in found if (at := type_of(one).known_from(one)) is None or at <= as_of)
+            for cls, found in self.records.items()
+        }
+        return replace(self, records={cls: found for cls, found in known.items() if found})
 
     def latest_at(self) -> int | None:
-        """The latest `at` or `announced_at` of all, which is what `as_of` defaults to; None without any."""
-        instants = [said_at(record) for name in _DATED for record in getattr(self, name)]
-        latest = self.readings.latest_at()
-        return max(instants if latest is None else [*instants, latest], default=None)
+        """The latest instant at which anything became known, readings included, which is what `as_of` defaults to.
 
-
-_FIELD_OF: Mapping[type, str] = {
-    Notified: "notified",
-    Acknowledged: "acknowledged",
-    Arrived: "arrived",
-    Claim: "claims",
-    Ruling: "rulings",
-    Maintenance: "maintenance",
-    Inspection: "inspections",
-    Delivered: "delivered",
-    Diagnosed: "diagnosed",
-    Replaced: "replaced",
-    Scored: "scored",
-    Settled: "settled",
-    AgentEvent: "agent_events",
-}
-_DATED = tuple(_FIELD_OF.values())
-
-
-def said_at(record: Record) -> int:
-    """When a dated record was said: its `at`, or `announced_at`."""
-    return record.announced_at if isinstance(record, Maintenance) else record.at  # type: ignore[union-attr]
+        None where neither a dated record nor a reading is there.
+        """
+        instants = [type_of(one).known_from(one) for found in self.records.values() for one in found]
+        return max((at for at in (*instants, self.readings.latest_at()) if at is not None), default=None)
 
 
 @dataclass(slots=True)
@@ -142,9 +109,7 @@ class Gathering:
     """Takes records one by one, each with the line it stands on, and makes evidence of them."""
 
     problems: list[Problem] = field(default_factory=list)
-    _records: dict[type, list[Any]] = field(default_factory=lambda: {cls: [] for cls in _FIELD_OF})
-    _assets: dict[str, Asset] = field(default_factory=dict)
-    _checks: dict[str, Check] = field(default_factory=dict)
+    _records: dict[type[Record], list[Any]] = field(default_factory=dict)
     _lines: dict[tuple[str, str], int] = field(default_factory=dict)
     _named: dict[tuple[str, str], Record] = field(default_factory=dict)
     _references: list[tuple[int, str, str, str]] = field(default_factory=list)
@@ -152,16 +117,12 @@ class Gathering:
 
     def add(self, record: Record, line: int) -> None:
         """Take a record that is no reading; the same record said twice counts once."""
-        name = _identity(record)
+        row = type_of(record)
+        name = None if row.identity is None else row.identity(record)
         if name is not None and not self._is_new(name, record, line):
             return
-        if isinstance(record, Asset):
-            self._assets[record.id] = record
-        elif isinstance(record, Check):
-            self._checks[record.id] = record
-        else:
-            self._records[type(record)].append(record)
-        self._references += [(line, *reference) for reference in _references(record)]
+        self._records.setdefault(row.record, []).append(record)
+        self._references += [(line, *reference) for reference in row.references(record)]
 
     def refer(self, check: str, line: int) -> None:
         """Say that line has a reading of that check; the first line of each check is remembered."""
@@ -179,68 +140,35 @@ class Gathering:
 
     def evidence(self, readings: ReadingSource, source: str) -> Evidence:
         """The evidence; EvidenceError with every problem where there is one."""
+        records = {cls: tuple(found) for cls, found in self._records.items()}
+        assets: dict[str, Asset] = {asset.id: asset for asset in records.pop(Asset, ())}
+        checks: dict[str, Check] = {check.id: check for check in records.pop(Check, ())}
         self._check_references()
-        self._check_reach()
-        self._check_circle()
+        self._check_reach(checks)
+        self._check_circle(assets)
         if self.problems:
             raise EvidenceError(source, self.problems)
-        lists = {_FIELD_OF[cls]: tuple(records) for cls, records in self._records.items()}
-        return Evidence(assets=self._assets, checks=self._checks, readings=readings, **lists)
+        return Evidence(assets=assets, checks=checks, readings=readings, records=records)
 
     def _check_references(self) -> None:
-        known: Mapping[str, Callable[[str], bool]] = {
-            "asset": self._assets.__contains__,
-            "check": self._checks.__contains__,
-            "claim": lambda claim: ("claim", claim) in self._named,
-            "diagnosis": lambda diagnosis: ("diagnosed", diagnosis) in self._named,
-        }
         readings = ((line, "check", "check", check) for check, line in self._read.items())
-        for line, key, kind, name in (*self._references, *readings):
-            if not known[kind](name):
-                self.problems.append(Problem(line, f"{key}: no {kind} {name!r} in this evidence"))
+        for line, key, wanted, name in (*self._references, *readings):
+            if (wanted, name) not in self._named:
+                noun = RECORDS[wanted].noun or wanted
+                self.problems.append(Problem(line, f"{key}: no {noun} {name!r} in this evidence"))
 
-    def _check_reach(self) -> None:
+    def _check_reach(self, checks: Mapping[str, Check]) -> None:
         reaching: dict[str, str] = {}
-        for check in self._checks.values():
+        for check in checks.values():
             if check.reach and (other := reaching.setdefault(check.asset, check.id)) != check.id:
                 reason = f"reach: asset {check.asset!r} has the reach checks {other!r} and {check.id!r}; at most one"
                 self.problems.append(Problem(self._lines["check", check.id], reason))
 
-    def _check_circle(self) -> None:
-        circle = circle_in(self._assets)
+    def _check_circle(self, assets: Mapping[str, Asset]) -> None:
+        circle = circle_in(assets)
         if circle:
             reason = "behind: a circle, " + " behind ".join(circle)
             self.problems.append(Problem(self._lines["asset", circle[0]], reason))
-
-
-def _identity(record: Record) -> tuple[str, str] | None:
-    """What may be said only once, or only in the same words."""
-    if isinstance(record, Asset | Check | Claim | Maintenance | Inspection | Delivered | Diagnosed):
-        return record_type(record), record.id
-    if isinstance(record, Ruling):
-        return "ruling at one instant on claim", f"{record.claim} at {record.at}"
-    if isinstance(record, Scored):
-        return "scored record at one instant of plan", f"{record.plan} for {record.month} at {record.at}"
-    if isinstance(record, Settled):
-        return "settled record at one instant of month", f"{record.month} at {record.at}"
-    return None
-
-
-def _references(record: Record) -> Iterator[tuple[str, str, str]]:
-    """(key, kind, id) of all that a record points to."""
-    if isinstance(record, Asset):
-        yield from (("behind", "asset", one) for one in record.behind)
-        yield from (("behind_any", "asset", one) for one in record.behind_any)
-    elif isinstance(record, Check | Claim | Diagnosed):
-        yield "asset", "asset", record.asset
-    elif isinstance(record, Notified | Acknowledged | Arrived):
-        yield "check", "check", record.check
-    elif isinstance(record, Ruling):
-        yield "claim", "claim", record.claim
-    elif isinstance(record, Replaced):
-        yield "diagnosis", "diagnosis", record.diagnosis
-    elif isinstance(record, Inspection):
-        yield from (("covers", "asset", one) for one in record.covers)
 
 
 def evidence_from(records: Iterable[Record], readings: ReadingSource, source: str = "records") -> Evidence:

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sla.evidence.records import Acknowledged, Arrived
 from sla.explain.incident import READING_COLUMNS, follower, own_fails, reading_row
 from sla.explain.model import (
     Amount,
@@ -145,7 +146,7 @@ def _said_done(clause: RepairClause, analysis: Analysis, course: Course, values:
     incident, done = course.incident, course.outcome.done
     if clause.stage == "restore":
         return say("Done at its End, {done}.", **values)
-    records = analysis.evidence.acknowledged if clause.stage == "respond" else analysis.evidence.arrived
+    records = analysis.evidence.of(Acknowledged) if clause.stage == "respond" else analysis.evidence.of(Arrived)
     before = follower(analysis, incident)
     who = next(
         (

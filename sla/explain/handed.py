@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sla.evidence.records import Replaced
 from sla.explain.further import deduction_step, titled, whole_step, without_loss
 from sla.explain.inspection import period_word
 from sla.explain.model import Amount, At, Length, Name, Number, Section, Share, Step, rows_of, say, step, verdict_word
@@ -181,7 +182,8 @@ def _replace_steps(clause: ReplaceClause, result: AnyResult, items: Sequence[Rep
 def replace_item(clause: ReplaceClause, item: ReplaceItem, analysis: Analysis) -> Section:
     """One diagnosis: the working time from it to the swap, and the swaps that were recorded."""
     swaps = sorted(
-        (each for each in analysis.evidence.replaced if each.diagnosis == item.diagnosis), key=lambda each: each.at
+        (each for each in analysis.evidence.of(Replaced) if each.diagnosis == item.diagnosis),
+        key=lambda each: each.at,
     )
     rows: list[Row] = [
         (

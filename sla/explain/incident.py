@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sla.contract.calendars import zone
 from sla.evidence.instants import EPOCH
 from sla.evidence.intervals import contains
+from sla.evidence.records import Acknowledged, Arrived, Notified
 from sla.explain.model import At, Length, Name, Number, Reason, Section, Step, Word, rows_of, say, step
 from sla.incidents.incident import explained_fails
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sla.evidence.intervals import Interval
-    from sla.evidence.records import Acknowledged, Arrived, Check, Notified, Reading
+    from sla.evidence.records import Check, Reading
     from sla.evidence.runs import Runs
     from sla.explain.model import Said, Value
     from sla.incidents.incident import Incident
@@ -245,9 +246,9 @@ def _records(analysis: Analysis, incident: Incident) -> Iterator[Step]:
     evidence, before = analysis.evidence, follower(analysis, incident)
     found: list[tuple[int, Row]] = []
     for label, records in (
-        (say("alert delivered"), evidence.notified),
-        (say("acknowledged"), evidence.acknowledged),
-        (say("arrived"), evidence.arrived),
+        (say("alert delivered"), evidence.of(Notified)),
+        (say("acknowledged"), evidence.of(Acknowledged)),
+        (say("arrived"), evidence.of(Arrived)),
     ):
         found += _said_rows(label, records, incident, before)
     found.sort(key=lambda each: each[0])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sla.contract.calendars import ALL_HOURS, day_span, local_day
 from sla.contract.holidays_cn import KNOWN_YEARS, official_days
 from sla.evidence.intervals import clip, difference, intersection, measure, normal
+from sla.evidence.records import Claim, Maintenance, Ruling
 from sla.explain.model import At, Day, Length, Name, Step, Word, rows_of, say, step
 from sla.measure.excuses import counts_as_maintenance, standing_rulings, within_allowance
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from sla.contract.calendars import Calendar
     from sla.contract.model import CalendarRule
     from sla.evidence.intervals import Interval, Intervals
-    from sla.evidence.records import Claim, Maintenance, Ruling
     from sla.explain.model import Said, Value
     from sla.measure.analysis import Analysis
 
@@ -141,15 +141,15 @@ def excused_steps(analysis: Analysis, asset: str, span: Interval) -> tuple[Step,
 
 def _own_rows(analysis: Analysis, asset: str, span: Interval) -> list[Row]:
     evidence, thing = analysis.evidence, analysis.evidence.assets[asset]
-    standing = standing_rulings(evidence.rulings)
+    standing = standing_rulings(evidence.of(Ruling))
     found: list[tuple[int, Row]] = [
         (work.begin, (Name(asset), At(work.begin), At(work.end), *_maintenance(analysis, work)))
-        for work in evidence.maintenance
+        for work in evidence.of(Maintenance)
         if work.scope.holds_asset(thing) and _touch((work.begin, work.end), span)
     ]
     found += [
         (claim.begin, (Name(asset), At(claim.begin), At(claim.end), *_claim(claim, standing.get(claim.id))))
-        for claim in evidence.claims
+        for claim in evidence.of(Claim)
         if claim.asset == asset and _touch((claim.begin, claim.end), span)
     ]
     return [row for _, row in sorted(found, key=lambda each: each[0])]
@@ -217,7 +217,7 @@ def _allowance_steps(analysis: Analysis, asset: str, span: Interval) -> tuple[St
         return ()
     whole = normal(
         (work.begin, work.end)
-        for work in analysis.evidence.maintenance
+        for work in analysis.evidence.of(Maintenance)
         if counts_as_maintenance(work, rule) and work.scope.holds_asset(thing)
     )
     kept = within_allowance(whole, rule.allowance, analysis.contract.timezone)

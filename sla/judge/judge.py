@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from sla.evidence.records import AgentEvent, Settled
 from sla.judge.adjustments import adjustment_of
 from sla.judge.judgement import Judgement, ListedIncident, MonthResult, Payment
 from sla.judge.payment import month_result, standing_settlements
@@ -41,7 +42,7 @@ def judge_months(analysis: Analysis, months: Sequence[str]) -> tuple[Judgement, 
     latest = max(months, default="")
     adjusted = {
         settled.month: adjustment_of(settled, once(settled.month), analysis.contract, analysis.evidence, judge_month)
-        for settled in standing_settlements(analysis.evidence.settled, latest)
+        for settled in standing_settlements(analysis.evidence.of(Settled), latest)
     }
     return tuple(
         _judgement(analysis, once(month), tuple(adjusted[each] for each in sorted(adjusted) if each < month))
@@ -104,7 +105,7 @@ def _payment(result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Paymen
 
 def _notes(analysis: Analysis, results: tuple[AnyResult, ...]) -> tuple[Mapping[str, object], ...]:
     """What every report has to say beside the figures: practice data, years without an official calendar."""
-    is_practice = any(event.details.get("practice") is True for event in analysis.evidence.agent_events)
+    is_practice = any(event.details.get("practice") is True for event in analysis.evidence.of(AgentEvent))
     practice: tuple[Mapping[str, object], ...] = ({"note": "practice"},) if is_practice else ()
     leaning: dict[int, list[str]] = {}
     for result in results:

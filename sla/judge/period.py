@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sla.contract.calendars import months_between
 from sla.evidence.instants import FIRST_YEAR, LAST_YEAR
+from sla.evidence.records import Settled
 from sla.judge.judge import judge_months, overall
 from sla.judge.offenders import Offender, offenders
 from sla.judge.payment import standing_settlements
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from sla.contract.clause import Clause
     from sla.contract.model import Contract
-    from sla.evidence.records import Settled
     from sla.incidents.incident import Incident
     from sla.judge.judgement import Judgement
     from sla.judge.pooling import Pooled
@@ -143,7 +143,7 @@ def judge_period(analysis: Analysis, period: Period) -> PeriodResult:
         msg = f"{period.name}: the term has no month in it that had begun"
         raise NoMonthError(msg)
     judgements = judge_months(analysis, begun)
-    settled = {each.month: each for each in standing_settlements(analysis.evidence.settled, _AFTER_THE_LAST)}
+    settled = {each.month: each for each in standing_settlements(analysis.evidence.of(Settled), _AFTER_THE_LAST)}
     payments = tuple(_paid(each, settled.get(each.month), analysis) for each in judgements)
     scores = [each.score for each in payments if each.score is not None]
     incidents = _incidents(judgements)

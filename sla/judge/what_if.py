@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sla.contract.calendars import months_between
+from sla.evidence.records import Settled
 from sla.judge.judge import judge
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Comparison:
 
 def what_if(contract: Contract, other: Contract, evidence: Evidence, month: str, as_of: int) -> Comparison:
     """The month under both contracts. Pure."""
-    unsettled = replace(evidence, settled=())
+    unsettled = evidence.without(Settled)
     term_moved = month not in months_between(other.term.first, other.term.last)
     fitted = replace(other, term=contract.term) if term_moved else other
     before, after = judge(contract, unsettled, month, as_of), judge(fitted, unsettled, month, as_of)

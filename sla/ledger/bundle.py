@@ -151,9 +151,10 @@ def evidence_of_bundle(bundle: Path) -> Iterator[str]:
             for line in file:
                 entry = json.loads(line)
                 record = {"type": entry["kind"], **restored(entry["body"])}
-                if entry["kind"] in ("asset", "check"):
-                    definitions[entry["kind"], record["id"]] = record
-                elif entry["kind"] in RECORDS:
+                row = RECORDS.get(entry["kind"])
+                if row is not None and row.is_definition:
+                    definitions[row.name, record["id"]] = record
+                elif row is not None:
                     yield _line(record)
         yield from map(_line, definitions.values())
         with archive.open("readings.jsonl") as file:

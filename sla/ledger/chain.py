@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sla.evidence.record_json import record_to_json, record_type
+from sla.evidence.record_json import record_to_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +70,7 @@ class Entry:
         """The entry of a record of SPEC §1 that is no reading."""
         body = record_to_json(record)
         del body["type"]
-        return cls(kind=record_type(record), body=body, actor=actor)
+        return cls(kind=record.record_type, body=body, actor=actor)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

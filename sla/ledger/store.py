@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from sla.evidence.evidence import Gathering
-from sla.evidence.record_json import record_from_json
-from sla.evidence.records import RECORDS
+from sla.evidence.records import RECORDS, Reading
 from sla.ledger.batches import batch_body
 from sla.ledger.chain import (
     READINGS,
@@ -28,7 +27,7 @@ from sla.ledger.retention import erasable_slots, erase_slots
 from sla.ledger.schema import SLOT_MS, open_writer
 from sla.ledger.sealing import oldest_slot, seal_slot
 from sla.ledger.seals import MONTH_SEAL, checkpoint, tree_root
-from sla.ledger.view import evidence_of, stored_entries, stored_head
+from sla.ledger.view import evidence_of, stored_entries, stored_head, stored_records
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -37,14 +36,12 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from sla.evidence.evidence import Evidence
-    from sla.evidence.records import Reading, Record
+    from sla.evidence.record_type import Record
     from sla.ledger.chain import StoredEntry
 
 BATCH_MS = 60_000
 SEAL_AFTER_MS = 600_000
 """A block is sealed ten minutes after its slot has ended, so that what is still on its way gets in."""
-_ONCE = frozenset(RECORDS) - {"asset", "check", "reading", "agent"}
-"""Kinds of which the same record said twice counts once. A definition may be said again after another."""
 
 
 class Ledger:
@@ -104,9 +101,10 @@ class Ledger:
         return self._head
 
     def _known_definitions(self) -> dict[tuple[str, str], bytes]:
-        """(asset or check, id) → the mark of its standing definition."""
+        """(type of record, id) → the mark of its standing definition."""
         known: dict[tuple[str, str], bytes] = {}
-        for each in stored_entries(self._database.conn, ("asset", "check")):
+        defined = tuple(name for name, row in RECORDS.items() if row.is_definition)
+        for each in stored_entries(self._database.conn, defined):
             known[each.kind, each.body["id"]] = record_mark(Entry(kind=each.kind, body=each.body, actor=""))
         return known
 
@@ -158,11 +156,12 @@ class Ledger:
             self._head = before
 
     def _store(self, stamp: Stamp, entry: Entry) -> None:
-        mark = record_mark(entry) if entry.kind in _ONCE else None
+        row = RECORDS.get(entry.kind)
+        mark = record_mark(entry) if row is not None and row.counts_once else None
         connection = self._database.conn
         if mark is not None and connection.execute("SELECT 1 FROM entries WHERE mark = ?", (mark,)).fetchone():
             return
-        if entry.kind in ("asset", "check"):
+        if row is not None and row.is_definition:
             name = (entry.kind, entry.body["id"])
             definition = record_mark(entry)
             if self._definitions.get(name) == definition:
@@ -205,18 +204,11 @@ class Ledger:
     def refuse_contradictions(self, records: Iterable[tuple[int, Record]], source: str) -> None:
         """EvidenceError if these records, each with its line, do not fit what the ledger holds."""
         gathering = Gathering()
-        definitions: dict[tuple[str, str], Record] = {}
-        for each in stored_entries(self._database.conn, tuple(RECORDS)):
-            record = record_from_json({"type": each.kind, **each.body})
-            if each.kind in ("asset", "check"):
-                definitions[each.kind, each.body["id"]] = record
-            else:
-                gathering.add(record, 0)
-        for record in definitions.values():
-            gathering.add(record, 0)
+        for _, known in stored_records(self._database.conn):
+            gathering.add(known, 0)
         for line, record in records:
-            if type(record) is RECORDS["reading"]:
-                gathering.refer(record.check, line)  # type: ignore[union-attr]
+            if isinstance(record, Reading):
+                gathering.refer(record.check, line)
             else:
                 gathering.add(record, line)
         gathering.evidence(self._intake.stored, source)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sla.evidence.evidence import Gathering
 from sla.evidence.record_json import record_from_json, record_to_json
-from sla.evidence.records import RECORDS
+from sla.evidence.records import RECORDS, Asset, Check, Reading
 from sla.ledger.chain import GENESIS, Head, Stamp, StoredEntry, restored
 from sla.ledger.errors import told_plainly
 from sla.ledger.readings import FOREVER, StoredReadings
@@ -19,29 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sla.evidence.evidence import Evidence
-    from sla.evidence.records import (
-        Acknowledged,
-        AgentEvent,
-        Arrived,
-        Asset,
-        Check,
-        Claim,
-        Delivered,
-        Diagnosed,
-        Inspection,
-        Maintenance,
-        Notified,
-        Replaced,
-        Ruling,
-        Scored,
-        Settled,
-    )
+    from sla.evidence.record_type import Record, RecordType
 
-    _Dated = (
-        AgentEvent | Notified | Acknowledged | Arrived | Ruling | Inspection | Delivered | Replaced | Scored | Settled
-    )
-
-EVIDENCE = frozenset(RECORDS) - {"reading"}
+_FIRST = ("asset", "check", "maintenance", "claim", "diagnosed", "agent")
+"""Exports begin with these types in this order, as they always did; all others follow in the order of the table."""
 
 
 def stored_head(connection: sqlite3.Connection) -> Head:
@@ -81,16 +62,24 @@ def _stored(seq: int, kind: str, data: bytes, digest: bytes) -> StoredEntry:
 def evidence_of(connection: sqlite3.Connection, source: str) -> Evidence:
     """Every record of the ledger as evidence. Of an asset or check that was redefined, the last definition stands."""
     gathering = Gathering()
-    definitions: dict[tuple[str, str], tuple[int, Any]] = {}
-    for each in stored_entries(connection, EVIDENCE):
-        record = record_from_json({"type": each.kind, **each.body})
-        if each.kind in ("asset", "check"):
-            definitions[each.kind, each.body["id"]] = (each.seq, record)
-        else:
-            gathering.add(record, each.seq)
-    for seq, record in definitions.values():
+    for seq, record in stored_records(connection):
         gathering.add(record, seq)
     return gathering.evidence(StoredReadings(connection), source)
+
+
+def stored_records(connection: sqlite3.Connection) -> Iterator[tuple[int, Record]]:
+    """(sequence number, record) of every record but readings; of what was defined again, the last definition only.
+
+    Definitions come last, as what they may be contradicted by is named then.
+    """
+    definitions: dict[tuple[str, str], tuple[int, Record]] = {}
+    for each in stored_entries(connection, [name for name in RECORDS if name != Reading.record_type]):
+        record = record_from_json({"type": each.kind, **each.body})
+        if RECORDS[each.kind].is_definition:
+            definitions[each.kind, each.body["id"]] = (each.seq, record)
+        else:
+            yield each.seq, record
+    yield from definitions.values()
 
 
 class LedgerView:
@@ -137,30 +126,12 @@ class LedgerView:
         """
         low, high = -FOREVER if begin is None else begin, FOREVER if end is None else end
         evidence = self.evidence()
-        always: tuple[Asset | Check | Maintenance | Claim | Diagnosed, ...] = (
-            *evidence.assets.values(),
-            *evidence.checks.values(),
-            *evidence.maintenance,
-            *evidence.claims,
-            *evidence.diagnosed,
-        )
-        dated: tuple[_Dated, ...] = (
-            *evidence.agent_events,
-            *evidence.notified,
-            *evidence.acknowledged,
-            *evidence.arrived,
-            *evidence.rulings,
-            *evidence.inspections,
-            *evidence.delivered,
-            *evidence.replaced,
-            *evidence.scored,
-            *evidence.settled,
-        )
-        for record in always:
-            yield _line(record_to_json(record))
-        for said in dated:
-            if low <= said.at < high:
-                yield _line(record_to_json(said))
+        found = {**evidence.records, Asset: evidence.assets.values(), Check: evidence.checks.values()}
+        for row in sorted(RECORDS.values(), key=_place):
+            for record in found.get(row.record, ()):
+                at = row.known_from(record)
+                if row.is_exported_whole or at is None or low <= at < high:
+                    yield _line(record_to_json(record))
         for check in sorted(evidence.checks):
             with told_plainly(self._path):
                 for reading in evidence.readings.samples(check, low, high):
@@ -182,6 +153,10 @@ class LedgerView:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+
+def _place(row: RecordType[Any]) -> int:
+    return _FIRST.index(row.name) if row.name in _FIRST else len(_FIRST)
 
 
 def _line(record: dict[str, Any]) -> str:

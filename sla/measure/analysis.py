@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sla.contract.calendars import ALL_HOURS, Calendar, day_span, local_day, month_span, months_between
 from sla.evidence.instants import month_of
 from sla.evidence.intervals import Interval, Intervals, clip
+from sla.evidence.records import Acknowledged, Arrived, Notified
 from sla.incidents.detection import Detection, gap_of
 from sla.incidents.states import NOTHING_KNOWN, States, asset_states, check_states
 from sla.measure.excuses import Excuses
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from sla.contract.model import Contract
     from sla.evidence.evidence import Evidence
-    from sla.evidence.records import Acknowledged, Arrived, Asset, Check, Notified, Scope
+    from sla.evidence.records import Asset, Check, Scope
 
 T = TypeVar("T")
 
@@ -145,17 +146,17 @@ class Analysis:
     @cached_property
     def notified(self) -> Mapping[str, list[int]]:
         """Check → when alerts were delivered, in order."""
-        return _instants(self.evidence.notified)
+        return _instants(self.evidence.of(Notified))
 
     @cached_property
     def acknowledged(self) -> Mapping[str, list[int]]:
         """Check → when somebody took an incident on, in order."""
-        return _instants(self.evidence.acknowledged)
+        return _instants(self.evidence.of(Acknowledged))
 
     @cached_property
     def arrived(self) -> Mapping[str, list[int]]:
         """Check → when somebody came, in order."""
-        return _instants(self.evidence.arrived)
+        return _instants(self.evidence.of(Arrived))
 
 
 def _instants(records: Iterable[Notified | Acknowledged | Arrived]) -> Mapping[str, list[int]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sla.contract.calendars import local_day, month_span
 from sla.evidence.instants import month_of
 from sla.evidence.intervals import NEVER, Interval, Intervals, difference, normal, union
+from sla.evidence.records import Claim, Maintenance, Ruling
 from sla.incidents.detection import spread_out
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from sla.contract.model import MaintenanceRule
     from sla.evidence.evidence import Evidence
-    from sla.evidence.records import Asset, Claim, Maintenance, Ruling
+    from sla.evidence.records import Asset
     from sla.incidents.detection import Detection
 
 
@@ -95,8 +96,8 @@ class Excuses:
 
 
 def _own_spans(evidence: Evidence, rule: MaintenanceRule, timezone: str) -> dict[str, Intervals]:
-    works = [work for work in evidence.maintenance if counts_as_maintenance(work, rule)]
-    claims = accepted_claims(evidence.claims, evidence.rulings)
+    works = [work for work in evidence.of(Maintenance) if counts_as_maintenance(work, rule)]
+    claims = accepted_claims(evidence.of(Claim), evidence.of(Ruling))
     spans = {name: _own(asset, works, claims, rule, timezone) for name, asset in evidence.assets.items()}
     return {name: own for name, own in spans.items() if own}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sla.evidence.intervals import Intervals, difference, intersection, normal
+from sla.evidence.records import Claim, Maintenance, Ruling
 from sla.measure.excuses import accepted_claims, counts_as_maintenance, standing_rulings, within_allowance
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ class Grounds:
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
         evidence, rule = analysis.evidence, analysis.contract.maintenance
-        self._rulings = standing_rulings(evidence.rulings)
-        self._claims = accepted_claims(evidence.claims, evidence.rulings)
-        self._works = [work for work in evidence.maintenance if counts_as_maintenance(work, rule)]
+        self._rulings = standing_rulings(evidence.of(Ruling))
+        self._claims = accepted_claims(evidence.of(Claim), evidence.of(Ruling))
+        self._works = [work for work in evidence.of(Maintenance) if counts_as_maintenance(work, rule)]
         self._known: dict[str, tuple[Ground, ...]] = {}
 
     def of(self, asset: str) -> tuple[Ground, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sla.contract.calendars import day_span, periods
 from sla.evidence.instants import format_instant, month_of
 from sla.evidence.intervals import Interval, contains
+from sla.evidence.records import Inspection
 from sla.measure.money import cents, points_lost
 from sla.obligations.result import ObligationResult
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sla.contract.clauses.inspection import InspectionClause, InspectionLoss
-    from sla.evidence.records import Inspection
     from sla.measure.analysis import Analysis
     from sla.measure.verdicts import PeriodVerdict, Verdict
 
@@ -129,7 +129,7 @@ def required_of(clause: InspectionClause, analysis: Analysis) -> frozenset[str]:
 def rounds_of(clause: InspectionClause, analysis: Analysis) -> list[Inspection]:
     """The records of this plan, in time order."""
     return sorted(
-        (record for record in analysis.evidence.inspections if record.plan == clause.id),
+        (record for record in analysis.evidence.of(Inspection) if record.plan == clause.id),
         key=lambda record: record.at,
     )
 

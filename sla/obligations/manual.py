@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sla.contract.calendars import day_span, periods
 from sla.evidence.instants import month_of
+from sla.evidence.records import Scored
 from sla.measure.money import cents, points_lost
 from sla.measure.ratios import RatioBounds, loss
 from sla.obligations.result import ObligationResult
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sla.contract.clauses.manual import ManualClause
-    from sla.evidence.records import Scored
     from sla.measure.analysis import Analysis
     from sla.measure.verdicts import ItemVerdict, Verdict
 
@@ -78,7 +78,7 @@ def _period_end(clause: ManualClause, analysis: Analysis, month: str) -> int | N
 
 def scores_of(clause: ManualClause, analysis: Analysis, month: str) -> list[Scored]:
     """All scores of that month, in time order; the last one stands."""
-    found = [each for each in analysis.evidence.scored if each.plan == clause.id and each.month == month]
+    found = [each for each in analysis.evidence.of(Scored) if each.plan == clause.id and each.month == month]
     return sorted(found, key=lambda each: each.at)
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from sla.evidence.records import Diagnosed, Replaced
 from sla.measure.money import cents, points_lost
 from sla.measure.overtime import at_most, by_months, overtime_units, shared_out
 from sla.obligations.result import ObligationResult
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from sla.contract.clauses.replace import ReplaceClause
     from sla.contract.losses import OvertimeLoss
-    from sla.evidence.records import Diagnosed, Replaced
     from sla.measure.analysis import Analysis
     from sla.measure.verdicts import ItemVerdict, Verdict
 
@@ -105,10 +105,10 @@ def _cases(clause: ReplaceClause, analysis: Analysis) -> Iterable[ReplaceCase]:
     begin, end = analysis.term
     assets = {asset.id for asset in analysis.assets_in(clause.scope)}
     swaps: dict[str, list[Replaced]] = {}
-    for swap in analysis.evidence.replaced:
+    for swap in analysis.evidence.of(Replaced):
         if clause.stage == "substitute" or not swap.temporary:
             swaps.setdefault(swap.diagnosis, []).append(swap)
-    for diagnosis in sorted(analysis.evidence.diagnosed, key=lambda each: (each.at, each.id)):
+    for diagnosis in sorted(analysis.evidence.of(Diagnosed), key=lambda each: (each.at, each.id)):
         done = min((s.at for s in swaps.get(diagnosis.id, ()) if s.at >= diagnosis.at), default=None)
         is_ours = diagnosis.at < end and (done is None or done >= begin)
         if diagnosis.asset in assets and is_ours:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sla.contract.calendars import DAY, day_span, month_days, next_month, periods
 from sla.evidence.instants import month_of
+from sla.evidence.records import Delivered
 from sla.measure.money import cents, points_lost
 from sla.measure.overtime import at_most
 from sla.obligations.result import ObligationResult
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sla.contract.clauses.report import ReportClause, ReportLoss
-    from sla.evidence.records import Delivered
     from sla.measure.analysis import Analysis
     from sla.measure.verdicts import PeriodVerdict, Verdict
 
@@ -95,7 +95,7 @@ def due_day(clause: ReportClause, analysis: Analysis, within: date) -> date:
 def first_deliveries(clause: ReportClause, analysis: Analysis) -> Mapping[str, Delivered]:
     """Month → the earliest delivery for this clause (of several at one instant the one with the least id)."""
     found: dict[str, Delivered] = {}
-    for record in sorted(analysis.evidence.delivered, key=lambda record: (record.at, record.id)):
+    for record in sorted(analysis.evidence.of(Delivered), key=lambda record: (record.at, record.id)):
         if record.plan == clause.id:
             found.setdefault(record.month, record)
     return found

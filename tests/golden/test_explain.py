@@ -16,7 +16,7 @@ import pytest
 
 from sla.evidence.file import read_evidence
 from sla.evidence.record_json import record_from_json
-from sla.evidence.records import Reading
+from sla.evidence.records import Acknowledged, Arrived, Claim, Inspection, Maintenance, Notified, Reading, Ruling
 from sla.ledger import Entry, Ledger, Stamp
 from tests.support.sla_check import sla_check
 from tests.support.timelines import evidence
@@ -93,9 +93,9 @@ def test_the_evidence_is_the_world_in_the_notation():
     assert (told.assets, told.checks) == (meant.assets, meant.checks)
     for check in told.checks:
         assert seen(told, check) == seen(meant, check)
-    for name in ("notified", "acknowledged", "arrived", "claims", "rulings", "maintenance", "inspections"):
-        assert sorted(each.at if hasattr(each, "at") else each.begin for each in getattr(told, name)) == sorted(
-            each.at if hasattr(each, "at") else each.begin for each in getattr(meant, name)
+    for record in (Notified, Acknowledged, Arrived, Claim, Ruling, Maintenance, Inspection):
+        assert sorted(each.at if hasattr(each, "at") else each.begin for each in told.of(record)) == sorted(
+            each.at if hasattr(each, "at") else each.begin for each in meant.of(record)
         )
 
 

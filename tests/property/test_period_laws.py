@@ -8,6 +8,7 @@ import pytest
 
 from sla.contract.file import read_contract
 from sla.evidence.file import read_evidence
+from sla.evidence.records import Settled
 from sla.judge.judge import judge
 from sla.judge.payment import standing_settlements
 from sla.judge.period import NoMonthError, judge_period, parse_period
@@ -60,7 +61,7 @@ def test_what_is_due_and_what_was_signed_is_what_was_payable(seed, tmp_path):
     if year is None:
         return
     first = year.judgements[0].month
-    known = {each.month: each for each in standing_settlements(evidence.upto(as_of).settled, "9999-99")}
+    known = {each.month: each for each in standing_settlements(evidence.upto(as_of).of(Settled), "9999-99")}
     before = [judge(contract, evidence, month, as_of).payment.payable for month in known if month < first]
     signed = [each.payable + each.adjustment for month, each in known.items() if month < first]
     assert year.sums.carried == sum(before, Decimal(0)) - sum(signed, Decimal(0))

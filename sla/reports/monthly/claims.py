@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sla.evidence.records import Claim, Maintenance, Ruling, Settled
 from sla.measure.excuses import counts_as_maintenance, standing_rulings
 from sla.reports.layout.document import Block, Cell, Grid, Heading, Paragraph
 from sla.reports.text.promises import scope_words
@@ -12,7 +13,6 @@ from sla.reports.text.words import NONE, VERDICTS, harmless
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.evidence.records import Claim, Maintenance, Ruling
     from sla.judge.judgement import Adjustment
     from sla.reports.monthly.story import Story
 
@@ -22,10 +22,10 @@ def claims(story: Story) -> Iterator[Block]:
     pen, evidence = story.pen, story.analysis.evidence
     begin, end = story.analysis.month_span(story.judgement.month)
     touching = sorted(
-        (each for each in evidence.claims if each.begin < end and each.end > begin),
+        (each for each in evidence.of(Claim) if each.begin < end and each.end > begin),
         key=lambda each: (each.begin, each.id),
     )
-    standing = standing_rulings(evidence.rulings)
+    standing = standing_rulings(evidence.of(Ruling))
     waiting = [each.id for each in touching if each.id not in standing]
     yield Heading(1, pen.say("5. Claims, rulings and maintenance"), "claims")
     if waiting:
@@ -42,7 +42,7 @@ def claims(story: Story) -> Iterator[Block]:
         wide=True,
     )
     works = sorted(
-        (each for each in evidence.maintenance if each.begin < end and each.end > begin),
+        (each for each in evidence.of(Maintenance) if each.begin < end and each.end > begin),
         key=lambda m: (m.begin, m.id),
     )
     yield Grid(
@@ -172,11 +172,11 @@ def said(summary: str | None, story: Story) -> str:
 def changed_by(month: str, item: str, story: Story) -> str:
     """What was said about the item after the month was signed: rulings, else records that came later."""
     pen, evidence = story.pen, story.analysis.evidence
-    signed = max((each.at for each in evidence.settled if each.month == month), default=0)
+    signed = max((each.at for each in evidence.of(Settled) if each.month == month), default=0)
     begin, end = story.analysis.month_span(month)
     name = item.partition(" ")[0]
     asset = evidence.checks[name].asset if name in evidence.checks else name
-    by_id = {each.id: each for each in evidence.claims}
+    by_id = {each.id: each for each in evidence.of(Claim)}
     later = [
         pen.say(
             "ruling on claim {id} by {who} at {at}",
@@ -184,7 +184,7 @@ def changed_by(month: str, item: str, story: Story) -> str:
             who=harmless(each.by) or NONE,
             at=pen.moment(each.at),
         )
-        for each in sorted(evidence.rulings, key=lambda ruling: ruling.at)
+        for each in sorted(evidence.of(Ruling), key=lambda ruling: ruling.at)
         if each.at > signed and by_id[each.claim].begin < end and by_id[each.claim].end > begin
         and (not item or by_id[each.claim].asset == asset)
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sla.contract.calendars import local_day
+from sla.evidence.records import Inspection
 from sla.judge.daily import days_of
 from sla.reports.layout import charts
 from sla.reports.layout.document import Block, Cell, Grid, Paragraph, Picture
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sla.contract.clauses.inspection import InspectionClause
-    from sla.evidence.records import Inspection
     from sla.obligations.inspection import InspectionItem
     from sla.obligations.result import AnyResult
     from sla.reports.monthly.story import Story
@@ -33,7 +33,7 @@ def inspection_blocks(result: AnyResult, story: Story) -> Iterator[Block]:
     if clause.every == "day":
         yield _calendar(items, story)
     rounds = sorted(
-        (each for each in story.analysis.evidence.inspections if each.plan == clause.id), key=lambda each: each.at
+        (each for each in story.analysis.evidence.of(Inspection) if each.plan == clause.id), key=lambda each: each.at
     )
     yield Grid(
         title=pen.say("Periods and rounds"),

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sla.evidence.intervals import clip, difference, measure, union
+from sla.evidence.records import AgentEvent
 from sla.reports.layout.document import Block, Boxes, Bullets, Grid, Heading, Paragraph
 from sla.reports.text.promises import loss_words, reckoned
 from sla.reports.text.words import duration, harmless, percent
@@ -191,7 +192,7 @@ def _events(story: Story) -> Grid:
     pen = story.pen
     begin, end = story.analysis.month_span(story.judgement.month)
     found = sorted(
-        (each for each in story.analysis.evidence.agent_events if begin <= each.at < end), key=lambda e: e.at
+        (each for each in story.analysis.evidence.of(AgentEvent) if begin <= each.at < end), key=lambda e: e.at
     )
     shown = found[:_MOST_EVENTS]
     left = len(found) - len(shown)

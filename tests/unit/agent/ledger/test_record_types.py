@@ -10,7 +10,7 @@ from agent.cli.commands import RECORD_OF, record
 from agent.cli.parser import parse
 from agent.ledger.record_types import FURTHER_RECORDS
 from sla.evidence.record_json import record_from_json
-from sla.evidence.records import RECORDS, Asset
+from sla.evidence.records import RECORDS, Asset, Diagnosed
 from sla.ledger import Entry, Ledger, LedgerView, Stamp
 
 AT = ["--at", "2026-11-05T09:00:00+08:00", "--by", "李工"]
@@ -67,5 +67,5 @@ def test_without_a_running_agent_it_goes_into_the_ledger_all_the_same(tmp_path, 
     assert record(parse(words, "en")) == 0
     assert "On record: 1 records" in capsys.readouterr().out
     view = LedgerView.open(tmp_path)
-    assert [each.id for each in view.evidence().diagnosed] == ["x1"]
+    assert [each.id for each in view.evidence().of(Diagnosed)] == ["x1"]
     view.close()

@@ -6,6 +6,7 @@ import pytest
 
 from sla.evidence.evidence import EvidenceError
 from sla.evidence.file import MOST_PROBLEMS, parse_line, read_evidence, read_lines
+from sla.evidence.records import Claim, Settled
 
 ASSET = '{"type": "asset", "id": "cam", "kind": "camera"}'
 CHECK = '{"type": "check", "id": "cam/icmp", "asset": "cam", "interval_s": 60, "severity": "major", "reach": true}'
@@ -29,7 +30,7 @@ def refusals(*lines: str | bytes) -> list[str]:
 
 def test_what_fits_together_is_taken():
     found = read(ASSET, CHECK, READING, CLAIM, RULING, SETTLED)
-    assert (list(found.assets), list(found.checks), len(found.claims), len(found.settled)) == (
+    assert (list(found.assets), list(found.checks), len(found.of(Claim)), len(found.of(Settled))) == (
         ["cam"],
         ["cam/icmp"],
         1,
@@ -38,7 +39,7 @@ def test_what_fits_together_is_taken():
 
 
 def test_the_same_words_twice_count_once():
-    assert len(read(ASSET, CLAIM, CLAIM, ASSET).claims) == 1
+    assert len(read(ASSET, CLAIM, CLAIM, ASSET).of(Claim)) == 1
 
 
 @pytest.mark.parametrize(

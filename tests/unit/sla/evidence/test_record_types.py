@@ -61,16 +61,16 @@ def test_a_record_that_says_no_such_thing_is_refused_with_the_reason(said, reaso
 
 def test_records_land_in_the_evidence():
     found = evidence(*ALL)
-    kinds = (found.delivered, found.diagnosed, found.replaced, found.scored)
+    kinds = (found.of(Delivered), found.of(Diagnosed), found.of(Replaced), found.of(Scored))
     assert [type(one) for (one,) in kinds] == [Delivered, Diagnosed, Replaced, Scored]
 
 
 def test_as_of_forgets_what_was_said_later():
     found = evidence(*ALL)
-    (scored,) = found.scored
+    (scored,) = found.of(Scored)
     assert found.upto(scored.at) == found
     before = found.upto(scored.at - 1)
-    assert (before.delivered, before.diagnosed, before.replaced, before.scored) == ((), (), (), ())
+    assert before.records == {}
     assert found.latest_at() == scored.at
 
 
@@ -92,7 +92,7 @@ def test_evidence_that_contradicts_itself_is_refused(records, reason):
 
 def test_the_same_record_said_twice_counts_once():
     twice = evidence(DELIVERED, DIAGNOSED, SCORED, DELIVERED, DIAGNOSED, SCORED)
-    assert (len(twice.delivered), len(twice.diagnosed), len(twice.scored)) == (1, 1, 1)
+    assert (len(twice.of(Delivered)), len(twice.of(Diagnosed)), len(twice.of(Scored))) == (1, 1, 1)
 
 
 def test_the_ledger_takes_them_and_gives_them_back(tmp_path):

@@ -50,7 +50,7 @@ def test_what_was_committed_is_there_after_a_reopening(tmp_path):
     ledger.close(stamp(2_000))
     evidence = LedgerView.open(tmp_path).evidence()
     assert evidence.checks["a/icmp"].interval_ms == 500
-    assert evidence.acknowledged == (Acknowledged(check="a/icmp", at=5_000, by="王"),)
+    assert evidence.of(Acknowledged) == (Acknowledged(check="a/icmp", at=5_000, by="王"),)
     assert [each.reason for each in evidence.readings.samples("a/icmp", 0, 10_000)] == ["timeout"]
 
 
@@ -196,7 +196,7 @@ def test_an_export_is_evidence_that_is_read_back_the_same(tmp_path, ledger):
     ledger.commit(stamp(), entries=[ASSET, CHECK, ACK], readings=readings)
     lines = list(LedgerView.open(tmp_path).export())
     again = read_lines([line.encode() for line in lines], "export")
-    assert again.acknowledged == ledger.evidence().acknowledged
+    assert again.of(Acknowledged) == ledger.evidence().of(Acknowledged)
     assert list(again.readings.samples("a/icmp", 0, 10**6)) == readings
 
 

@@ -1,0 +1,33 @@
+"""One key of a record in JSON: how it is read and written, and what it points to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sla.evidence import values
+from sla.evidence.instants import format_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Key(NamedTuple):
+    """How one key of a record is read and written.
+
+    `name`: the record's attribute. `refers_to`: the type of record whose id the value is (a tuple of ids: each
+    of them); it must be in the same evidence. `is_required`: malformed without it although the attribute has a
+    default; an attribute without a default is required anyway.
+    """
+
+    name: str
+    read: Callable[[Any], Any]
+    write: Callable[[Any], Any] = lambda value: value
+    refers_to: str = ""
+    is_required: bool = False
+
+
+ID = Key("id", values.name)
+AT = Key("at", values.instant, format_instant)
+BY = Key("by", values.text)
+SPAN = {"from": Key("begin", values.instant, format_instant), "to": Key("end", values.instant, format_instant)}
+"""A half-open span [from, to)."""

@@ -1,0 +1,45 @@
+"""`asset`: a thing that the contract covers (SPEC §1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sla.evidence import values
+from sla.evidence.keys import ID, Key
+from sla.evidence.record_type import RecordType, by_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A thing that the contract covers. `behind`: each is needed; `behind_any`: one is enough."""
+
+    record_type: ClassVar[str] = "asset"
+    id: str
+    kind: str
+    name: str = ""
+    tags: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+    behind_any: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+ASSET = RecordType(
+    record=Asset,
+    keys={
+        "id": ID,
+        "kind": Key("kind", values.name),
+        "name": Key("name", values.text),
+        "tags": Key("tags", values.names, list),
+        "behind": Key("behind", values.one_or_more, list, refers_to="asset"),
+        "behind_any": Key("behind_any", values.one_or_more, list, refers_to="asset"),
+    },
+    known_at="",
+    identity=by_id,
+    is_definition=True,
+    counts_once=False,
+    is_exported_whole=True,
+)

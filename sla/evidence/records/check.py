@@ -1,0 +1,47 @@
+"""`check`: an asset seen by one probe (SPEC §1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
+
+from sla.evidence import values
+from sla.evidence.keys import ID, Key
+from sla.evidence.record_type import RecordType, by_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Severity = Literal["critical", "major", "minor"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """An asset seen by one probe. `interval_ms` is a whole number > 0."""
+
+    record_type: ClassVar[str] = "check"
+    id: str
+    asset: str
+    interval_ms: int
+    severity: Severity = "major"
+    counts: bool = True
+    reach: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+CHECK = RecordType(
+    record=Check,
+    keys={
+        "id": ID,
+        "asset": Key("asset", values.name, refers_to="asset"),
+        "interval_s": Key("interval_ms", values.interval, values.seconds),
+        "severity": Key("severity", values.word(*get_args(Severity)), is_required=True),
+        "counts": Key("counts", values.flag),
+        "reach": Key("reach", values.flag),
+    },
+    known_at="",
+    identity=by_id,
+    is_definition=True,
+    counts_once=False,
+    is_exported_whole=True,
+)

@@ -1,0 +1,41 @@
+"""`inspection`: a round, and what was found (SPEC §1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from sla.evidence import values
+from sla.evidence.keys import AT, BY, ID, Key
+from sla.evidence.record_type import RecordType, by_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """A round: which assets somebody looked at for one plan (an obligation's id), and what he found."""
+
+    record_type: ClassVar[str] = "inspection"
+    id: str
+    plan: str
+    at: int
+    by: str = ""
+    covers: tuple[str, ...] = ()
+    result: Literal["ok", "fault"] = "ok"
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+INSPECTION = RecordType(
+    record=Inspection,
+    keys={
+        "id": ID,
+        "plan": Key("plan", values.name),
+        "at": AT,
+        "by": BY,
+        "covers": Key("covers", values.names, list, refers_to="asset", is_required=True),
+        "result": Key("result", values.word("ok", "fault"), is_required=True),
+    },
+    identity=by_id,
+)

@@ -1,0 +1,37 @@
+"""`ruling`: the customer's word on a claim (SPEC §1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sla.evidence import values
+from sla.evidence.keys import AT, BY, Key
+from sla.evidence.record_type import RecordType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """The customer's word on a claim; the last one stands."""
+
+    record_type: ClassVar[str] = "ruling"
+    claim: str
+    accepted: bool
+    by: str = ""
+    at: int
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+RULING = RecordType(
+    record=Ruling,
+    keys={
+        "claim": Key("claim", values.name, refers_to="claim"),
+        "accepted": Key("accepted", values.flag),
+        "by": BY,
+        "at": AT,
+    },
+    identity=lambda ruling: ("ruling at one instant on claim", f"{ruling.claim} at {ruling.at}"),
+)
