@@ -20,7 +20,8 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 from probes.picture.assessment import PictureOptions, verdict  # noqa: E402
 from tests.support.pictures.corpus import Said, baselines, found_in, told  # noqa: E402
-from tests.support.pictures.streets import DENSE_FOG, FAULTS, FAULTY_IN, HEALTHY, Street, moment  # noqa: E402
+from tests.support.pictures.places import Street  # noqa: E402
+from tests.support.pictures.streets import DENSE_FOG, FAULTS, FAULTY_IN, HEALTHY, moment  # noqa: E402
 
 STREETS = range(400, 416)
 SEEDS = (1, 2)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from probes.picture.assessment import PictureOptions, Profile, verdict
 from probes.picture.decode_child import _jpeg
 from probes.picture.measures import measures
-from tests.support.pictures.streets import FAULTS, FAULTY_IN, HEALTHY, Street, moment
+from tests.support.pictures.streets import FAULTS, FAULTY_IN, HEALTHY, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from probes.outcome import Outcome
+    from tests.support.pictures.places import Street
 
 NAMES = {
     "black": "picture black",

@@ -9,7 +9,8 @@ import pytest
 
 from probes.picture.assessment import PictureOptions, verdict
 from tests.support.pictures.corpus import baselines, found_in, told
-from tests.support.pictures.streets import DENSE_FOG, FAULTS, HEALTHY, Street, moment
+from tests.support.pictures.places import Street
+from tests.support.pictures.streets import DENSE_FOG, FAULTS, HEALTHY, moment
 
 GUIDE = Path(__file__).parents[4] / "docs" / "pictures.md"
 DAY_AND_NIGHT = ("cloudy", "quiet night")

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 
+from tests.support.camera_day import CAMERA, HOUR_DOWN, ONE_DOWN, TODAY, TWO
 from tests.support.timelines import (
     DAY,
     HOUR,
@@ -22,13 +23,6 @@ from tests.support.timelines import (
     records,
     result,
 )
-
-CAMERA = """
-asset cam camera
-check cam/icmp 60s
-"""
-TODAY = {"term": "2026-10-01 2026-10-01"}
-"""A term of one day, so that S is 1,440 minutes."""
 
 
 def times(item):
@@ -72,12 +66,6 @@ def test_without_an_asset_in_scope_nothing_applies():
 def test_an_asset_whose_checks_do_not_count_is_unknown():
     said = "asset cam camera\ncheck cam/icmp 60s counts=no\ncam/icmp 10-01 00:00 ok 24:00"
     assert result(contract(availability(), **TODAY), said).verdict == "not_assessable"
-
-
-# -- the four times and what follows from them --------------------------------------------------
-
-HOUR_DOWN = "cam/icmp 10-01 00:00 ok 09:00 fail 10:00 ok 24:00"
-"""Down [09:00, 09:59) = 59 min, changing 2 min, up 1440 − 61 = 1379 min."""
 
 
 def test_an_outage_divides_the_day_into_up_down_and_changing():
@@ -333,18 +321,6 @@ def test_night_hours_lose_the_hour_that_a_clock_put_forward_jumps_over():
     assert result(place, CAMERA, "2026-03").items[0].unknown == 2 * HOUR
 
 
-# -- fleet and each -----------------------------------------------------------------------------
-
-TWO = """
-asset cam-1 camera
-asset cam-2 camera
-check cam-1/icmp 60s
-check cam-2/icmp 60s
-"""
-ONE_DOWN = TWO + "cam-1/icmp 10-01 00:00 ok 12:00 fail 24:00\ncam-2/icmp 10-01 00:00 ok 24:00"
-"""cam-1: up 719, changing 1, down 720 min (50 % for the vendor); cam-2: up 1440."""
-
-
 def test_a_fleet_is_judged_by_the_sums_over_its_assets():
     found = result(contract(availability("75%"), **TODAY), ONE_DOWN)
     assert (found.value, found.verdict) == (Fraction(720 + 1440, 2880), "met")
@@ -378,66 +354,6 @@ def test_measured_each_a_breach_is_uncertain_while_no_item_is_breached_for_certa
     said = TWO + "cam-1/icmp 10-01 00:00 ok 12:00 fail 13:00 ok 23:00"
     found = result(contract(availability("95.8%", measure="each"), **TODAY), said)
     assert (found.verdict, found.certain) == ("breached", False)
-
-
-# -- deductions ---------------------------------------------------------------------------------
-
-
-def deducted(said: str, clause, **pieces) -> Decimal:
-    return result(contract(clause, **(TODAY | pieces)), said).deduction
-
-
-def test_each_started_step_below_the_target_costs_its_amount():
-    # customer: 1379/1440 = 95.764 %; 98 − 95.764 = 2.236 %: 23 started steps of 0.1 %
-    clause = availability(deduct={"per": "0.1%", "amount": "200"})
-    assert deducted(CAMERA + HOUR_DOWN, clause, doubt="customer") == Decimal("4600.00")
-
-
-def test_a_step_reached_exactly_is_not_yet_the_next_one():
-    # 50 % below 75 %: 25 steps of 1 % exactly
-    said = CAMERA + "cam/icmp 10-01 00:00 ok 12:00 fail 24:00"
-    assert deducted(said, availability("75%", deduct={"per": "1%", "amount": "1"})) == Decimal("25.00")
-
-
-def test_the_cap_bounds_the_deduction():
-    clause = availability(deduct={"per": "0.1%", "amount": "200", "cap": "500"})
-    assert deducted(CAMERA + HOUR_DOWN, clause) == Decimal("500.00")
-
-
-def test_measured_each_items_are_summed_before_the_cap():
-    both = TWO + "cam-1/icmp 10-01 00:00 ok 12:00 fail 24:00\ncam-2/icmp 10-01 00:00 ok 12:00 fail 24:00"
-    each = {"per": "10%", "amount": "10"}  # 98 − 50 = 48 %: 5 steps an item
-    assert deducted(both, availability(measure="each", deduct=each)) == Decimal("100.00")
-    assert deducted(both, availability(measure="each", deduct=each | {"cap": "70"})) == Decimal("70.00")
-
-
-def test_measured_each_an_amount_for_each_breached_item_may_stand_instead():
-    clause = availability(measure="each", deduct={"amount_each": "50"})
-    assert deducted(ONE_DOWN, clause) == Decimal("50.00")
-
-
-def test_what_is_met_or_cannot_be_assessed_costs_nothing():
-    clause = availability(deduct={"per": "0.1%", "amount": "200"})
-    assert deducted(CAMERA + "cam/icmp 10-01 00:00 ok 24:00", clause) == 0
-    assert deducted(CAMERA + "cam/icmp 10-01 00:00 fail 12:00", clause) == 0  # coverage 50 %
-
-
-def test_without_a_rule_a_breach_costs_nothing():
-    assert deducted(ONE_DOWN, availability()) == Decimal("0.00")
-
-
-def test_an_amount_is_rounded_half_up_once_for_the_whole_clause():
-    both = TWO + "cam-1/icmp 10-01 00:00 ok 12:00 fail 24:00\ncam-2/icmp 10-01 00:00 ok 12:00 fail 24:00"
-    # 5 steps of 0.005 each, twice: 0.05; rounded an item it would be 0.03 + 0.03
-    assert deducted(both, availability(measure="each", deduct={"per": "10%", "amount": "0.005"})) == Decimal("0.05")
-
-
-def test_points_are_lost_by_the_same_rule_and_never_more_than_there_are():
-    clause = availability(points="20", lose={"per": "1%", "amount": "0.5"})
-    found = result(contract(clause, **TODAY), ONE_DOWN)  # 98 − 75 = 23 steps of half a point
-    assert found.lost == Decimal("11.5")
-    greedy = availability(points="20", lose={"per": "1%", "amount": "3"})
-    assert result(contract(greedy, **TODAY), ONE_DOWN).lost == Decimal(20)
 
 
 # -- several checks and months ------------------------------------------------------------------
