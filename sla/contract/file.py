@@ -26,8 +26,9 @@ from config.input.models import (
     wanted,
 )
 from config.input.toml_source import KeyPath, TomlSource, read_toml, spelled
-from sla.contract.clause_tables import CLAUSES, clause_of
+from sla.contract.clause_table import clause_of
 from sla.contract.model import Band, CalendarRule, Contract, Fee, MaintenanceRule, Measurement, Term, Weekday
+from sla.contract.tables.registry import CLAUSES
 
 if TYPE_CHECKING:
     from pathlib import Path

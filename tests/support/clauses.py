@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from config.input.units import duration
-from sla.contract.clause_tables import CLAUSES, clause_of
+from sla.contract.clause_table import clause_of
+from sla.contract.tables.registry import CLAUSES
 from sla.evidence.records import Delivered, Diagnosed, Reading, Replaced, Scored
 from tests.support.timelines import at, evidence_of, judged, records
 

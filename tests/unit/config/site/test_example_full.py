@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from sla.contract.clause_tables import CLAUSES
 from sla.contract.file import read_contract
+from sla.contract.tables.registry import CLAUSES
 from sla.judge.judge import judge
 from sla.obligations.registry import OBLIGATIONS
 from sla.reports.json.month import to_json

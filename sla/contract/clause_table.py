@@ -1,0 +1,57 @@
+"""The keys of every clause's table, and how a table becomes a clause.
+
+SPEC gives defaults under `measurement` only. Of a clause, what is neutral may be left out
+(`calendar`, `share`, `coverage`, `grace`, `contradicted`, `scope` = everything; of `measure` and
+`clock` the word that SPEC names first); what decides about money must be said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, model_validator
+
+from config.input.models import StrictModel, Word, wanted
+from sla.contract.amounts import Points
+
+if TYPE_CHECKING:
+    from sla.contract.clause import Clause
+
+
+def values_of(model: BaseModel) -> dict[str, Any]:
+    """Key → value of everything that the table may say."""
+    return {name: getattr(model, name) for name in type(model).model_fields}
+
+
+class ClauseTable(StrictModel):
+    """The keys of every obligation."""
+
+    id: Word
+    clause: Word
+    title: Word
+    kind: Word
+    points: Points | None = None
+
+    @model_validator(mode="after")
+    def _scored(self) -> ClauseTable:
+        if getattr(self, "lose", None) is not None and self.points is None:
+            raise wanted("points, where lose takes from them")
+        if self.points is not None and self.points <= 0:
+            raise wanted("points above 0")
+        return self
+
+    def clause_values(self) -> dict[str, Any]:
+        """What the table says, under the names of the clause's attributes."""
+        return values_of(self)
+
+
+def clause_of(table: ClauseTable, make: type[Clause], line: int) -> Clause:
+    """The clause of a table that was read; `line` is where the file says it."""
+    known = {field.name for field in fields(make)}
+    values = {
+        name: value.made() if hasattr(value, "made") else value
+        for name, value in table.clause_values().items()
+        if name in known
+    }
+    return make(**values, line=line)
