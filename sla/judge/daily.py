@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sla.contract.calendars import DAY, day_span, month_days
 from sla.evidence.intervals import difference, intersection
 from sla.incidents.states import without_short_downs
-from sla.obligations.availability import Times
+from sla.measure.ratios import Times
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

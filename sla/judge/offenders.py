@@ -6,10 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sla.contract.clauses.repair import RepairClause
 from sla.measure.money import ZERO
-from sla.obligations.availability import AvailabilityItem
-from sla.obligations.repair import RepairItem
+from sla.obligations.registry import OBLIGATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from sla.incidents.incident import Incident
     from sla.judge.judgement import Judgement
     from sla.measure.analysis import Analysis
+    from sla.obligations.kind import Overdue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,34 +50,30 @@ def offenders(
 
     for incident in incidents:
         add(incident.check, **{"blips" if incident.blip else "incidents": 1})
-    for limit, item in _repairs(judgements):
-        late = item.verdict == "breached" and not item.carried
-        if late or item.deduction:
-            overtime = max(item.elapsed - limit, 0) if late else 0
-            add(item.check, late=int(late), overtime=overtime, deduction=item.deduction)
+    for item in _overdue(judgements):
+        add(item.check, late=int(item.is_late), overtime=item.overtime, deduction=item.deduction)
     return _ranked(by_check.values()), _ranked(_by_asset(by_check, _downtimes(judgements), analysis))
 
 
-def _repairs(judgements: tuple[Judgement, ...]) -> Iterator[tuple[int, RepairItem]]:
-    """(limit, item) of every repair clause and month; an incident is decided in one month only."""
+def _overdue(judgements: tuple[Judgement, ...]) -> Iterator[Overdue]:
     for judgement in judgements:
         for result in judgement.obligations:
-            clause = result.obligation
-            if isinstance(clause, RepairClause):
-                yield from ((clause.limit, item) for item in result.items if isinstance(item, RepairItem))
+            overdue = OBLIGATIONS[result.obligation.kind].overdue
+            if overdue is not None:
+                yield from overdue(result.obligation, result.items)
 
 
 def _downtimes(judgements: tuple[Judgement, ...]) -> dict[str, int]:
-    """Asset → its down time in the availability clause in which it has most."""
+    """Asset → its down time in the clause in which it has most."""
     sums: dict[tuple[str, str], int] = defaultdict(int)
     for judgement in judgements:
         for result in judgement.obligations:
-            for item in result.items:
-                if isinstance(item, AvailabilityItem):
-                    sums[item.asset, result.obligation.id] += item.down
+            down = OBLIGATIONS[result.obligation.kind].down
+            for asset, ms in () if down is None else down(result.obligation, result.items):
+                sums[asset, result.obligation.id] += ms
     found: dict[str, int] = {}
-    for (asset, _), down in sums.items():
-        found[asset] = max(down, found.get(asset, 0))
+    for (asset, _), ms in sums.items():
+        found[asset] = max(ms, found.get(asset, 0))
     return found
 
 

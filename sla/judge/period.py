@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from sla.contract.model import Contract
     from sla.incidents.incident import Incident
     from sla.judge.judgement import Judgement
-    from sla.judge.pooling import Pooled
     from sla.measure.analysis import Analysis
     from sla.measure.verdicts import Verdict
+    from sla.obligations.pooled import Pooled
     from sla.obligations.result import AnyResult
 
 _PERIOD = re.compile(r"(\d{4})(?:-Q([1-4]))?", re.ASCII)
@@ -173,7 +173,7 @@ def _clause(number: int, judgements: tuple[Judgement, ...]) -> ClauseInPeriod:
     return ClauseInPeriod(
         obligation=obligation,
         results=results,
-        pooled=pooled(obligation, results, judgements[0].contract),
+        pooled=pooled(results, judgements[0].contract),
         verdicts=Counter(each.verdict for each in results),
         deduction=sum((each.deduction for each in results), ZERO),
         lost=sum((each.lost for each in results), Decimal(0)),

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 from sla.evidence.intervals import Intervals, difference, intersection, measure
 from sla.incidents.states import without_short_downs
 from sla.measure.money import cents, points_lost
-from sla.measure.ratios import Judged, RatioBounds, Times, counted, figures, loss, started_steps, worst
+from sla.measure.ratios import Judged, RatioBounds, Times, figures, loss, worst
+from sla.obligations.kind import Down
+from sla.obligations.pooled import Pooled
 from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from fractions import Fraction
 
     from sla.contract.clauses.availability import AvailabilityClause
+    from sla.contract.model import Contract
     from sla.measure.analysis import Analysis
     from sla.measure.verdicts import Verdict
 
@@ -106,4 +110,27 @@ def _item(asset: str, times: Times, found: RatioBounds) -> AvailabilityItem:
     )
 
 
-__all__ = ["RatioBounds", "Times", "counted", "figures", "judge", "loss", "started_steps", "times_of"]
+def pool(clause: AvailabilityClause, items: Sequence[AvailabilityItem], contract: Contract) -> Pooled:
+    """The times of all months added up; `measure = "each"`: the worst asset."""
+    times: dict[str, Times] = {}
+    for item in items:
+        each = Times(item.up, item.down, item.changing, item.unknown)
+        times[item.asset] = times.get(item.asset, Times(0, 0, 0, 0)) + each
+    target, rules = clause.target, contract.measurement
+    if clause.measure == "fleet":
+        found = figures(sum(times.values(), Times(0, 0, 0, 0)), target, rules)
+    else:
+        found = worst([figures(each, target, rules) for each in times.values()])
+    return Pooled(
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        coverage=found.coverage,
+        verdict=found.verdict,
+        target=target,
+    )
+
+
+def down(_clause: AvailabilityClause, items: Sequence[AvailabilityItem]) -> Iterator[Down]:
+    """Each asset's down time of the month."""
+    return (Down(item.asset, item.down) for item in items)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -12,12 +14,14 @@ from sla.evidence.instants import format_instant, month_of
 from sla.evidence.intervals import Interval, contains
 from sla.evidence.records import Inspection
 from sla.measure.money import cents, points_lost
+from sla.obligations.pooled import Pooled, pooled_rate
 from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sla.contract.clauses.inspection import InspectionClause, InspectionLoss
+    from sla.contract.model import Contract
     from sla.measure.analysis import Analysis
     from sla.measure.verdicts import PeriodVerdict, Verdict
 
@@ -169,3 +173,9 @@ def _loss(rule: InspectionLoss | None, items: tuple[InspectionItem, ...]) -> Dec
     uncovered = sum(len(item.uncovered) for item in missed)
     lost = len(missed) * rule.per_missed + late * rule.per_late + uncovered * rule.per_asset
     return lost if rule.cap is None else min(lost, rule.cap)
+
+
+def pool(_clause: InspectionClause, items: Sequence[InspectionItem], _contract: Contract) -> Pooled:
+    """The share of periods whose round was made in time."""
+    tested = Counter(item.verdict for item in items)
+    return pooled_rate(tested["done"], tested["done"] + tested["late"] + tested["missed"], Fraction(1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,10 +11,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.contract.calendars import DAY, local_day, local_instant, month_days
+from sla.contract.model import Measurement
 from sla.evidence.intervals import contains
 from sla.measure.money import cents, points_lost
 from sla.measure.overtime import at_most
 from sla.measure.ratios import Times, counted, started_steps
+from sla.obligations.pooled import Pooled
 from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sla.contract.clauses.online import OnlineClause, OnlineLoss
-    from sla.contract.model import Measurement
+    from sla.contract.model import Contract, Measurement
     from sla.evidence.intervals import Intervals
     from sla.measure.analysis import Analysis
     from sla.measure.verdicts import Verdict
@@ -220,3 +223,32 @@ def _loss(clause: OnlineClause, rule: OnlineLoss | None, whole: Mean, items: Seq
     if rule.per is not None and whole.is_assessable and whole.value is not None:
         lost += max(0, started_steps(clause.target, whole.value, rule.per)) * rule.amount
     return at_most(rule.cap, lost)
+
+
+def pool(clause: OnlineClause, items: Sequence[OnlineItem], contract: Contract) -> Pooled:
+    """The mean over all roll calls: each day weighs as much as it has calls."""
+    counted_days = [item for item in items if item.value is not None]
+    calls_made = sum(item.calls for item in counted_days)
+    everybody = sum(item.up + item.down + item.changing + item.unknown for item in items)
+    if not everybody:
+        return Pooled(verdict="not_applicable", target=clause.target)
+    coverage = 1 - Fraction(sum(item.unknown for item in items), everybody)
+    value = _weighed([(item.value, item.calls) for item in counted_days]) if calls_made else None
+    judged: Verdict = "met" if value is not None and value >= clause.target else "breached"
+    rules = contract.measurement
+    is_dark = value is None or (rules.unknown == "exclude" and coverage < rules.min_coverage)
+    return Pooled(
+        value=value,
+        low=_weighed([(item.low, item.calls) for item in items]),
+        high=_weighed([(item.high, item.calls) for item in items]),
+        coverage=coverage,
+        verdict="not_assessable" if is_dark else judged,
+        target=clause.target,
+    )
+
+
+def _weighed(shares: Sequence[tuple[Fraction | None, int]]) -> Fraction | None:
+    """The mean of (share, weight); what has no share does not count."""
+    known = [(share, weight) for share, weight in shares if share is not None]
+    weight = sum(each for _, each in known)
+    return sum((share * each for share, each in known), Fraction(0)) / weight if weight else None

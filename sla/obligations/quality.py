@@ -6,26 +6,29 @@ the limit exactly if at least the share p of all readings is.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, cast
 
+from sla.contract.model import Measurement
 from sla.evidence.intervals import Interval, Intervals, difference, intersection, measure, normal, union
 from sla.measure.money import cents, points_lost
 from sla.measure.overtime import at_most
 from sla.measure.ratios import RatioBounds, started_steps, worst
+from sla.obligations.pooled import Pooled
 from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from sla.contract.clauses.quality import QualityClause, QualityLoss
-    from sla.contract.model import Measurement
+    from sla.contract.model import Contract, Measurement
     from sla.evidence.records import Check
     from sla.measure.analysis import Analysis
     from sla.measure.verdicts import Verdict
@@ -240,3 +243,38 @@ def steps_beyond(clause: QualityClause, rule: QualityLoss, value: Fraction | Non
     if rule.per_unit is not None and measured is not None:
         return ceil(abs(Fraction(measured) - Fraction(clause.limit)) / Fraction(rule.per_unit))
     return started_steps(clause.share, cast("Fraction", value), cast("Fraction", rule.per))  # breached: has a value
+
+
+_WORST_FIRST: Mapping[str, int] = {"breached": 0, "met": 1, "not_assessable": 2, "not_applicable": 3}
+
+
+def pool(clause: QualityClause, items: Sequence[QualityItem], contract: Contract) -> Pooled:
+    """Readings within the limit ÷ readings; what was not seen may all have been bad, or all good.
+
+    `measure = "each"`: the worst asset.
+    """
+    assets: dict[str, list[QualityItem]] = {}
+    for item in items:
+        assets.setdefault(item.asset, []).append(item)
+    groups = [items] if clause.measure == "fleet" else list(assets.values())
+    found = [_pooled_readings(each, clause.share, contract.measurement) for each in groups]
+    return min(found, key=lambda one: (_WORST_FIRST[one.verdict or "met"], 1 if one.value is None else one.value))
+
+
+def _pooled_readings(items: Sequence[QualityItem], share: Fraction, rules: Measurement) -> Pooled:
+    available, readings = sum(each.available for each in items), sum(each.readings for each in items)
+    if not available:
+        return Pooled(verdict="not_applicable", target=share)
+    coverage = Fraction(sum(each.covered for each in items), available)
+    if not readings:
+        return Pooled(low=Fraction(0), high=Fraction(1), coverage=coverage, verdict="not_assessable", target=share)
+    value = Fraction(sum(each.within for each in items), readings)
+    judged: Verdict = "met" if value >= share else "breached"
+    return Pooled(
+        value=value,
+        low=value * coverage,
+        high=1 - (1 - value) * coverage,
+        coverage=coverage,
+        verdict=judged if coverage >= rules.min_coverage else "not_assessable",
+        target=share,
+    )

@@ -1,51 +1,33 @@
-"""The one table of obligation kinds: clause → the function that judges it in a month."""
+"""The one table of obligation kinds: how a contract spells a kind → what the core asks of it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sla.contract.clauses.availability import AvailabilityClause
-from sla.contract.clauses.inspection import InspectionClause
-from sla.contract.clauses.manual import ManualClause
-from sla.contract.clauses.online import OnlineClause
-from sla.contract.clauses.quality import QualityClause
-from sla.contract.clauses.repair import RepairClause
-from sla.contract.clauses.repeat import RepeatClause
-from sla.contract.clauses.replace import ReplaceClause
-from sla.contract.clauses.report import ReportClause
-from sla.obligations import (
-    availability,
-    inspection,
-    manual,
-    online,
-    quality,
-    repair,
-    repeat,
-    replace,
-    report,
-)
+from sla.obligations import availability, inspection, manual, online, quality, repair, repeat, replace, report
+from sla.obligations.kind import ObligationKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from sla.contract.clause import Clause
     from sla.measure.analysis import Analysis
     from sla.obligations.result import AnyResult
 
-OBLIGATIONS: Mapping[str, tuple[type, Callable[[Any, Analysis, str], AnyResult]]] = {
-    "availability": (AvailabilityClause, availability.judge),
-    "repair": (RepairClause, repair.judge),
-    "inspection": (InspectionClause, inspection.judge),
-    "quality": (QualityClause, quality.judge),
-    "repeat": (RepeatClause, repeat.judge),
-    "online": (OnlineClause, online.judge),
-    "report": (ReportClause, report.judge),
-    "replace": (ReplaceClause, replace.judge),
-    "manual": (ManualClause, manual.judge),
+OBLIGATIONS: Mapping[str, ObligationKind[Any, Any]] = {
+    "availability": ObligationKind(judge=availability.judge, pool=availability.pool, down=availability.down),
+    "repair": ObligationKind(judge=repair.judge, pool=repair.pool, overdue=repair.overdue),
+    "inspection": ObligationKind(judge=inspection.judge, pool=inspection.pool),
+    "quality": ObligationKind(judge=quality.judge, pool=quality.pool),
+    "repeat": ObligationKind(judge=repeat.judge, pool=repeat.pool),
+    "online": ObligationKind(judge=online.judge, pool=online.pool),
+    "report": ObligationKind(judge=report.judge, pool=report.pool),
+    "replace": ObligationKind(judge=replace.judge, pool=replace.pool),
+    "manual": ObligationKind(judge=manual.judge),
 }
-"""Kind as a contract spells it → its clause's dataclass and its judge."""
+"""In the order of SPEC §6 to §8 and docs/obligations.md."""
 
 
-def judge_obligation(obligation: Clause, analysis: Analysis, month: str) -> AnyResult:
+def judge_obligation(clause: Clause, analysis: Analysis, month: str) -> AnyResult:
     """One clause in one month."""
-    return OBLIGATIONS[obligation.kind][1](obligation, analysis, month)
+    return OBLIGATIONS[clause.kind].judge(clause, analysis, month)

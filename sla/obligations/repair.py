@@ -7,6 +7,8 @@ decided in it, those still pending, and those decided elsewhere that cost money 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,14 +16,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from sla.evidence.instants import format_instant
 from sla.measure.money import ZERO, cents, points_lost
 from sla.measure.overtime import at_most, by_months, overtime_units, shared_out
+from sla.obligations.kind import Overdue
+from sla.obligations.pooled import Pooled, pooled_rate
 from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sla.contract.clauses.repair import RepairClause
     from sla.contract.losses import OvertimeLoss
-    from sla.contract.model import Doubt
+    from sla.contract.model import Contract, Doubt
     from sla.evidence.records import Check
     from sla.incidents.incident import Incident
     from sla.measure.analysis import Analysis
@@ -310,6 +314,21 @@ class _RepairCase:
         units = overtime_units(outcome.elapsed, limit, unit)
         by_month = by_months(units, lambda k: self.work.reached(self.start, limit + k * unit), self.analysis)
         return dict(shared_out(by_month, rule.amount, rule.cap_each))
+
+
+def pool(clause: RepairClause, items: Sequence[RepairItem], _contract: Contract) -> Pooled:
+    """The share of incidents in time, each in the month in which it was decided."""
+    tested = Counter(item.verdict for item in items if not item.carried)
+    return pooled_rate(tested["met"], tested["met"] + tested["breached"], clause.share)
+
+
+def overdue(clause: RepairClause, items: Sequence[RepairItem]) -> Iterator[Overdue]:
+    """The incidents that are late or cost money; each is late in one month only."""
+    for item in items:
+        is_late = item.verdict == "breached" and not item.carried
+        if is_late or item.deduction:
+            overtime = max(item.elapsed - clause.limit, 0) if is_late else 0
+            yield Overdue(item.check, is_late, overtime, item.deduction)
 
 
 __all__ = ["Course", "RepairOutcome", "courses", "judge", "overtime_units"]

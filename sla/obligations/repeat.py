@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -13,13 +15,14 @@ from sla.incidents.states import check_states
 from sla.measure.money import cents, points_lost
 from sla.measure.overtime import at_most
 from sla.measure.ratios import worst
+from sla.obligations.pooled import Pooled, pooled_rate
 from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sla.contract.clauses.repeat import RepeatClause, RepeatLoss
-    from sla.contract.model import Doubt
+    from sla.contract.model import Contract, Doubt
     from sla.evidence.records import Check
     from sla.incidents.incident import Incident
     from sla.measure.analysis import Analysis
@@ -146,3 +149,9 @@ def _loss(rule: RepeatLoss | None, items: Sequence[RepeatItem]) -> Decimal:
         return Decimal(0)
     each = (at_most(rule.cap_each, item.too_many * rule.per_breach) for item in items if item.verdict == "breached")
     return at_most(rule.cap, sum(each, Decimal(0)))
+
+
+def pool(_clause: RepeatClause, items: Sequence[RepeatItem], _contract: Contract) -> Pooled:
+    """The share of months and checks without one failure too many."""
+    tested = Counter(item.verdict for item in items)
+    return pooled_rate(tested["met"], tested["met"] + tested["breached"], Fraction(1))

@@ -5,6 +5,8 @@ A diagnosis is worked out once for all months (`ReplaceCase`), as an incident is
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -13,13 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from sla.evidence.records import Diagnosed, Replaced
 from sla.measure.money import cents, points_lost
 from sla.measure.overtime import at_most, by_months, overtime_units, shared_out
+from sla.obligations.pooled import Pooled, pooled_rate
 from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sla.contract.clauses.replace import ReplaceClause
     from sla.contract.losses import OvertimeLoss
+    from sla.contract.model import Contract
     from sla.measure.analysis import Analysis
     from sla.measure.verdicts import ItemVerdict, Verdict
 
@@ -172,3 +176,9 @@ def _item(case: ReplaceCase, month: str, last_month: str, analysis: Analysis) ->
         deduction=cents(case.deductions.get(month, Decimal(0))),
         decided=case.decided,
     )
+
+
+def pool(clause: ReplaceClause, items: Sequence[ReplaceItem], _contract: Contract) -> Pooled:
+    """The share of diagnoses that were mended in time, each in the month in which it was decided."""
+    tested = Counter(item.verdict for item in items if not item.carried)
+    return pooled_rate(tested["met"], tested["met"] + tested["breached"], clause.share)

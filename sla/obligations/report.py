@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,13 +15,15 @@ from sla.evidence.instants import month_of
 from sla.evidence.records import Delivered
 from sla.measure.money import cents, points_lost
 from sla.measure.overtime import at_most
+from sla.obligations.pooled import Pooled, pooled_rate
 from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from sla.contract.clauses.report import ReportClause, ReportLoss
+    from sla.contract.model import Contract
     from sla.measure.analysis import Analysis
     from sla.measure.verdicts import PeriodVerdict, Verdict
 
@@ -129,3 +133,9 @@ def _loss(rule: ReportLoss | None, items: tuple[ReportItem, ...]) -> Decimal:
 def days_late(item: ReportItem) -> int:
     """The started days (24 h) from the deadline to the delivery, at least one: at the deadline it is late already."""
     return 0 if item.delivered is None else max(1, -((item.deadline - item.delivered) // _DAY_MS))
+
+
+def pool(_clause: ReportClause, items: Sequence[ReportItem], _contract: Contract) -> Pooled:
+    """The share of documents that came in time."""
+    tested = Counter(item.verdict for item in items)
+    return pooled_rate(tested["done"], tested["done"] + tested["late"] + tested["missed"], Fraction(1))

@@ -15,7 +15,8 @@ from sla.evidence.intervals import clip
 from sla.evidence.records import Reading, Settled
 from sla.judge.judge import judge
 from sla.measure.analysis import Analysis
-from sla.obligations.availability import Times, times_of
+from sla.measure.ratios import Times
+from sla.obligations.availability import times_of
 from sla.reports.json.month import to_json
 from tests.support.timelines import (
     DAY,

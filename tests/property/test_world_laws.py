@@ -19,7 +19,8 @@ from sla.incidents.fold import IncidentFold
 from sla.judge.judge import judge_analysis
 from sla.measure.analysis import Analysis
 from sla.measure.grounds import Grounds
-from sla.obligations.availability import Times, times_of
+from sla.measure.ratios import Times
+from sla.obligations.availability import times_of
 from tests.support.sla_check import sla_check_world
 from tests.support.slow.instants import instant, shown
 from tests.support.slow.world import said_at

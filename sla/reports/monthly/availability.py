@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sla.evidence.intervals import intersection, measure
 from sla.judge.daily import NOTHING, daily_times, day_edges, days_of, raw_times
-from sla.obligations.availability import RatioBounds, Times, figures
+from sla.measure.ratios import RatioBounds, Times, figures
 from sla.reports.layout import charts
 from sla.reports.layout.document import Block, Cell, Figure, Grid, Paragraph, Picture
 from sla.reports.text.words import percent

@@ -344,7 +344,7 @@ def test_without_contract_and_evidence_it_is_missing():
 def test_a_kind_without_a_formula_over_months_is_told_by_the_months_kept():
     from dataclasses import replace
 
-    from sla.judge.pooling import Pooled
+    from sla.obligations.pooled import Pooled
 
     year = judge_period(
         Analysis(contract(availability("98%")), evidence(WORLD), at("2026-12-31 24:00")), parse_period("2026")

@@ -14,9 +14,10 @@ from sla.contract.clauses.repeat import RepeatClause
 from sla.contract.clauses.replace import ReplaceClause
 from sla.contract.clauses.report import ReportClause
 from sla.evidence.records import Scope
-from sla.judge.pooling import Pooled, pooled
+from sla.judge.pooling import pooled
 from sla.obligations.manual import ManualItem
 from sla.obligations.online import OnlineItem
+from sla.obligations.pooled import Pooled
 from sla.obligations.quality import QualityItem
 from sla.obligations.repeat import RepeatItem
 from sla.obligations.replace import ReplaceItem
@@ -41,7 +42,7 @@ def result(clause, *items):
 
 
 def over(clause, *months, **rules):
-    return pooled(clause, tuple(result(clause, *items) for items in months), contract(clause, **rules))
+    return pooled(tuple(result(clause, *items) for items in months), contract(clause, **rules))
 
 
 def quality(asset, within, readings, available=DAY, covered=DAY):

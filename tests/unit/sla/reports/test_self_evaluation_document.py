@@ -18,8 +18,8 @@ from sla.evaluation.figures import (
 )
 from sla.evaluation.self_evaluation import evaluate
 from sla.judge.period import judge_period, parse_period
-from sla.judge.pooling import Pooled
 from sla.measure.analysis import Analysis
+from sla.obligations.pooled import Pooled
 from sla.reports.evaluation.document import self_evaluation_document
 from sla.reports.evaluation.json_format import self_evaluation_json
 from sla.reports.evaluation.rows import EvaluationRows, rate
