@@ -14,6 +14,7 @@ from sla.explain.model import (
     Length,
     Name,
     Number,
+    Row,
     Section,
     Share,
     Step,
@@ -25,7 +26,6 @@ from sla.explain.model import (
 )
 from sla.explain.time import working_steps
 from sla.measure.overtime import overtime_units
-from sla.obligations.repair import courses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from sla.measure.analysis import Analysis
     from sla.obligations.repair import Course, RepairItem
 
-Row = tuple["Value | Said", ...]
 MOST_ROWS = 200
 MOST_UNITS = 48
 STAGES = {"respond": say("answered"), "arrive": say("attended"), "restore": say("restored")}
@@ -63,11 +62,6 @@ def promised(clause: RepairClause) -> Step:
         ),
     }
     return step("§5 §7", sentence[clause.clock])
-
-
-def course_of(clause: RepairClause, analysis: Analysis, incident: Incident) -> Course | None:
-    """What the clause makes of the incident; None where it is not about it."""
-    return next((each for each in courses(clause, analysis) if each.incident == incident), None)
 
 
 def why_not_tested(clause: RepairClause, analysis: Analysis, incident: Incident) -> Said:

@@ -18,31 +18,16 @@ from bisect import bisect_left
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
-from sla.contract.calendars import local_day
-from sla.contract.clauses.availability import AvailabilityClause
-from sla.contract.clauses.inspection import InspectionClause
-from sla.contract.clauses.manual import ManualClause
-from sla.contract.clauses.online import OnlineClause
-from sla.contract.clauses.quality import QualityClause
-from sla.contract.clauses.repair import RepairClause
-from sla.contract.clauses.repeat import RepeatClause
-from sla.contract.clauses.replace import ReplaceClause
-from sla.contract.clauses.report import ReportClause
 from sla.evidence.instants import parse_instant
 from sla.evidence.intervals import contains
-from sla.explain import availability, course, further, handed, inspection, payment, repair
+from sla.explain import payment
 from sla.explain.incident import READING_COLUMNS, incident_id, incident_section, reading_row
 from sla.explain.model import Amount, At, Explanation, Name, Section, Share, rows_of, say, step, verdict_word
-from sla.explain.others import item_name, other_sections
 from sla.explain.payment import points_steps
-from sla.obligations.availability import AvailabilityItem
-from sla.obligations.inspection import InspectionItem
-from sla.obligations.quality import QualityItem
-from sla.obligations.repair import RepairItem
-from sla.obligations.replace import ReplaceItem
+from sla.explain.registry import explanation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from sla.explain.model import Step, Value
     from sla.incidents.incident import Incident
@@ -53,21 +38,7 @@ if TYPE_CHECKING:
 Kind = Literal["obligation", "item", "incident", "deduction", "payment"]
 PAYMENT: Literal["payment"] = "payment"
 DEDUCTION = "deduction"
-DEDUCT = " deduct"
-"""How the rule of a step ends that comes to a deduction."""
 MOST_NEAREST = 8
-SECTIONS: Mapping[type, Callable[[AnyResult, Analysis, str], tuple[Section, ...]]] = {
-    AvailabilityClause: availability.sections,
-    RepairClause: repair.sections,
-    InspectionClause: inspection.sections,
-    QualityClause: further.quality,
-    RepeatClause: further.repeat,
-    OnlineClause: further.online,
-    ReportClause: handed.report,
-    ReplaceClause: handed.replace,
-    ManualClause: handed.manual,
-}
-"""Kind of clause → how its result is explained; a kind that is not here is told item by item (`explain_others`)."""
 
 
 class UnknownIdError(ValueError):
@@ -89,21 +60,11 @@ def known_ids(analysis: Analysis, judgement: Judgement) -> tuple[str, ...]:
     timezone = analysis.contract.timezone
     found = [PAYMENT, *(each.obligation.id for each in judgement.obligations)]
     found += [f"{each.obligation.id}:{DEDUCTION}" for each in judgement.obligations]
-    found += [
-        f"{each.obligation.id}:{_item_id(item, timezone)}" for each in judgement.obligations for item in each.items
-    ]
+    for each in judgement.obligations:
+        name_of = explanation_of(each).item_name
+        found += [f"{each.obligation.id}:{name_of(item, timezone)}" for item in each.items]
     found += [incident_id(each.incident.check, each.incident.detected, timezone) for each in judgement.incidents]
     return tuple(dict.fromkeys(found))
-
-
-def _item_id(item: Item, timezone: str) -> str:
-    if isinstance(item, AvailabilityItem):
-        return item.asset
-    if isinstance(item, RepairItem):
-        return incident_id(item.check, item.detected, timezone)
-    if isinstance(item, InspectionItem):
-        return local_day(item.begin, timezone).isoformat()
-    return item_name(item)
 
 
 class _Explainer:
@@ -152,8 +113,7 @@ class _Explainer:
 
     def _obligation(self, name: str) -> Explanation:
         result = self.results[name]
-        explain = SECTIONS.get(type(result.obligation), other_sections)
-        first, *others = explain(result, self.analysis, self.judgement.month)
+        first, *chains = explanation_of(result).sections(result, self.analysis, self.judgement.month)
         official = (
             step("§5", say("The official calendar of {year} was not known; it was computed.", year=Name(str(year))))
             for year in sorted(result.years)
@@ -164,7 +124,7 @@ class _Explainer:
             "value": Share(result.value),
             "deduction": Amount(result.deduction),
         }
-        return self._made("obligation", name, (first, *others), result, figures, obligation=name)
+        return self._made("obligation", name, (first, *chains), result, figures, obligation=name)
 
     def _payment(self) -> Explanation:
         paid = self.judgement.payment
@@ -184,71 +144,35 @@ class _Explainer:
     def _part_of(self, result: AnyResult, name: str, part: str) -> Explanation | None:
         if part == DEDUCTION:
             return self._deduction(result, name)
-        wanted = self._instant_of(part)
+        name_of = explanation_of(result).item_name
         for item in result.items:
-            if _item_id(item, self.timezone) == part:
-                return self._item(result, item, name)
-            if isinstance(item, RepairItem) and wanted == (item.check, item.detected):
+            if name_of(item, self.timezone) in (part, self._canonical(part)):
                 return self._item(result, item, name)
         return None
 
+    def _canonical(self, part: str) -> str:
+        """An incident's id with its instant in any spelling, as `incident_id` spells it; anything else as it is."""
+        found = self._instant_of(part)
+        return part if found is None else incident_id(*found, self.timezone)
+
     def _deduction(self, result: AnyResult, name: str) -> Explanation:
-        clause, items = result.obligation, list(result.items)
+        explanation, month = explanation_of(result), self.judgement.month
         title = say("Deduction of {id} {title} in {month}", **self._named(result))
-        if isinstance(clause, AvailabilityClause):
-            steps = tuple(availability.deduction_steps(result, items))  # type: ignore[arg-type]
-        elif isinstance(clause, RepairClause):
-            steps = tuple(repair.deduction_steps(result, items))  # type: ignore[arg-type]
-        elif isinstance(clause, InspectionClause):
-            steps = tuple(inspection.deduction_steps(result, items))  # type: ignore[arg-type]
-        else:
-            whole = SECTIONS.get(type(clause), other_sections)(result, self.analysis, self.judgement.month)
-            steps = tuple(each for each in whole[0].steps if each.rule.endswith(DEDUCT))
-        sections = [Section(title=title, steps=(*steps, *points_steps(result)))]
-        if isinstance(clause, RepairClause):
-            sections += self._billed(clause, result)
-        paid = payment.sections(self.judgement)
+        steps = (*explanation.deduction_steps(result, self.analysis, month), *points_steps(result))
+        billed = explanation.billed_sections(result, self.analysis, month)
+        sections = (Section(title=title, steps=steps), *billed, *payment.sections(self.judgement))
         figures: dict[str, Value] = {"deduction": Amount(result.deduction)}
-        return self._made("deduction", name, (*sections, *paid), result, figures, obligation=clause.id)
-
-    def _billed(self, clause: RepairClause, result: AnyResult) -> Iterator[Section]:
-        """The chain of each incident that costs money this month, at most as many as an obligation shows."""
-        billed = [item for item in result.items if isinstance(item, RepairItem) and item.deduction]
-        for item in billed[: repair.MOST_CHAINS]:
-            yield self._course(clause, item)
-
-    def _course(self, clause: RepairClause, item: RepairItem) -> Section:
-        incident = self._find(item.check, item.detected)
-        followed = None if incident is None else course.course_of(clause, self.analysis, incident)
-        assert followed is not None  # noqa: S101 - the item was made from it
-        return course.course_section(clause, self.analysis, followed, self.judgement.month, item)
+        return self._made("deduction", name, sections, result, figures, obligation=result.obligation.id)
 
     def _named(self, result: AnyResult) -> dict[str, Value]:
         clause = result.obligation
         return {"id": Name(clause.id), "title": Name(clause.title), "month": Name(self.judgement.month)}
 
     def _item(self, result: AnyResult, item: Item, name: str) -> Explanation:
-        clause = result.obligation
-        figures: dict[str, Value] = {"verdict": Name(item.verdict)}
-        if isinstance(item, RepairItem) and isinstance(clause, RepairClause):
-            incident = self._find(item.check, item.detected)
-            assert incident is not None  # noqa: S101 - the item was made from it
-            sections = (incident_section(self.analysis, incident), self._course(clause, item))
-            figures["deduction"] = Amount(item.deduction)
-        elif isinstance(item, AvailabilityItem) and isinstance(clause, AvailabilityClause):
-            section = availability.item_section(clause, item, self.analysis, self.judgement.month)
-            sections, figures["value"] = (section,), Share(item.value)  # type: ignore[assignment]
-        elif isinstance(item, InspectionItem) and isinstance(clause, InspectionClause):
-            sections = (inspection.item_section(clause, item, self.analysis),)  # type: ignore[assignment]
-        elif isinstance(item, QualityItem) and isinstance(clause, QualityClause):
-            section = further.quality_item(clause, item, self.analysis, self.judgement.month)
-            sections, figures["value"] = (section,), Share(item.value)  # type: ignore[assignment]
-        elif isinstance(item, ReplaceItem) and isinstance(clause, ReplaceClause):
-            sections = (handed.replace_item(clause, item, self.analysis),)  # type: ignore[assignment]
-            figures["deduction"] = Amount(item.deduction)
-        else:
-            sections = other_sections(result, self.analysis, self.judgement.month, only=item)  # type: ignore[assignment]
-        return self._made("item", name, sections, item, figures, obligation=clause.id)
+        explanation = explanation_of(result)
+        figures = {"verdict": Name(item.verdict), **explanation.item_figures(item)}
+        sections = explanation.item_sections(result, item, self.analysis, self.judgement.month)
+        return self._made("item", name, sections, item, figures, obligation=result.obligation.id)
 
     def _instant_of(self, text: str) -> tuple[str, int] | None:
         """`CHECK@INSTANT` in any spelling of the instant; None for anything else."""
@@ -259,9 +183,6 @@ class _Explainer:
             return check, parse_instant(when)
         except ValueError:
             return None
-
-    def _find(self, check: str, detected: int) -> Incident | None:
-        return next((each for each in self.analysis.detection.incidents(check) if each.detected == detected), None)
 
     def _incident(self, name: str) -> Explanation | None:
         """An incident by its detection, or by any fail reading of it; an explained fail by what explains it."""
@@ -284,18 +205,14 @@ class _Explainer:
         sections = [incident_section(self.analysis, incident)]
         untested = []
         for result in self.judgement.obligations:
-            clause = result.obligation
-            if not isinstance(clause, RepairClause):
+            about = explanation_of(result).about_incident
+            if about is None:
                 continue
-            followed = course.course_of(clause, self.analysis, incident)
-            if followed is None:
-                untested.append(step("§7", course.why_not_tested(clause, self.analysis, incident)))
-                continue
-            key = (incident.check, incident.detected)
-            items = (each for each in result.items if isinstance(each, RepairItem))
-            item = next((each for each in items if (each.check, each.detected) == key), None)
-            month = self.judgement.month
-            sections.append(course.course_section(clause, self.analysis, followed, month, item))
+            found = about(result, self.analysis, self.judgement.month, incident)
+            if isinstance(found, Section):
+                sections.append(found)
+            else:
+                untested.append(step("§7", found))
         if untested:
             sections.append(Section(title=say("Clauses that are not about it"), steps=tuple(untested)))
         name = incident_id(incident.check, incident.detected, self.timezone)

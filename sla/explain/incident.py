@@ -11,7 +11,7 @@ from sla.contract.calendars import zone
 from sla.evidence.instants import EPOCH
 from sla.evidence.intervals import contains
 from sla.evidence.records import Acknowledged, Arrived, Notified
-from sla.explain.model import At, Length, Name, Number, Reason, Section, Step, Word, rows_of, say, step
+from sla.explain.model import At, Length, Name, Number, Reason, Row, Section, Step, Word, rows_of, say, step
 from sla.incidents.incident import explained_fails
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sla.incidents.incident import Incident
     from sla.measure.analysis import Analysis
 
-Row = tuple["Value | Said", ...]
 FIRST_FAILS = 3
 MOST_ROWS = 50
 MOST_NAMES = 20

@@ -85,11 +85,15 @@ def say(template: str, **values: Value) -> Said:
     return Said(template, values)
 
 
+Row = tuple[Value | Said, ...]
+"""A line of a table."""
+
+
 class ReadingRows(NamedTuple):
     """A table: column names are messages; `left_out` says how many rows are not listed."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[Value | Said, ...], ...]
+    rows: tuple[Row, ...]
     left_out: int = 0
 
 
@@ -135,7 +139,7 @@ def step(rule: str, said: Said, rows: ReadingRows | None = None) -> Step:
     return Step(rule=rule, said=said, rows=rows)
 
 
-def rows_of(columns: tuple[Said, ...], rows: list[tuple[Value | Said, ...]], most: int) -> ReadingRows:
+def rows_of(columns: tuple[Said, ...], rows: list[Row], most: int) -> ReadingRows:
     """At most so many rows of a table; `columns` are `say("…")` without figures."""
     return ReadingRows(tuple(each.template for each in columns), tuple(rows[:most]), max(0, len(rows) - most))
 

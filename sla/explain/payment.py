@@ -6,18 +6,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.contract.calendars import months_between
-from sla.explain.model import Amount, Name, Number, Section, Share, Step, rows_of, say, step, verdict_word
+from sla.explain.model import Amount, Name, Number, Row, Section, Share, Step, rows_of, say, step, verdict_word
 from sla.judge.payment import monthly_fee
 from sla.measure.money import share_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.explain.model import Said, Value
+    from sla.explain.model import Value
     from sla.judge.judgement import Judgement
     from sla.obligations.result import AnyResult
 
-Row = tuple["Value | Said", ...]
 MOST_ROWS = 200
 
 

@@ -9,7 +9,7 @@ from sla.contract.calendars import ALL_HOURS, day_span, local_day
 from sla.contract.holidays_cn import KNOWN_YEARS, official_days
 from sla.evidence.intervals import clip, difference, intersection, measure, normal
 from sla.evidence.records import Claim, Maintenance, Ruling
-from sla.explain.model import At, Day, Length, Name, Step, Word, rows_of, say, step
+from sla.explain.model import At, Day, Length, Name, Row, Step, Word, rows_of, say, step
 from sla.measure.excuses import counts_as_maintenance, standing_rulings, within_allowance
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sla.explain.model import Said, Value
     from sla.measure.analysis import Analysis
 
-Row = tuple["Value | Said", ...]
 MOST_DAYS = 62
 MOST_ROWS = 100
 CAUSES = {

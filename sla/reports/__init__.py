@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from sla.reports.json.events import events_json
-from sla.reports.json.month import member, outline
+from sla.reports.json.month import member_writer, outline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def written_json(judgement: Judgement, analysis: Analysis | None = None) -> byte
     layout = orjson.OPT_INDENT_2 if items <= _FEW else 0
     option = layout | orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATACLASS
     told = outline(judgement) | (events_json(analysis, judgement.month) if analysis else {})
-    return orjson.dumps(told, default=member, option=option)
+    return orjson.dumps(told, default=member_writer(judgement), option=option)
 
 
 def render(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sla.evidence.records import Claim, Maintenance, Ruling, Settled
 from sla.measure.excuses import counts_as_maintenance, standing_rulings
 from sla.reports.layout.document import Block, Cell, Grid, Heading, Paragraph
-from sla.reports.text.promises import scope_words
+from sla.reports.text.contract_words import scope_words
 from sla.reports.text.words import NONE, VERDICTS, harmless
 
 if TYPE_CHECKING:

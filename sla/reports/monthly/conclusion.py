@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sla.measure.money import share_of
 from sla.reports.layout.document import Block, Cell, Facts, Figure, Grid, Heading, Paragraph
 from sla.reports.text.chinese_money import in_characters
-from sla.reports.text.promises import promised
+from sla.reports.text.promises.registry import promised
 from sla.reports.text.words import NONE, harmless
 
 if TYPE_CHECKING:

@@ -6,33 +6,24 @@ from typing import TYPE_CHECKING
 
 from sla.contract.calendars import local_day
 from sla.reports.layout.document import Block, Document, Facts, Grid, Heading, PageBreak
-from sla.reports.monthly.availability import availability_blocks
 from sla.reports.monthly.claims import adjustments, claims
 from sla.reports.monthly.conclusion import conclusion, cover, overview
-from sla.reports.monthly.further import FURTHER_EVIDENCE
-from sla.reports.monthly.inspection import inspection_blocks
+from sla.reports.monthly.item_table import MOST_ROWS
 from sla.reports.monthly.notes import coverage, marks, rules, signatures
-from sla.reports.monthly.repair import MOST_ROWS, repair_blocks
+from sla.reports.monthly.registry import evidence_blocks
 from sla.reports.monthly.story import Story
-from sla.reports.text.promises import calendar_words, loss_words, promised, reckoned, scope_words
+from sla.reports.text.contract_words import calendar_words, scope_words
+from sla.reports.text.promises.registry import deduction_words, promised, reckoned
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
     from config.text.i18n import Language
     from sla.judge.judgement import ListedIncident
     from sla.obligations.result import AnyResult
     from sla.reports.basis import Basis
     from sla.reports.layout.document import Cell
-
-EVIDENCE: Mapping[str, Callable[[AnyResult, Story], Iterator[Block]]] = {
-    "availability": availability_blocks,
-    "repair": repair_blocks,
-    "inspection": inspection_blocks,
-    **FURTHER_EVIDENCE,
-}
-"""Obligation kind → what shows its evidence: the one table."""
 
 
 def monthly_document(basis: Basis, language: Language) -> Document:
@@ -76,18 +67,18 @@ def _evidence(number: int, result: AnyResult, story: Story) -> Iterator[Block]:
     pairs: list[tuple[str, Cell]] = [
         ("Clause", harmless(clause.clause)),
         ("Scope", scope_words(clause.scope, pen)),
-        ("Calendar", calendar_words(getattr(clause, "calendar", "always"), pen)),
+        ("Calendar", calendar_words(clause.calendar, pen)),
         ("Promised", promised(clause, pen)),
         ("Reckoned", reckoned(clause, pen)),
         ("Measured", pen.share(result.value)),
         ("Verdict", pen.verdict(result.verdict, is_certain=result.certain)),
-        ("Deduction rule", loss_words(getattr(clause, "deduct", None), pen, pen.currency)),
+        ("Deduction rule", deduction_words(clause, pen)),
         (pen.say("Deduction"), f"{result.deduction:,} {pen.currency}"),
     ]
     if clause.points is not None:
         pairs.append(("Points lost", pen.lost(result)))
     yield Facts(tuple((pen.say(name), cell) for name, cell in pairs))
-    yield from EVIDENCE[clause.kind](result, story)
+    yield from evidence_blocks(result, story)
 
 
 def _incidents(story: Story) -> Iterator[Block]:

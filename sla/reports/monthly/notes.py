@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sla.evidence.intervals import clip, difference, measure, union
 from sla.evidence.records import AgentEvent
 from sla.reports.layout.document import Block, Boxes, Bullets, Grid, Heading, Paragraph
-from sla.reports.text.promises import loss_words, reckoned
+from sla.reports.text.promises.registry import deduction_words, points_words, reckoned
 from sla.reports.text.words import duration, harmless, percent
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def rules(story: Story) -> Iterator[Block]:
                 harmless(each.clause),
                 harmless(f"{each.id} {each.title}"),
                 reckoned(each, pen),
-                loss_words(getattr(each, "deduct", None), pen, pen.currency),
-                loss_words(getattr(each, "lose", None), pen, pen.say("points")),
+                deduction_words(each, pen),
+                points_words(each, pen),
             )
             for each in contract.obligations
         ),

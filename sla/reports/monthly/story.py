@@ -27,7 +27,7 @@ class Story:
 
     def excused_in(self, asset: str, clause: Clause) -> int:
         """How much of the clause's service time of the month is excused for the asset, in milliseconds."""
-        service = self.analysis.service_time(self.judgement.month, getattr(clause, "calendar", "always"))
+        service = self.analysis.service_time(self.judgement.month, clause.calendar)
         return measure(intersection(service, self.analysis.excuses.of(asset)))
 
     def asset_of(self, check: str) -> str:

@@ -11,7 +11,7 @@ from sla.reports.layout.document import Boxes, Bullets, Document, Facts, Figure,
 from sla.reports.period.trend_chart import trend
 from sla.reports.text.chinese_money import in_characters
 from sla.reports.text.pen import Pen
-from sla.reports.text.promises import promised
+from sla.reports.text.promises.registry import promised
 from sla.reports.text.words import NONE, harmless, percent
 
 if TYPE_CHECKING:

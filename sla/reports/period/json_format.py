@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sla.evidence.instants import format_instant
-from sla.reports.json.month import seconds
+from sla.reports.json.numbers import seconds, share
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from sla.judge.offenders import Offender
     from sla.judge.period import ClauseInPeriod, MonthPaid, PeriodResult
 
@@ -40,10 +38,6 @@ def period_json(result: PeriodResult) -> dict[str, Any]:
     }
 
 
-def _share(exact: Fraction | None) -> float | None:
-    return None if exact is None else float(exact)
-
-
 def _clause(clause: ClauseInPeriod, result: PeriodResult) -> dict[str, Any]:
     obligation, pooled = clause.obligation, clause.pooled
     return {
@@ -51,10 +45,10 @@ def _clause(clause: ClauseInPeriod, result: PeriodResult) -> dict[str, Any]:
         "clause": obligation.clause,
         "title": obligation.title,
         "kind": obligation.kind,
-        "value": _share(pooled.value),
-        "low": _share(pooled.low),
-        "high": _share(pooled.high),
-        "coverage": _share(pooled.coverage),
+        "value": share(pooled.value),
+        "low": share(pooled.low),
+        "high": share(pooled.high),
+        "coverage": share(pooled.coverage),
         "verdicts": dict(sorted(clause.verdicts.items())),
         "deduction": str(clause.deduction),
         "points": str(clause.points) if obligation.points else None,
@@ -64,7 +58,7 @@ def _clause(clause: ClauseInPeriod, result: PeriodResult) -> dict[str, Any]:
                 "month": judgement.month,
                 "verdict": each.verdict,
                 "certain": each.certain,
-                "value": _share(each.value),
+                "value": share(each.value),
                 "deduction": str(each.deduction),
                 "lost": str(each.lost),
             }

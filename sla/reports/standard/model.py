@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sla.reports.standard.kinds import parts_of
+from sla.reports.standard.registry import parts_of
 from sla.reports.text.phrases import Phrases, plain
 from sla.reports.text.words import harmless
 

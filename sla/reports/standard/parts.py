@@ -48,3 +48,8 @@ def points_in(words: Phrases) -> Callable[[Decimal], str]:
 def capped(rule: Any, words: Phrases, unit: Callable[[Decimal], str]) -> list[str]:
     """The rule's cap of a month, if it has one."""
     return [] if rule.cap is None else [words.say("at most {amount} a month", amount=unit(rule.cap))]
+
+
+def amounts(words: Phrases, unit: Callable[[Decimal], str], *named: tuple[str, Decimal | None]) -> list[str]:
+    """Each template that has an amount, with that amount in its `{amount}`; those without one are left out."""
+    return [words.say(text, amount=unit(amount)) for text, amount in named if amount]

@@ -13,7 +13,7 @@ from sla.explain.model import Amount, Length, Share, say
 from sla.reports.json.month import to_json as judgement_json
 from sla.reports.layout.document import Block, Document, Facts, Grid, Heading, Paragraph
 from sla.reports.text.pen import Pen
-from sla.reports.text.promises import loss_words, promised
+from sla.reports.text.promises.registry import deduction_words, promised
 from sla.reports.text.telling import NONE, ValueWriter, percent
 from sla.reports.text.words import harmless, verdict
 
@@ -127,7 +127,7 @@ class _WhatIfWriter:
             promised(clause, pen),
             percent(result.value),
             verdict(result.verdict, self.language),
-            loss_words(getattr(clause, "deduct", None), pen, pen.currency),
+            deduction_words(clause, pen),
             f"{result.deduction:,}",
         )
 

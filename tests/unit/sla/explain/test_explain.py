@@ -256,7 +256,7 @@ def test_a_day_that_a_time_zone_skipped_is_no_row():
 
 
 def test_where_a_table_is_cut_what_was_breached_stays(monkeypatch):
-    monkeypatch.setattr("sla.explain.repair.MOST_ROWS", 1)
+    monkeypatch.setattr("sla.explain.kinds.repair.MOST_ROWS", 1)
     said = CAM + "cam/icmp 10-01 00:00 ok 08:00 fail 08:10 ok 10-02 08:00 fail 12:00 ok 10-03 00:00\n"
     (table,) = (
         step.rows

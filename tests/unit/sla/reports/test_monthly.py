@@ -11,7 +11,8 @@ from sla.obligations.registry import OBLIGATIONS
 from sla.reports.basis import Source
 from sla.reports.layout.document import Facts, Figure, Grid, Paragraph, text_of
 from sla.reports.monthly.conclusion import characters
-from sla.reports.monthly.document import EVIDENCE, monthly_document
+from sla.reports.monthly.document import monthly_document
+from sla.reports.monthly.registry import EVIDENCE
 from tests.support.reports import months
 from tests.support.timelines import at, availability, contract, evidence, inspection, repair
 

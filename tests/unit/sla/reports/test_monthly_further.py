@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from config.text.i18n import in_language
 from sla.contract.file import read_contract
-from sla.reports.json.month import member, to_json
+from sla.reports.json.month import member_writer, to_json
 from sla.reports.layout.document import Figure, Grid, Paragraph
 from sla.reports.layout.forms import laid_out
 from sla.reports.monthly.document import monthly_document
-from sla.reports.monthly.further import _TABLES, FURTHER_EVIDENCE, MOST_ROWS
+from sla.reports.monthly.item_table import MOST_ROWS
+from sla.reports.monthly.registry import EVIDENCE
 from sla.reports.monthly.story import Story
 from sla.reports.text.pen import Pen
-from sla.reports.text.promises import loss_words, promised, reckoned
+from sla.reports.text.promises.registry import deduction_words, promised, reckoned
 from tests.support.clauses import clause, delivered, diagnosed, readings, replaced, scored
 from tests.support.reports.months import basis
 from tests.support.timelines import contract, evidence_of, records
@@ -80,7 +82,7 @@ def test_roll_calls_faults_and_readings_are_told():
 
 def test_a_percentile_is_told_in_the_metric_s_unit_and_what_nobody_measured_with_a_dash():
     (found,) = [each for each in december().judgement.obligations if each.obligation.id == "Q2"]
-    (block,) = FURTHER_EVIDENCE["quality"](found, story("en"))
+    (block,) = EVIDENCE["quality"](found, story("en"))
     told = {texts(cells)[0]: texts(cells) for cells in block.rows}
     assert told["link-1"][6:8] == ["42.5", "42.5"]  # 44 of 744 readings, 5.9 %, are beyond: the 95th is one of them
     assert told["dead"][1:6] == ["0", "0", "–", "–", "–"]  # down all month: nothing is owed
@@ -97,7 +99,8 @@ def test_json_has_the_same_numbers():
     )
     assert by_asset["link-1"]["available_s"] == 31 * 86_400
     assert [each["repeat"] for item in found["F1"]["items"] for each in item["incidents"]] == [0]
-    assert member(december().judgement.obligations[0].items[0])["asset"] == "cam-1"
+    write = member_writer(december().judgement)
+    assert write(december().judgement.obligations[0].items[0])["asset"] == "cam-1"
 
 
 def story(language):
@@ -115,7 +118,7 @@ def test_long_tables_say_how_many_rows_they_leave_out_and_empty_ones_that_nothin
         obligation=found.obligation, verdict="breached", certain=True, value=None, deduction=Decimal(0),
         lost=Decimal(0), items=found.items * (MOST_ROWS + 3),
     )  # fmt: skip
-    (block,) = FURTHER_EVIDENCE["report"](long, story("en"))
+    (block,) = EVIDENCE["report"](long, story("en"))
     assert (len(block.rows), block.note) == (
         MOST_ROWS,
         f"{len(long.items) - MOST_ROWS} more rows are in the JSON form",
@@ -124,7 +127,7 @@ def test_long_tables_say_how_many_rows_they_leave_out_and_empty_ones_that_nothin
         obligation=found.obligation, verdict="not_applicable", certain=None, value=None, deduction=Decimal(0),
         lost=Decimal(0), items=(),
     )  # fmt: skip
-    (block,) = FURTHER_EVIDENCE["report"](none, story("en"))
+    (block,) = EVIDENCE["report"](none, story("en"))
     assert isinstance(block, Paragraph)
 
 
@@ -170,11 +173,17 @@ LOSSES = [
 @pytest.mark.parametrize(("kind", "keys", "rule", "told"), LOSSES)
 def test_what_a_breach_costs_is_told(kind, keys, rule, told):
     found = clause(kind, **keys, deduct=rule)
-    assert loss_words(found.deduct, Pen(contract(found), "en"), "CNY") == told
+    assert deduction_words(found, Pen(contract(found), "en")) == told
+
+
+def titles_and_heads(kind):
+    """The texts of the kind's table of items, for the kinds that show one."""
+    table = getattr(import_module(f"sla.reports.monthly.kinds.{kind}"), "_TABLE", None)
+    return () if table is None else (table.title, *table.heads)
 
 
 def test_every_text_of_ours_is_in_the_chinese_catalogue():
-    said = {text for columns in _TABLES.values() for text in (columns.title, *columns.heads)}
+    said = {text for kind in EVIDENCE for text in titles_and_heads(kind)}
 
     class Listening(Pen):
         def say(self, text, **values):
@@ -187,5 +196,5 @@ def test_every_text_of_ours_is_in_the_chinese_catalogue():
         reckoned(found, Listening(contract(found), "zh"))
     for kind, keys, rule, _ in LOSSES:
         found = clause(kind, **keys, deduct=rule)
-        loss_words(found.deduct, Listening(contract(found), "zh"), "CNY")
+        deduction_words(found, Listening(contract(found), "zh"))
     assert {text for text in said if in_language(text, "zh") == text} == set()

@@ -1,0 +1,97 @@
+"""Steps that several obligation kinds have: value and verdict, the deduction's sum, an item as judged."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from sla.explain.model import (
+    Amount,
+    Name,
+    Number,
+    Row,
+    Section,
+    Share,
+    Step,
+    Word,
+    rows_of,
+    say,
+    step,
+    verdict_word,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from decimal import Decimal
+
+    from sla.explain.model import Said, Value
+    from sla.measure.analysis import Analysis
+    from sla.obligations.result import AnyResult, Item
+
+
+MOST_ROWS = 200
+
+
+def titled(result: AnyResult, *steps: Iterable[Step]) -> Section:
+    """The section of the clause itself, with these steps one after another."""
+    title = say("{id} {title}", id=Name(result.obligation.id), title=Name(result.obligation.title))
+    return Section(title=title, steps=tuple(chain.from_iterable(steps)))
+
+
+def whole_step(rule: str, result: AnyResult, how: Callable[..., Said]) -> Step:
+    """The clause's value and verdict; `how` is the sentence that says the arithmetic."""
+    values: dict[str, Value] = {"value": Share(result.value), "verdict": verdict_word(result.verdict)}
+    return step(rule, how(**values))
+
+
+def deduction_step(rule: str, result: AnyResult, amount: Decimal, rows: list[Row], columns: tuple[Said, ...]) -> Step:
+    """The sum of the rows, the clause's cap, the deduction."""
+    cap = None if result.obligation.deduct is None else result.obligation.deduct.cap
+    values: dict[str, Value] = {"sum": Amount(amount), "deduction": Amount(result.deduction)}
+    table = rows_of(columns, rows, MOST_ROWS)
+    if cap is None:
+        return step(f"{rule} deduct", say("Together {sum}, to the cent: deduction {deduction}.", **values), table)
+    said = say("Together {sum}, at most {cap}: deduction {deduction}.", cap=Amount(cap), **values)
+    return step(f"{rule} deduct", said, table)
+
+
+def without_loss(rule: str, result: AnyResult) -> Step | None:
+    """What to say where nothing can be deducted; None where something can."""
+    if result.obligation.deduct is None:
+        return step(rule, say("The clause says no deduction."))
+    if result.deduction == 0:
+        return step(f"{rule} deduct", say("Nothing to deduct: deduction {amount}.", amount=Amount(result.deduction)))
+    return None
+
+
+PERIODS = {"done": say("done"), "late": say("late"), "missed": say("missed"), "pending": say("pending")}
+
+
+def period_word(verdict: str) -> Word:
+    """A period's verdict as people read it."""
+    return Word(PERIODS[verdict].template)
+
+
+def judged_item_sections(result: AnyResult, item: Item, _analysis: Analysis, month: str) -> tuple[Section, ...]:
+    """One item as it was judged, for kinds whose items have no chain of their own: its name, verdict and summary."""
+    clause = result.obligation
+    row: Row = (Name(item.name), Name(str(item.verdict)), Name(item.summary))
+    values: dict[str, Value] = {
+        "clause": Name(clause.clause),
+        "month": Name(month),
+        "count": Number(1),
+        "value": Share(result.value),
+        "verdict": verdict_word(result.verdict),
+        "deduction": Amount(result.deduction),
+    }
+    columns = (say("Item"), say("Verdict"), say("What was found"))
+    return (
+        titled(
+            result,
+            (
+                step("docs/obligations", say("Clause {clause}; its rules are in docs/obligations.md.", **values)),
+                step("docs/obligations", say("{count} items.", **values), rows_of(columns, [row], 1)),
+                step("docs/obligations deduct", say("Value {value}: {verdict}; deduction {deduction}.", **values)),
+            ),
+        ),
+    )

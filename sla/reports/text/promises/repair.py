@@ -1,0 +1,30 @@
+"""The promise of a repair clause in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sla.reports.text.promises.losses import overtime_loss
+from sla.reports.text.promises.promise import KindPromise
+from sla.reports.text.words import STAGES, duration, percent
+
+if TYPE_CHECKING:
+    from sla.contract.clauses.repair import RepairClause
+    from sla.reports.text.pen import Pen
+
+_CLOCKS = {
+    "detected": "the clock starts when the fault is detected",
+    "notified": "the clock starts when the vendor is notified",
+}
+
+
+def _promised(clause: RepairClause, pen: Pen) -> str:
+    stage = pen.say(STAGES[clause.stage])
+    return f"{stage} ≤ {duration(clause.limit, pen.language)}, ≥ {percent(clause.share)}"
+
+
+def _reckoned(clause: RepairClause, pen: Pen) -> str:
+    return pen.joined((pen.say(_CLOCKS[clause.clock]), pen.say("share = met ÷ (met + breached)")))
+
+
+PROMISE = KindPromise(promised=_promised, reckoned=_reckoned, loss=overtime_loss)
