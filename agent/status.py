@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from agent.alerts.messages import local_text
 from agent.watcher import State
 from config.text.i18n import in_language
+from config.text.outside import visible
 from probes.reasons import reason_in
 from sla.evidence.instants import format_instant, parse_instant
 
@@ -78,7 +79,7 @@ def told(status: Mapping[str, Any], language: Language) -> str:
 
     counts, head = status["counts"], status["head"]
     lines = [
-        say("Site {name} ({site})", name=status["name"], site=status["site"])
+        say("Site {name} ({site})", name=visible(status["name"]), site=visible(status["site"]))
         + (say(" [PRACTICE]") if status["practice"] else ""),
         say("Agent running as process {pid} since {at}", pid=status["pid"], at=local(status["started_at"]))
         if status["state"] == "running"
@@ -94,7 +95,7 @@ def told(status: Mapping[str, Any], language: Language) -> str:
         lines.append(
             say(
                 "  down: {check} since {at}: {reason}",
-                check=fault["check"],
+                check=visible(fault["check"]),
                 at=local(fault["detected"]) or "–",
                 reason=reason_in(fault["reason"], language),
             )
@@ -102,7 +103,9 @@ def told(status: Mapping[str, Any], language: Language) -> str:
         if fault["cuts_off"]:
             lines.append(say("    cuts off {count}", count=len(fault["cuts_off"])))
     if status["unknown"]:
-        names = ", ".join(status["unknown"][:MOST_NAMES]) + (" …" if len(status["unknown"]) > MOST_NAMES else "")
+        names = ", ".join(map(visible, status["unknown"][:MOST_NAMES])) + (
+            " …" if len(status["unknown"]) > MOST_NAMES else ""
+        )
         lines.append(say("  unknown: {names}", names=names))
     lines += _unseen(status, language)
     undelivered = "  undelivered alert {id} to {channel}: {failures} tries, {why}"
@@ -126,6 +129,7 @@ def _unseen(status: Mapping[str, Any], language: Language) -> list[str]:
         for text in ("  not seen: {check}: {reason}", "  and {count} more that were not seen")
     )
     lines = [
-        line.format(check=check, reason=reason_in(why, language)) for check, why in list(found.items())[:MOST_NAMES]
+        line.format(check=visible(check), reason=reason_in(why, language))
+        for check, why in list(found.items())[:MOST_NAMES]
     ]
     return [*lines, more.format(count=len(found) - MOST_NAMES)] if len(found) > MOST_NAMES else lines

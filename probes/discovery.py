@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING
 
+from config.text.outside import one_line
 from probes.batch import ProbeRequest
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.kinds import icmp, onvif, rtsp, tcp
@@ -21,7 +22,7 @@ from probes.net.datagram import asked
 from probes.net.resolve import places
 from probes.onvif.xml_tree import tree
 from probes.ping.engine import IcmpEngine
-from probes.reasons import clean
+from probes.reasons import DETAIL_CHARACTERS
 from probes.snmp.options import SnmpOptions
 from probes.snmp.session import SnmpDevice
 from probes.snmp.values import number, text
@@ -129,9 +130,9 @@ async def _asked(address: str) -> Found:
     return Found(
         address=address,
         kind=kind_of(probes),
-        name=clean(named[0], _NAME_LENGTH) if named else "",
+        name=one_line(named[0], _NAME_LENGTH) if named else "",
         probes=tuple(probes),
-        note=clean(note),
+        note=one_line(note, DETAIL_CHARACTERS),
     )
 
 

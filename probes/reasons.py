@@ -1,15 +1,15 @@
 """The words in which probes say what was wrong: stable, searchable, and each with a Chinese text.
 
 A reason is one of these phrases, or one of them with a detail behind a colon: `unexpected status: 503`.
-The detail may hold words of a hostile device: it is cut, and freed of control characters.
+The detail may hold words of a hostile device: it is one line, cut, and what does not show is written as its code.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
 from config.text.i18n import Language, in_language
+from config.text.outside import one_line
 
 DETAIL_CHARACTERS = 200
 """A detail longer than this is cut (reliability bound B13 allows 512 for all text)."""
@@ -154,15 +154,8 @@ OURS: Final = (
 
 def because(phrase: str, detail: object = "") -> str:
     """The phrase, and behind a colon what was seen, if anything."""
-    seen = clean(str(detail))
+    seen = one_line(str(detail), DETAIL_CHARACTERS)
     return f"{phrase}: {seen}" if seen else phrase
-
-
-def clean(text: str, longest: int = DETAIL_CHARACTERS) -> str:
-    """Text of a stranger as one line without control, format or surrogate characters, and cut."""
-    shown = "".join(" " if unicodedata.category(each)[0] in "CZ" else each for each in text[: 4 * longest])
-    line = " ".join(shown.split())
-    return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 def reason_in(reason: str, language: Language) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from config.text.i18n import in_language
+from config.text.outside import one_line, visible
 from probes.reasons import reason_in
 from sla.evidence.instants import EPOCH
 
@@ -32,6 +33,10 @@ MOST_IN_FULL = 10
 """Incidents that one message tells in full; of the rest it gives a line each."""
 MOST_BYTES = 18_000
 """Robots of Chinese messengers take 20,000 bytes."""
+_LONGEST_NAME = 80
+_LONGEST_CHECK = 2 * _LONGEST_NAME
+LONGEST_WORDS = 300
+"""What a device or a disk said, in one line of a message."""
 
 _SUBJECTS: dict[Said, str] = {
     "detected": "Fault: {what}",
@@ -87,12 +92,6 @@ def local_text(at: int, timezone: str) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} {moment:%z}"
 
 
-def plain(text: str, most: int = 300) -> str:
-    """Text from a device as one harmless line: no control characters, no bidirectional marks, bounded."""
-    shown = "".join(each if each.isprintable() else " " for each in text)
-    return shown if len(shown) <= most else shown[: most - 1] + "…"
-
-
 class _MessageWriter:
     """Writes for one site in one language."""
 
@@ -113,11 +112,11 @@ class _MessageWriter:
         if len(notices) > 1:
             what = self._fill("{what} and {count} more", what=what, count=len(notices) - 1)
         mark = self._say("[PRACTICE] ") if self._place.practice else ""
-        return f"{mark}[{self._place.name}] {self._fill(_SUBJECTS[said], what=what)}"
+        return f"{mark}[{visible(self._place.name)}] {self._fill(_SUBJECTS[said], what=what)}"
 
     def body(self, notices: Sequence[Notice], head: Head, number: str) -> str:
         first = [self._say("This is practice, not a real fault.")] if self._place.practice else []
-        first.append(self._fill("Site: {name}", name=self._place.name))
+        first.append(self._fill("Site: {name}", name=visible(self._place.name)))
         last = [
             self._fill("Message {number}", number=number),
             self._fill("Ledger at the time of writing: entry {seq}, {hash}", seq=head.seq, hash=head.hash),
@@ -138,20 +137,28 @@ class _MessageWriter:
         return kept
 
     def _name(self, asset: Asset) -> str:
-        return f"{plain(asset.name, 80)} ({asset.id})" if asset.name and asset.name != asset.id else asset.id
+        known = visible(asset.id, _LONGEST_NAME)
+        return f"{visible(asset.name, _LONGEST_NAME)} ({known})" if asset.name not in ("", asset.id) else known
 
     def _in_short(self, notice: Notice) -> str:
         what, at = self._name(notice.asset), self._at(notice.incident.detected)
-        return self._fill("{what}: check {check}, first failed {at}", what=what, check=notice.check.id, at=at)
+        return self._fill(
+            "{what}: check {check}, first failed {at}",
+            what=what,
+            check=visible(notice.check.id, _LONGEST_CHECK),
+            at=at,
+        )
 
     def _in_full(self, notice: Notice) -> str:
         severity = self._say(_SEVERITIES[notice.check.severity])
         lines = [
             self._fill("Asset: {what}", what=self._name(notice.asset)),
-            self._fill("Check: {check} ({severity})", check=notice.check.id, severity=severity),
+            self._fill(
+                "Check: {check} ({severity})", check=visible(notice.check.id, _LONGEST_CHECK), severity=severity
+            ),
             self._began(notice.incident),
             *self._ended(notice.incident),
-            self._fill("Seen: {seen}", seen=plain(reason_in(notice.seen, self._language)) or "–"),
+            self._fill("Seen: {seen}", seen=one_line(reason_in(notice.seen, self._language), LONGEST_WORDS) or "–"),
         ]
         if notice.cuts_off:
             lines.append(self._cuts_off(notice.cuts_off))
@@ -186,4 +193,4 @@ class _MessageWriter:
         if deadline.is_estimate:
             text = "Clause {clause} {title}: {stage} due {due}, if this message is delivered at once"
         stage = self._say(_STAGES[clause.stage])
-        return self._fill(text, clause=clause.clause, title=clause.title, stage=stage, due=due)
+        return self._fill(text, clause=visible(clause.clause), title=visible(clause.title), stage=stage, due=due)

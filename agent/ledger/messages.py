@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from agent.alerts.messages import Text, local_text, plain
+from agent.alerts.messages import LONGEST_WORDS, Text, local_text
 from config.text.i18n import in_language
+from config.text.outside import one_line, visible
 from sla.ledger.seals import MONTH_SEAL
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def alive_text(
     subject = say("Watching: ledger entry {seq}") if not news else say("About the ledger: entry {seq}")
     lines = [
         *([say("This is practice, not a real fault.")] if site.practice else []),
-        say("Site: {name}").format(name=site.name),
+        say("Site: {name}").format(name=visible(site.name)),
         say("Time: {at}").format(at=local_text(at, site.timezone)),
         say("Checks: {up} up, {down} down, {cut_off} cut off, {unknown} unknown").format(**counts),
         *(_told(say, kind, body) for kind, body in news),
@@ -48,14 +49,14 @@ def alive_text(
         say("Keep it: with it you can prove later that nothing up to this entry was changed."),
         say("Ledger at the time of writing: entry {seq}, {hash}").format(seq=head.seq, hash=head.hash),
     ]
-    return Text(subject=f"{mark}[{site.name}] {subject.format(seq=head.seq)}", body="\n".join(lines))
+    return Text(subject=f"{mark}[{visible(site.name)}] {subject.format(seq=head.seq)}", body="\n".join(lines))
 
 
 def _told(say: Callable[[str], str], kind: str, body: Mapping[str, Any]) -> str:
     if kind == MONTH_SEAL:
         return f"\n{say('{month} is closed. The text to sign:').format(month=body['month'])}\n{body['text']}"
     if kind == "damage":
-        found = plain("; ".join(body["problems"]))
+        found = one_line("; ".join(body["problems"]), LONGEST_WORDS)
         return say("A check found damage on the disk: {found}. Restore a backup.").format(found=found)
     if kind == "lost":
         text = "The ledger had an entry {known}, and ended at {found} when the agent started: its end is lost."
@@ -67,4 +68,4 @@ def _told(say: Callable[[str], str], kind: str, body: Mapping[str, Any]) -> str:
         )
         return say(text).format(seq=body["from"]["seq"], file=kept["file"], kept=kept["seq"])
     text = "The ledger was damaged ({why}). It is kept as {file}, readable up to entry {seq}; a new one goes on."
-    return say(text).format(why=plain(body["why"]), **kept)
+    return say(text).format(why=one_line(body["why"], LONGEST_WORDS), **kept)

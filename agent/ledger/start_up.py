@@ -14,10 +14,11 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 from typing import TYPE_CHECKING
 
-from agent.alerts.messages import Text, plain
+from agent.alerts.messages import LONGEST_WORDS, Text
 from agent.alerts.send import deliver
 from config.site.model import SecretMissingError
 from config.text.i18n import in_language
+from config.text.outside import one_line, visible
 from sla.ledger import Entry, Head, Ledger, LedgerDamagedError
 from sla.ledger.backup import continue_damaged
 from sla.ledger.check import check_tail
@@ -124,9 +125,9 @@ def unrecorded_text(site: Site, why: str, language: Language) -> Text:
     say = partial(in_language, language=language)
     mark = say("[PRACTICE] ") if site.practice else ""
     lines = (
-        say("Site: {name}").format(name=site.name),
-        say("The ledger cannot be written: {why}").format(why=plain(why)),
+        say("Site: {name}").format(name=visible(site.name)),
+        say("The ledger cannot be written: {why}").format(why=one_line(why, LONGEST_WORDS)),
         say("From now on nothing is recorded, until the agent has started again. What was acknowledged is kept."),
         say("This message stands in no ledger."),
     )
-    return Text(subject=f"{mark}[{site.name}] {say('NOT RECORDED')}", body="\n".join(lines))
+    return Text(subject=f"{mark}[{visible(site.name)}] {say('NOT RECORDED')}", body="\n".join(lines))

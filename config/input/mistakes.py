@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from config.text.i18n import Language, in_language
+from config.text.outside import cut, visible
 from config.text.phrases import phrase_in
 from config.text.sentence import Sentence
 
@@ -78,22 +79,20 @@ class ConfigError(ValueError):
 
 def shown(value: object) -> str:
     """A value as it is quoted in a message: on one line, and short."""
-    text = _spelled(value)
-    text = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return cut(_spelled(value), _LONGEST)
 
 
 def _spelled(value: object) -> str:
     """As the file spells it: TOML's words, not Python's."""
     if isinstance(value, str):
-        return f'"{value}"'
+        return visible(f'"{value}"')
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
         return "[" + ", ".join(_spelled(each) for each in value) + "]"
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_spelled(each)}" for key, each in value.items()) + " }"
-    return str(value)
+        return "{ " + ", ".join(f"{visible(str(key))} = {_spelled(each)}" for key, each in value.items()) + " }"
+    return visible(str(value))
 
 
 def nearest(name: str, known: Collection[str]) -> str:

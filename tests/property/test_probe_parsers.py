@@ -24,6 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pysnmp.carrier.asyncio.dgram import udp
 
+from config.text.outside import one_line
 from probes import discovery
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.http import wire
@@ -35,7 +36,7 @@ from probes.onvif.device import utc_s
 from probes.onvif.xml_tree import tree
 from probes.picture import decoder
 from probes.ping.packet import complaint_v4, complaint_v6
-from probes.reasons import clean
+from probes.reasons import DETAIL_CHARACTERS
 from probes.rtsp import rtp, sdp
 from probes.rtsp.h26x import NalUnits
 from probes.rtsp.jpeg_payload import JpegFragments
@@ -104,7 +105,7 @@ def answered(data: bytes) -> str | None:
 
 
 def line(data: bytes) -> str:
-    shown = clean(data.decode("utf-8", "replace"))
+    shown = one_line(data.decode("utf-8", "replace"), DETAIL_CHARACTERS)
     assert len(shown) <= 200
     assert shown.isprintable()
     return shown

@@ -14,6 +14,8 @@ from pathlib import Path
 from struct import unpack_from
 from typing import TYPE_CHECKING
 
+from config.text.outside import code
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -116,7 +118,7 @@ _LAST = 0xFFFF
 
 
 class Coverage:
-    """Writes texts so that paper can show them: what no font has stands as its code, like [U+20BB7]."""
+    """Writes texts so that paper can show them: what no font has is written as its `config.text.outside.code`."""
 
     def __init__(self, paths: tuple[Path, ...]) -> None:
         self._maps = [_ranges(path) for path in paths]
@@ -128,7 +130,7 @@ class Coverage:
 
     def _one(self, character: str) -> str:
         if character not in self._known:
-            code = ord(character)
-            is_there = code < 0x80 or code == 0x200B or any(_has(ranges, code) for ranges in self._maps)  # noqa: PLR2004 - ASCII, zero-width space
-            self._known[character] = character if is_there else f"[U+{code:04X}]"
+            number = ord(character)
+            is_there = number < 0x80 or number == 0x200B or any(_has(ranges, number) for ranges in self._maps)  # noqa: PLR2004 - ASCII, zero-width space
+            self._known[character] = character if is_there else code(character)
         return self._known[character]

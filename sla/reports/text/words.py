@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from config.text.i18n import Language, in_language
+from config.text.outside import visible
 from sla.contract.calendars import zone
 from sla.evidence.instants import EPOCH
 
@@ -29,9 +30,6 @@ VERDICTS = {
 STAGES = {"respond": "answered", "arrive": "attended", "restore": "restored"}
 NONE = "–"
 """What stands where there is no figure."""
-_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
-_STEERING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF)
-_BIDI = {code: f"\\u{code:04x}" for code in (*_STEERING, *range(0xD800, 0xE000))}
 _LONGEST = 120
 
 
@@ -76,6 +74,5 @@ def duration(milliseconds: int, language: Language) -> str:
 
 
 def harmless(text: str) -> str:
-    """A name from outside: on one line, nothing that steers a terminal or turns the writing round, not too long."""
-    shown = text.translate(_CONTROL).translate(_BIDI)
-    return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+    """A name from outside as papers show it: `config.text.outside.visible`, at most 120 characters."""
+    return visible(text, _LONGEST)

@@ -13,7 +13,7 @@ from config.site.checks import COMMON
 from config.text.i18n import LANGUAGES
 from probes import reasons
 from probes.handbook import PAGES, handbook, texts
-from probes.reasons import because, clean, reason_in
+from probes.reasons import because, reason_in
 from probes.registry import OPTIONS, PROBES, with_one_decoder
 
 ROOT = Path(__file__).parents[3]
@@ -127,8 +127,8 @@ def test_what_a_stranger_says_becomes_one_harmless_line():
 
 
 def test_what_a_stranger_says_is_cut():
-    assert len(clean("x" * 10_000)) == reasons.DETAIL_CHARACTERS
-    assert clean("x" * 200) == "x" * 200
+    assert len(because("not ready", "x" * 10_000)) == len("not ready: ") + reasons.DETAIL_CHARACTERS
+    assert because("not ready", "x" * 200) == "not ready: " + "x" * 200
 
 
 def test_all_runners_of_a_program_share_one_decoder_which_begins_only_when_asked():

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from agent.alerts.deadlines import RepairDeadline
-from agent.alerts.messages import MOST_BYTES, MessageContext, Notice, compose, local_text, plain
+from agent.alerts.messages import MOST_BYTES, MessageContext, Notice, compose, local_text
 from sla.contract.clauses.repair import RepairClause
 from sla.contract.losses import OvertimeLoss
 from sla.evidence.instants import parse_instant
@@ -132,11 +132,11 @@ def test_hundreds_of_incidents_make_one_message_that_a_robot_takes():
 
 def test_what_a_device_says_cannot_break_out_of_its_line():
     found = text(notice(seen="down\nSite: elsewhere\r\x1b[31m\u202egnp"))
-    assert "Seen: down Site: elsewhere  [31m gnp" in found.body.splitlines()
+    assert "Seen: down Site: elsewhere [31m gnp" in found.body.splitlines()
 
 
-def test_plain_text_is_bounded():
-    assert plain("x" * 1_000) == "x" * 299 + "…"
+def test_what_a_device_says_is_bounded():
+    assert "Seen: " + "x" * 299 + "…" in text(notice(seen="x" * 1_000)).body.splitlines()
 
 
 def test_instants_are_told_on_the_site_s_clock():
