@@ -11,7 +11,7 @@ from agent.alerts.messages import local_text
 from agent.watcher import State
 from config.text.i18n import in_language
 from config.text.outside import visible
-from probes.reasons import reason_in
+from config.text.reasons import reason_in
 from sla.evidence.instants import format_instant, parse_instant
 
 if TYPE_CHECKING:

@@ -30,6 +30,7 @@ from probes.snmp.values import number, text
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
+    from config.text.reasons import Reason
     from probes.outcome import Outcome
 
 MOST_ADDRESSES = 1 << 16
@@ -91,7 +92,7 @@ async def _answering(addresses: list[str], told: Callable[[str, int, int], None]
     looks = [ProbeRequest(address=each, options=icmp.Options(count=2), timeout_s=_ANSWER_S) for each in addresses]
     alive: set[int] = set()
     heard = 0
-    ours: list[str] = []
+    ours: list[Reason] = []
 
     def deliver(index: int, outcome: Outcome) -> None:
         nonlocal heard
@@ -99,7 +100,7 @@ async def _answering(addresses: list[str], told: Callable[[str, int, int], None]
         if outcome.outcome == "ok":
             alive.add(index)
         elif outcome.outcome == "none":
-            ours.append(outcome.reason)  # some addresses of a range may be none of one machine, or have no route
+            ours.append(outcome.why)  # some addresses of a range may be none of one machine, or have no route
         told("pinging", heard, len(addresses))
 
     engine = IcmpEngine()
@@ -108,7 +109,7 @@ async def _answering(addresses: list[str], told: Callable[[str, int, int], None]
     finally:
         engine.close()
     if ours and not alive:
-        raise OwnFaultError(ours[0])
+        raise OwnFaultError(ours[0].phrase, ours[0].detail)
     return [addresses[index] for index in sorted(alive)]
 
 

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from probes.outcome import Outcome, fail, none
-from probes.reasons import because
+from probes.reasons import BUG, because
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -15,20 +15,32 @@ log = logging.getLogger(__name__)
 
 
 class AssetFaultError(Exception):
-    """The asset did wrong: the look is `fail`. `reason` as in probes/reasons.py."""
+    """The asset did wrong: the look is `fail`, for the reason `why`, with these metrics."""
 
-    def __init__(self, phrase: str, detail: object = "", **metrics: float) -> None:
-        self.reason = because(phrase, detail)
+    def __init__(self, phrase: str, *details: object, **metrics: float) -> None:
+        """`phrase`, `details`: see `probes.reasons.because`."""
+        self.why = because(phrase, *details)
         self.metrics = metrics
         super().__init__(self.reason)
 
+    @property
+    def reason(self) -> str:
+        """The text of `why`."""
+        return str(self.why)
+
 
 class OwnFaultError(Exception):
-    """We, or what we stand on, could not look: the look is `none`."""
+    """We, or what we stand on, could not look: the look is `none`, for the reason `why`."""
 
-    def __init__(self, phrase: str, detail: object = "") -> None:
-        self.reason = because(phrase, detail)
+    def __init__(self, phrase: str, *details: object) -> None:
+        """`phrase`, `details`: see `probes.reasons.because`."""
+        self.why = because(phrase, *details)
         super().__init__(self.reason)
+
+    @property
+    def reason(self) -> str:
+        """The text of `why`."""
+        return str(self.why)
 
 
 async def judged(look: Awaitable[Outcome]) -> Outcome:
@@ -36,9 +48,9 @@ async def judged(look: Awaitable[Outcome]) -> Outcome:
     try:
         return await look
     except AssetFaultError as fault:
-        return fail(fault.reason, **fault.metrics)
+        return fail(fault.why, **fault.metrics)
     except OwnFaultError as fault:
-        return none(fault.reason)
+        return none(fault.why)
 
 
 async def settled(look: Awaitable[Outcome]) -> Outcome:
@@ -52,8 +64,8 @@ async def settled(look: Awaitable[Outcome]) -> Outcome:
 def ours(error: Exception) -> Outcome:
     """An exception as an outcome. What the environment does is a word; anything else also leaves its traceback."""
     if isinstance(error, OSError):
-        return none(f"{type(error).__name__}: {error.strerror or error}")
+        return none(because(type(error).__name__, error.strerror or error))
     log.error("a probe raised; its reading is none", exc_info=error)
     if isinstance(error, ValueError):  # as a rule a mistake in the site's options, of which the probe says what it is
         return none(because(type(error).__name__, error))
-    return none(f"bug: {type(error).__name__}")
+    return none(because(BUG, type(error).__name__))

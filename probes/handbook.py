@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from config.input.models import CheckOptions, Duration
 from config.text.i18n import in_language
-from probes.reasons import OURS, reason_in
+from config.text.reasons import reason_in
+from probes.reasons import OURS
 from probes.registry import PROBES
 
 if TYPE_CHECKING:

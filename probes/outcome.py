@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from config.text.reasons import NO_REASON, Reason
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -15,16 +17,21 @@ Verdict = Literal["ok", "fail", "none"]
 class Outcome:
     """`ok`, `fail` (the asset's fault) or `none` (ours: it says nothing about the asset).
 
-    `reason` is a stable English word or phrase that engineers can search for, empty when ok;
-    `metrics` are numbers whose unit stands in their name (`rtt_ms`, `days_left`, `loss_ratio`).
+    `why` says what was wrong, and is `NO_REASON` when ok; `metrics` are numbers whose unit stands in their name
+    (`rtt_ms`, `days_left`, `loss_ratio`).
     """
 
     outcome: Verdict
-    reason: str = ""
+    why: Reason = NO_REASON
     metrics: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def reason(self) -> str:
+        """The stable English text that a reading keeps and that engineers can search for; empty when ok."""
+        return str(self.why)
 
-_SET_OUTCOME, _SET_REASON, _SET_METRICS = (vars(Outcome)[each].__set__ for each in ("outcome", "reason", "metrics"))
+
+_SET_OUTCOME, _SET_WHY, _SET_METRICS = (vars(Outcome)[each].__set__ for each in ("outcome", "why", "metrics"))
 
 
 def ok(**metrics: float) -> Outcome:
@@ -34,16 +41,20 @@ def ok(**metrics: float) -> Outcome:
     """
     made = object.__new__(Outcome)
     _SET_OUTCOME(made, "ok")
-    _SET_REASON(made, "")
+    _SET_WHY(made, NO_REASON)
     _SET_METRICS(made, metrics)
     return made
 
 
-def fail(reason: str, **metrics: float) -> Outcome:
-    """The asset did wrong; `reason` says what in words that an engineer can act on."""
-    return Outcome(outcome="fail", reason=reason, metrics=metrics)
+def fail(why: Reason | str, **metrics: float) -> Outcome:
+    """The asset did wrong; `why` says what: a reason, or a phrase of probes/reasons.py that needs no detail."""
+    return Outcome(outcome="fail", why=_reason(why), metrics=metrics)
 
 
-def none(reason: str) -> Outcome:
-    """We could not look; the fault is ours."""
-    return Outcome(outcome="none", reason=reason)
+def none(why: Reason | str) -> Outcome:
+    """We could not look, and the fault is ours; `why` says what hindered us: a reason, or a phrase without detail."""
+    return Outcome(outcome="none", why=_reason(why))
+
+
+def _reason(why: Reason | str) -> Reason:
+    return Reason(why) if isinstance(why, str) else why

@@ -1,15 +1,16 @@
-"""The words in which probes say what was wrong: stable, searchable, and each with a Chinese text.
+"""The phrases in which probes say what was wrong: stable, searchable, and each with a Chinese text.
 
 A reason is one of these phrases, or one of them with a detail behind a colon: `unexpected status: 503`.
-The detail may hold words of a hostile device: it is one line, cut, and what does not show is written as its code.
+The detail may hold words of a hostile device: it is one line, cut, and what would not show is left out. The Chinese of
+phrases and of our words in details stands in config/text/locale/zh_CN/LC_MESSAGES/reasons.po.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from config.text.i18n import Language, in_language
 from config.text.outside import one_line
+from config.text.reasons import Reason, detail_of
 
 DETAIL_CHARACTERS = 200
 """A detail longer than this is cut (reliability bound B13 allows 512 for all text)."""
@@ -91,6 +92,9 @@ UNCORRECTABLE_HIGH: Final = "uncorrectable sectors above their limit"
 SILENT: Final = (NO_ANSWER, CONNECT_TIMEOUT, UNREACHABLE)
 """Nothing came back from the asset itself; every other reason of `fail` is its own word."""
 
+BUG: Final = "bug"
+"""A mistake in a probe; what was raised is the detail."""
+
 # Whose fault it is, the site's settings say
 LOGIN_REFUSED: Final = "login refused"
 
@@ -152,13 +156,9 @@ OURS: Final = (
 """Reasons of `none`; any kind may give those that concern it, and what the system called an error."""
 
 
-def because(phrase: str, detail: object = "") -> str:
-    """The phrase, and behind a colon what was seen, if anything."""
-    seen = one_line(str(detail), DETAIL_CHARACTERS)
-    return f"{phrase}: {seen}" if seen else phrase
+def because(phrase: str, *details: object) -> Reason:
+    """The phrase, and as its detail what was seen: words of ours first, then values, each a segment of its own.
 
-
-def reason_in(reason: str, language: Language) -> str:
-    """A reason for people: the phrase translated, the detail as it was seen."""
-    phrase, colon, detail = reason.partition(": ")
-    return f"{in_language(phrase, language)}{colon}{detail}" if phrase else ""
+    Words are whole entries of the catalogue of reasons (see config/text/reasons.py); empty details are left out.
+    """
+    return Reason(phrase, one_line(detail_of(*details), DETAIL_CHARACTERS))

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from config.text.i18n import in_language
 from config.text.outside import one_line, visible
-from probes.reasons import reason_in
+from config.text.reasons import reason_in
 from sla.evidence.instants import EPOCH
 
 if TYPE_CHECKING:

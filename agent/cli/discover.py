@@ -16,12 +16,12 @@ from agent.cli.usage import BAD_USE, OK, UsageError
 from config.site.inventory import COLUMNS
 from config.text.i18n import in_language
 from config.text.phrases import phrase_in
+from config.text.reasons import reason_in
 from probes.discovery import Found, discovered, networks
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.kinds import frame, snapshot
 from probes.picture.assessment import verdict, with_profile
 from probes.picture.decoder import Decoder
-from probes.reasons import reason_in
 
 if TYPE_CHECKING:
     import argparse

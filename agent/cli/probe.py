@@ -15,9 +15,9 @@ from config.input.toml_source import TomlSource
 from config.input.units import duration
 from config.text.i18n import in_language
 from config.text.phrases import phrase_in
+from config.text.reasons import reason_in
+from probes.faults import ours
 from probes.handbook import question, section
-from probes.outcome import none
-from probes.reasons import reason_in
 from probes.registry import PROBES
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ async def _look(kind: Kind, address: str, asked: Any, timeout_s: float) -> Outco
     try:
         return await kind.probe(address, asked, timeout_s=timeout_s)
     except OSError as error:
-        return none(f"{type(error).__name__}: {error.strerror or error}")
+        return ours(error)
 
 
 def _told(seen: Outcome) -> dict[str, Any]:

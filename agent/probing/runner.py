@@ -17,6 +17,7 @@ from probes.batch import ProbeRequest
 from probes.faults import ours
 from probes.limiter import PLACES, Limiter
 from probes.outcome import Outcome, none
+from probes.reasons import because
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from probes.batch import BatchProbe, MakeBatch
     from probes.registry import Kind
 
+OVERLOAD, DEADLINE = "overload", "deadline"
+"""Phrases of our own failures to look in time."""
 SLACK_S = 1.0
 """What a probe may take beyond its time-out before we end it: it should have ended itself."""
 RETRY_TICK_S = 0.1
@@ -110,7 +113,7 @@ class Runner:
                 async with asyncio.timeout(plan.interval_ms / 1000):
                     await held.enter_async_context(self._room.place(host_of(plan.address), plan.id))
             except TimeoutError:
-                return none("overload: no free socket within the interval")
+                return none(because(OVERLOAD, "no free socket within the interval"))
             return await self._once(plan)
 
     async def _once(self, plan: CheckPlan) -> Outcome:
@@ -122,7 +125,7 @@ class Runner:
                 )
                 return outcome
         except TimeoutError:
-            return none("deadline: the probe did not end by itself")
+            return none(because(DEADLINE, "the probe did not end by itself"))
         except Exception as error:  # noqa: BLE001 - whatever a probe raises is ours (HOUSE §7)
             return ours(error)
 
@@ -151,7 +154,7 @@ class Runner:
             ProbeRequest(address=each.plan.address, options=each.plan.options, timeout_s=each.plan.timeout_ms / 1000)
             for each in batch
         ]
-        outcome = none("overload: not looked at within the interval")
+        outcome = none(because(OVERLOAD, "not looked at within the interval"))
         try:
             async with asyncio.timeout(longest_s + SLACK_S):
                 await self._engine(many).run(looks, deliver)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from config import CheckPlan
 
 
+OVERLOAD, MISSED = "overload", "missed"
+"""Phrases of turns in which nobody looked: another look was still under way, or we stood still."""
 PLACES = 12
 """In an interval, for kinds that look at many things at once: every five seconds of a minute."""
 
@@ -117,7 +119,7 @@ class Schedule:
         return looks, missed
 
     def _given_up(self, turn: _Turn, late: int) -> Missed:
-        reason = "overload" if turn.overran else "missed"
+        reason = OVERLOAD if turn.overran else MISSED
         turn.overran = False
         return Missed(check=turn.plan.id, turns=late // turn.plan.interval_ms + 1, reason=reason)
 

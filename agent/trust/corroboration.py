@@ -243,7 +243,7 @@ async def _address_of(host: str) -> object:
 
 def is_silent(seen: Observation) -> bool:
     """Whether nothing at all came back from the asset."""
-    return seen.outcome.outcome == "fail" and seen.outcome.reason.partition(":")[0] in SILENT
+    return seen.outcome.outcome == "fail" and seen.outcome.why.phrase in SILENT
 
 
 def has_spoken(seen: Observation) -> bool:

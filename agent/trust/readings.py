@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.text.reasons import Reason
 from sla.evidence.records import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from agent.clock import AgentTime
     from agent.probing.runner import Observation
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     from agent.trust.failure_trust import FailureTrust, Trust
 
 
-_DOUBTS = {
-    "blind": "uplink: our own network was down",
-    "filtered": "filtered: all looks of this kind are silent, and another kind is answered",
-    "unconfirmed": "filtered: all looks of this kind are silent, and no other could be made",
+_DOUBTS: Mapping[Trust, Reason] = {
+    "blind": Reason("uplink", "our own network was down"),
+    "filtered": Reason("filtered", "all looks of this kind are silent, and another kind is answered"),
+    "unconfirmed": Reason("filtered", "all looks of this kind are silent, and no other could be made"),
 }
+_UNTRUSTED_CLOCK = Reason("clock", "not trusted")
+_STALLED = Reason("stalled", "the agent stood still")
 
 
 class ReadingStamper:
@@ -69,24 +72,24 @@ class ReadingStamper:
     def _reading(self, seen: Observation, trust: Trust) -> Reading:
         at = self._time.at(seen.ended_ms)
         outcome = seen.outcome
-        why = self._doubt(seen, trust)
-        if why:
-            return Reading(check=seen.plan.id, at=at, outcome="none", reason=why)
+        doubt = self._doubt(seen, trust)
+        if doubt is not None:
+            return Reading(check=seen.plan.id, at=at, outcome="none", reason=str(doubt))
         return Reading(
             check=seen.plan.id, at=at, outcome=outcome.outcome, reason=outcome.reason, metrics=outcome.metrics
         )
 
-    def _doubt(self, seen: Observation, trust: Trust) -> str:
-        """Why this says nothing about the asset, or an empty text."""
+    def _doubt(self, seen: Observation, trust: Trust) -> Reason | None:
+        """Why this says nothing about the asset; None if it does."""
         if not self._time.is_trusted(seen.ended_ms):
-            return "clock: not trusted"
+            return _UNTRUSTED_CLOCK
         if seen.outcome.outcome != "fail":
-            return ""
+            return None
         if trust in _DOUBTS:
             return _DOUBTS[trust]
         if self._stalled_at is not None and self._stalled_at >= seen.began_ms:
-            return "stalled: the agent stood still"
-        return ""
+            return _STALLED
+        return None
 
     def _missed(self, missed: Missed, now: int) -> Reading:
         turns = {"turns": missed.turns}

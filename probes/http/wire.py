@@ -26,7 +26,7 @@ def status_of(line: bytes) -> int:
     """The status of a status line. AssetFaultError: it is none."""
     match = _STATUS_LINE.fullmatch(line)
     if match is None:
-        raise AssetFaultError(NOT_UNDERSTOOD, f"begins with {line[:40]!r}")
+        raise AssetFaultError(NOT_UNDERSTOOD, "begins with", repr(line[:40]))
     return int(match.group(1))
 
 

@@ -131,7 +131,7 @@ def _verdict(answer: Message, options: Options, rtt_ms: float) -> Outcome:
         return fail(because(DNS_ERROR, dns.rcode.to_text(code)), rtt_ms=rtt_ms)
     found = records(answer, options.record)
     if not found.values:
-        return fail(because(RECORD_MISSING, f"no {options.record}"), rtt_ms=rtt_ms, answers=0.0)
+        return fail(because(RECORD_MISSING, "none of type", options.record), rtt_ms=rtt_ms, answers=0.0)
     metrics = {"rtt_ms": rtt_ms, "answers": float(len(found.values)), "ttl_s": float(found.ttl_s)}
     there = {_plain(value) for value in found.values}
     missing = [value for value in options.expect if _plain(value) not in there]

@@ -118,7 +118,7 @@ def _video(tracks: list[Track]) -> Track:
         raise AssetFaultError(NO_VIDEO)
     known = [track for track in found if track.encoding in _PAYLOADS]
     if not known:
-        raise OwnFaultError(NOT_MEASURABLE, f"video as {found[0].encoding or 'something unknown'}")
+        raise OwnFaultError(NOT_MEASURABLE, "video as", found[0].encoding or "something unknown")
     return known[0]
 
 
@@ -206,6 +206,6 @@ async def _next(opened: Session, assembler: Assembler) -> Unit | None:
     try:
         return assembler.unit(await opened.packet())
     except AssetFaultError as fault:
-        if fault.reason == READ_TIMEOUT:
+        if fault.why.phrase == READ_TIMEOUT:
             raise AssetFaultError(NO_FRAME) from None
         raise

@@ -149,7 +149,7 @@ def fault_of(
     if state is not None and state.get("LoadState") == "not-found":
         return UNIT_MISSING, options.unit or ""
     if state is not None and state.get("ActiveState") != "active":
-        return UNIT_DOWN, f"{options.unit} is {state.get('ActiveState')} ({state.get('SubState')})"
+        return UNIT_DOWN, f"{options.unit}: {state.get('ActiveState')} ({state.get('SubState')})"
     return _over(metrics, options)
 
 

@@ -141,10 +141,14 @@ def redirected(url: str, location: str, other_hosts: tuple[str, ...]) -> str:
     except ValueError:
         raise AssetFaultError(NOT_UNDERSTOOD, "a redirect") from None
     was = urlsplit(url)
-    if target.scheme not in ("http", "https") or (was.scheme == "https" and target.scheme == "http"):
-        raise AssetFaultError(REDIRECT_REFUSED, f"from {was.scheme} to {target.scheme}")
-    if not host or target.username is not None or host not in (was.hostname, *other_hosts):
-        raise AssetFaultError(REDIRECT_REFUSED, f"to {host or 'nowhere'}, which is not in redirect_hosts")
+    if was.scheme == "https" and target.scheme == "http":
+        raise AssetFaultError(REDIRECT_REFUSED, "from https to http")
+    if target.scheme not in ("http", "https"):
+        raise AssetFaultError(REDIRECT_REFUSED, "to the scheme", target.scheme)
+    if not host:
+        raise AssetFaultError(REDIRECT_REFUSED, "to nowhere")
+    if target.username is not None or host not in (was.hostname, *other_hosts):
+        raise AssetFaultError(REDIRECT_REFUSED, "not in redirect_hosts", host)
     return target.geturl()
 
 

@@ -60,17 +60,17 @@ async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
     if options.serial or options.model or options.firmware:
         stranger = other_device(await device.ask(Element("tds:GetDeviceInformation")), options)
         if stranger:
-            return fail(because(ANOTHER_DEVICE, stranger), rtt_ms=rtt_ms)
+            return fail(because(ANOTHER_DEVICE, *stranger), rtt_ms=rtt_ms)
     offset_ms = (device_s - asked_s) * 1000 + _HALF_A_SECOND_MS - rtt_ms / 2
     metrics = {"rtt_ms": rtt_ms, "offset_ms": round(offset_ms), "error_ms": round(rtt_ms / 2 + _HALF_A_SECOND_MS)}
     return offset_verdict(metrics, options.max_offset)
 
 
-def other_device(answer: Element, options: Options) -> str:
-    """What of GetDeviceInformation is not as it should be, as `serial ABC`; empty if all is."""
+def other_device(answer: Element, options: Options) -> tuple[str, ...]:
+    """What of GetDeviceInformation is not as it should be, as `serial` and its value; empty if all is."""
     for key, name in _FIELDS.items():
         accepted: tuple[str, ...] = getattr(options, key)
         told = answer.said(name)
         if accepted and told not in accepted:
-            return f"{key} {told or 'unknown'}"
-    return ""
+            return key, told or "unknown"
+    return ()

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     from gufo.snmp.typing import ValueType
 
+    from config.text.reasons import Reason
+
 METRICS = {
     "rx_dbm": "light received",
     "tx_dbm": "light sent",
@@ -242,18 +244,18 @@ def verdict(light: Light, options: Options) -> Outcome:
     return fail(reason, **metrics) if reason else ok(**metrics)
 
 
-def _outside(dbm: float | None, low: float | None, high: float | None, phrases: tuple[str, str]) -> str:
+def _outside(dbm: float | None, low: float | None, high: float | None, phrases: tuple[str, str]) -> Reason | None:
     if dbm is not None and low is not None and dbm < low:
         return because(phrases[0], f"{dbm:g} dBm, alarm {low:g}")
     if dbm is not None and high is not None and dbm > high:
         return because(phrases[1], f"{dbm:g} dBm, alarm {high:g}")
-    return ""
+    return None
 
 
-def _weak(metrics: Mapping[str, float], options: Options) -> str:
+def _weak(metrics: Mapping[str, float], options: Options) -> Reason | None:
     margin, drift = metrics.get("rx_margin_db"), metrics.get("rx_drift_db")
     if options.min_margin is not None and margin is not None and margin < options.min_margin:
         return because(MARGIN_LOW, f"{margin:g} dB")
     if options.max_drift is not None and drift is not None and -drift > options.max_drift:
         return because(DRIFTED, f"{drift:+g} dB")
-    return ""
+    return None

@@ -39,6 +39,7 @@ from probes.reasons import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from config.text.reasons import Reason
     from probes.onvif.recordings import TrackChange
     from probes.onvif.search import Search
     from probes.onvif.xml_tree import Element
@@ -121,7 +122,8 @@ def the_one(found: Sequence[Element], source: str | None) -> Element:
     matching = there if source is None else [each for each in there if source.lower() in names_of(each)]
     if len(matching) > 1 or len(found) >= MOST_RECORDINGS:
         number = f"{MOST_RECORDINGS} or more" if len(found) >= MOST_RECORDINGS else len(matching)
-        raise OwnFaultError(RECORDING_UNCLEAR, f"{number} recordings; set token{'' if source else ' or source'}")
+        mend = "set token" if source else "set token or source"
+        raise OwnFaultError(RECORDING_UNCLEAR, f"{number} recordings; {mend}")
     if not matching:
         raise AssetFaultError(NO_RECORDING, source or "")
     return matching[0]
@@ -134,7 +136,7 @@ async def _history(search: Search, seen: Recording, begin_ms: int, end_ms: int) 
     try:
         events = await search.track_events(seen.token, begin_ms, end_ms, lambda each: change_of(each, seen))
     except SoapFaultError as fault:
-        raise OwnFaultError(NO_HISTORY, fault.reason) from None
+        raise OwnFaultError(NO_HISTORY, fault.why) from None
     found = [each for each in events if each is not None]
     if len(events) >= MOST_EVENTS or not found:
         raise OwnFaultError(NO_HISTORY, f"{MOST_EVENTS} changes or more; take a shorter window" if found else "")
@@ -147,8 +149,8 @@ def reach(seen: Recording, now_ms: int) -> dict[str, float]:
     return {name: max(0, now_ms - at_ms) / 1000 for name, at_ms in told.items() if at_ms is not None}
 
 
-def shortfall(seen: Recording, metrics: dict[str, float], options: Options) -> str:
-    """The reason why the recording is not what was asked for, completeness aside; empty if it is."""
+def shortfall(seen: Recording, metrics: dict[str, float], options: Options) -> Reason | None:
+    """Why the recording is not what was asked for, completeness aside; None if it is."""
     age_s = metrics.get("age_s")
     if options.max_age is not None:
         if age_s is None and seen.status != "Recording":
@@ -160,7 +162,7 @@ def shortfall(seen: Recording, metrics: dict[str, float], options: Options) -> s
             raise AssetFaultError(NOT_UNDERSTOOD, "no oldest picture")
         if metrics["kept_s"] * 1000 < options.min_kept:
             return because(KEPT_SHORT, f"{metrics['kept_s'] / _HOUR_S / 24:.1f} d")
-    return ""
+    return None
 
 
 def completeness(

@@ -105,7 +105,7 @@ async def _message(opened: Stream) -> bytes:
             raise AssetFaultError(TOO_MUCH, "headers")
     fields = _fields(lines)
     if lines and _STATUS_LINE.fullmatch(lines[0]) is None:
-        raise AssetFaultError(NOT_UNDERSTOOD, f"begins with {lines[0][:40]!r}")
+        raise AssetFaultError(NOT_UNDERSTOOD, "begins with", repr(lines[0][:40]))
     length = fields.get(b"content-length") or fields.get(b"l") or b"0"
     if not length.isdigit() or int(length[:9]) > _MOST_BODY_BYTES:
         raise AssetFaultError(TOO_MUCH, "a body")

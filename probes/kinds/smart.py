@@ -153,10 +153,10 @@ def _contents(path: str) -> tuple[bytes, float]:
         with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
             state = os.fstat(file.fileno())
             if not stat.S_ISREG(state.st_mode):
-                raise OwnFaultError(DISK_UNREAD, f"{path} is no file")
+                raise OwnFaultError(DISK_UNREAD, "no file", path)
             return file.read(MOST_BYTES), state.st_mtime
     except OSError as error:
-        raise OwnFaultError(DISK_UNREAD, f"{path}: {error.strerror}") from None
+        raise OwnFaultError(DISK_UNREAD, path, error.strerror) from None
 
 
 def verdict(report: Report, options: Options) -> Outcome:
@@ -176,7 +176,7 @@ def _must_be_about(report: Report, options: Options) -> None:
         raise OwnFaultError(DISK_UNREAD, complaint(report) or f"smartctl ended with {run.exit_status}")
     types = {options.type, f"--device={options.type}"}
     if options.disk not in run.argv or (options.type is not None and types.isdisjoint(run.argv)):
-        raise OwnFaultError(DISK_UNREAD, f"the report is about {' '.join(run.argv[1:])}")
+        raise OwnFaultError(DISK_UNREAD, "the report is about", " ".join(run.argv[1:]))
     if support is not None and not support.available:
         raise OwnFaultError(DISK_SILENT, "it has no SMART")
 

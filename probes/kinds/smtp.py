@@ -115,7 +115,7 @@ async def _said(opened: Stream, wanted: int) -> list[bytes]:
         line = await opened.line()
         match = _REPLY.fullmatch(line)
         if match is None:
-            raise AssetFaultError(NOT_UNDERSTOOD, f"begins with {line[:40]!r}")
+            raise AssetFaultError(NOT_UNDERSTOOD, "begins with", repr(line[:40]))
         if int(match.group(1)) != wanted:
             raise AssetFaultError(WRONG_STATUS, line.decode("utf-8", "replace"))
         texts.append(match.group(3))

@@ -42,6 +42,8 @@ from probes.snmp.values import number, text, ticks_between
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from config.text.reasons import Reason
+
 METRICS = {
     "in_ratio": "share of its speed that came in since the look before, 0 to 1",
     "out_ratio": "likewise, that went out",
@@ -225,25 +227,25 @@ def verdict(now: CounterSample, before: CounterSample | None, options: Options) 
     return ok(**metrics)
 
 
-def _down(said: Mapping[str, int]) -> str:
+def _down(said: Mapping[str, int]) -> Reason | None:
     if said.get("admin", _UP) != _UP:
-        return PORT_OFF
+        return because(PORT_OFF)
     if said["oper"] == _UNKNOWN:
         raise OwnFaultError(PORT_UNKNOWN)
-    return "" if said["oper"] == _UP else because(PORT_DOWN, _STATES.get(said["oper"], said["oper"]))
+    return None if said["oper"] == _UP else because(PORT_DOWN, _STATES.get(said["oper"], said["oper"]))
 
 
-def _poor(said: Mapping[str, int], metrics: Mapping[str, float], options: Options) -> str:
+def _poor(said: Mapping[str, int], metrics: Mapping[str, float], options: Options) -> Reason | None:
     if options.no_flaps and metrics.get("flaps"):
         return because(FLAPPED, f"{metrics['since_change_s']:.0f} s ago")
     speed = metrics.get("speed_bit_per_s")
     if options.min_speed is not None and speed is not None and speed < options.min_speed * _MBIT:
         return because(SPEED_LOW, f"{speed / _MBIT:g} Mbit/s")
     if options.full_duplex and said.get("duplex") == _HALF:
-        return HALF_DUPLEX
+        return because(HALF_DUPLEX)
     if options.max_errors is not None and metrics.get("errors_per_s", 0) > options.max_errors:
-        return ERRORS_HIGH
-    return ""
+        return because(ERRORS_HIGH)
+    return None
 
 
 def _not_told(said: Mapping[str, int], metrics: Mapping[str, float], options: Options) -> str:

@@ -63,9 +63,9 @@ async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
     try:
         metrics = await _handshake(where, context, options, deadline)
     except AssetFaultError as fault:
-        if not fault.reason.startswith(CERTIFICATE_REFUSED):
+        if fault.why.phrase != CERTIFICATE_REFUSED:
             raise
-        return fail(fault.reason, **await _days_all_the_same(where, options, deadline))
+        return fail(fault.why, **await _days_all_the_same(where, options, deadline))
     if metrics["days_left"] < options.min_days:
         return fail(because(CERTIFICATE_ENDS, f"{metrics['days_left']:.0f} d"), **metrics)
     return ok(**metrics)

@@ -66,15 +66,15 @@ async def printed(program: str, *arguments: str) -> Printed:
             start_new_session=True,
         )
     except FileNotFoundError:
-        raise OwnFaultError(NOT_MEASURABLE, f"no {program}") from None
+        raise OwnFaultError(NOT_MEASURABLE, "no program", program) from None
     except PermissionError:
-        raise OwnFaultError(NOT_MEASURABLE, f"{program} may not be run") from None
+        raise OwnFaultError(NOT_MEASURABLE, "may not be run", program) from None
     try:
         await asyncio.wait((heard.gone, heard.too_much), return_when=asyncio.FIRST_COMPLETED)
     finally:
         await _buried(transport, heard)
     if heard.too_much.done():
-        raise OwnFaultError(NOT_MEASURABLE, f"{program} says more than {MOST_BYTES} bytes")
+        raise OwnFaultError(NOT_MEASURABLE, f"says more than {MOST_BYTES} bytes", program)
     complaint = heard.said[_STDERR].decode("utf-8", "replace")
     return Printed(status=transport.get_returncode() or 0, answer=bytes(heard.said[_STDOUT]), complaint=complaint)
 

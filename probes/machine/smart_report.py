@@ -179,7 +179,7 @@ def read(text: bytes) -> Report:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise OwnFaultError(DISK_UNREAD, f"no JSON of smartctl: {where or first['msg']}") from None
+        raise OwnFaultError(DISK_UNREAD, "no JSON of smartctl", where or first["msg"]) from None
 
 
 def _is_too_deep(text: bytes) -> bool:

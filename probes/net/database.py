@@ -109,7 +109,7 @@ async def looked(
         "query_ms": round(answer.done_ms - answer.login_ms, 3),
     }
     if options.expect is not None and answer.first != options.expect:
-        return fail(because(TEXT_MISSING, f"got {answer.first}"), **metrics)
+        return fail(because(TEXT_MISSING, "got", answer.first), **metrics)
     return ok(**metrics)
 
 

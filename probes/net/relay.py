@@ -124,7 +124,7 @@ async def _part(opened: Stream) -> bytes:
     try:
         return await opened.some(_PART_BYTES)
     except AssetFaultError as fault:
-        if fault.reason != BROKEN_OFF:
+        if fault.why.phrase != BROKEN_OFF:
             raise
         return b""
 
@@ -137,5 +137,5 @@ async def _up(opened: Stream, ours: socket.socket) -> None:
     except ConnectionError:
         return
     except AssetFaultError as fault:
-        if fault.reason != BROKEN_OFF:  # a server may hang up on a good-bye; what it said before still counts
+        if fault.why.phrase != BROKEN_OFF:  # a server may hang up on a good-bye; what it said before still counts
             raise

@@ -88,7 +88,7 @@ def _instant(text: str) -> int:
     try:
         return instant_ms(text)
     except ValueError:
-        raise AssetFaultError(NOT_UNDERSTOOD, f"the time {text}") from None
+        raise AssetFaultError(NOT_UNDERSTOOD, "the time", text) from None
 
 
 def change_of(event: Element, seen: Recording) -> TrackChange | None:

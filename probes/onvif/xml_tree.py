@@ -84,7 +84,7 @@ def tree(data: bytes) -> Element:
     try:
         parser.Parse(data, True)  # noqa: FBT003 - its only spelling
     except expat.ExpatError as error:
-        raise AssetFaultError(NOT_UNDERSTOOD, f"XML: {error}") from None
+        raise AssetFaultError(NOT_UNDERSTOOD, "XML", error) from None
     return builder.root
 
 

@@ -132,7 +132,7 @@ class IcmpEngine:
         try:
             found = await places(look.address, timeout_s=look.timeout_s)
         except OwnFaultError as fault:
-            batch.tell(index, none(fault.reason))
+            batch.tell(index, none(fault.why))
             return
         family, to, host = packed(found[0])
         terms = self._terms(batch, index, look, family)

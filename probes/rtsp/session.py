@@ -203,7 +203,7 @@ class Session:
         line = first + await self._opened.line()
         match = _STATUS_LINE.fullmatch(line)
         if match is None:
-            raise AssetFaultError(NOT_UNDERSTOOD, f"begins with {line[:40]!r}")
+            raise AssetFaultError(NOT_UNDERSTOOD, "begins with", repr(line[:40]))
         headers = Headers()
         while line := await self._opened.line():
             headers.add(line)

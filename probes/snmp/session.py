@@ -151,7 +151,7 @@ class SnmpDevice:
         try:
             found = await line.asked(lambda session: session.get_many([UPTIME, *part]), deadline)
         except AssetFaultError as fault:
-            if fault.reason == NO_ANSWER:
+            if fault.why.phrase == NO_ANSWER:
                 self._careful_until_s = time.monotonic() + _REMEMBERED_S
             raise
         self._answered_s = time.monotonic()
@@ -183,7 +183,7 @@ class SnmpDevice:
         try:
             return await (joined or self._begun(base)).answer(deadline)
         except AssetFaultError as fault:
-            if fault.reason != NO_ANSWER:
+            if fault.why.phrase != NO_ANSWER:
                 raise
             if joined is not None and deadline.left_s() > _WORTH_S:  # it had less time than this look has
                 return await self.walked(base, deadline)

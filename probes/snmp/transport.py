@@ -188,7 +188,7 @@ class SnmpTransport:
         except SnmpAuthError as error:
             fault = self._refused(error)
         except SnmpError as error:
-            fault = AssetFaultError(NOT_UNDERSTOOD, f"SNMP: {error}")
+            fault = AssetFaultError(NOT_UNDERSTOOD, "SNMP", error)
         self._forget()
         raise fault  # not in a handler: as its context the other would hold the session's frames, and its socket
 

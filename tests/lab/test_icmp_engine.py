@@ -156,7 +156,7 @@ def stall(seconds: float) -> object:
         await asyncio.sleep(0.05)
         time.sleep(seconds)  # noqa: ASYNC251 - the fault
         seen = await watched
-        return [seen.outcome, seen.reason.partition(":")[0]]
+        return [seen.outcome, seen.why.phrase]
 
     return asyncio.run(looking())
 

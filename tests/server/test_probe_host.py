@@ -79,11 +79,11 @@ def state(load: str, active: str, sub: str) -> str:
     ("answer", "outcome", "reason"),
     [
         (state("loaded", "active", "running"), "ok", ""),
-        (state("loaded", "failed", "failed"), "fail", "unit not active: nginx.service is failed (failed)"),
+        (state("loaded", "failed", "failed"), "fail", "unit not active: nginx.service: failed (failed)"),
         (
             state("loaded", "activating", "auto-restart"),
             "fail",
-            "unit not active: nginx.service is activating (auto-restart)",
+            "unit not active: nginx.service: activating (auto-restart)",
         ),
         (state("not-found", "inactive", "dead"), "fail", "unit not installed: nginx.service"),
         (
@@ -102,7 +102,7 @@ async def test_the_state_of_a_unit_decides(tmp_path, monkeypatch, answer, outcom
 async def test_a_machine_without_systemd_cannot_tell(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     seen = await probe("localhost", Options(sample="1ms", unit="nginx.service"), timeout_s=10)
-    assert (seen.outcome, seen.reason) == ("none", "not measurable on this machine: no systemctl")
+    assert (seen.outcome, seen.reason) == ("none", "not measurable on this machine: no program: systemctl")
 
 
 async def test_a_systemctl_that_hangs_says_nothing_about_the_machine(tmp_path, monkeypatch):

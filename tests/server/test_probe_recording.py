@@ -273,5 +273,5 @@ async def test_a_login_is_given_as_the_recorder_wants_it(way, login):
 async def test_a_wrong_password_is_our_fault_unless_the_site_says_else(way, login, tmp_path):
     (tmp_path / "secret").write_text("falsch")
     seen = await seen_by(Recorder(login=way), **login)
-    assert (seen.outcome, seen.reason.partition(": ")[0]) == ("none", "login refused")
+    assert (seen.outcome, seen.why.phrase) == ("none", "login refused")
     assert (await said_by(Recorder(login=way), login_refused="fail", **login))[0] == "fail"

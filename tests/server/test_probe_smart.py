@@ -93,13 +93,13 @@ def closed_device() -> str:
 
 async def test_a_machine_without_smartctl_cannot_tell(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert await seen() == ("none", "not measurable on this machine: no smartctl")
+    assert await seen() == ("none", "not measurable on this machine: no program: smartctl")
 
 
 async def test_a_smartctl_that_may_not_be_run_cannot_tell(tmp_path, monkeypatch):
     (tmp_path / "smartctl").write_text("")
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert await seen() == ("none", "not measurable on this machine: smartctl may not be run")
+    assert await seen() == ("none", "not measurable on this machine: may not be run: smartctl")
 
 
 async def test_the_disk_and_its_type_are_handed_on_as_they_stand(smartctl):
@@ -136,7 +136,7 @@ async def test_a_child_that_keeps_smartctl_s_output_open_does_not_hold_the_look(
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 async def test_a_smartctl_that_never_stops_talking_is_cut_off(smartctl, tmp_path, stream):
     smartctl(f"while True: sys.{stream}.write('[' * 65536)")
-    wanted = f"not measurable on this machine: smartctl says more than {MOST} bytes"
+    wanted = f"not measurable on this machine: says more than {MOST} bytes: smartctl"
     assert await seen() == ("none", wanted)
     assert left_over(tmp_path) == []
 
@@ -228,4 +228,4 @@ async def test_a_report_that_is_not_there_tells_nothing(tmp_path):
 async def test_a_pipe_in_the_report_s_place_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     file = str(tmp_path / "pipe")
-    assert await seen(report_file=file) == ("none", f"disk could not be asked: {file} is no file")
+    assert await seen(report_file=file) == ("none", f"disk could not be asked: no file: {file}")

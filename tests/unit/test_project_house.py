@@ -12,7 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
-CATALOGUES = ("sla.po", "handbook.po")
+CATALOGUES = ("sla.po", "handbook.po", "reasons.po")
 PACKAGES = ("agent", "config", "probes", "sla")
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 LONGEST_FUNCTION = 60

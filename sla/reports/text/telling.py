@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from config.text.i18n import in_language
+from config.text.reasons import reason_in
 from sla.contract.calendars import zone
 from sla.evidence.instants import EPOCH, format_instant
 from sla.explain.model import Amount, At, Day, Length, Name, Number, Reason, Said, Share, Word
@@ -38,7 +39,7 @@ class ValueWriter:
             Number: lambda value: str(value.value),
             Word: lambda value: self.say(value.text),
             Name: lambda value: harmless(value.text),
-            Reason: lambda value: harmless(self.say(value.text)) if value.text else "",
+            Reason: lambda value: harmless(reason_in(value.text, self.language)),
             Day: lambda value: value.text,
         }
 

@@ -13,7 +13,6 @@ from config.site.checks import COMMON
 from config.text.i18n import LANGUAGES
 from probes import reasons
 from probes.handbook import PAGES, handbook, texts
-from probes.reasons import because, reason_in
 from probes.registry import OPTIONS, PROBES, with_one_decoder
 
 ROOT = Path(__file__).parents[3]
@@ -107,28 +106,6 @@ def test_every_metric_has_its_unit_in_its_name(kind):
 def test_reasons_of_a_kind_are_phrases_of_the_one_list_each_once(kind):
     assert set(PROBES[kind].reasons) <= set(PHRASES)
     assert len(set(PROBES[kind].reasons)) == len(PROBES[kind].reasons)
-
-
-@pytest.mark.parametrize("phrase", PHRASES)
-def test_every_phrase_has_a_chinese_text(phrase):
-    source = (CATALOGUES / "sla.po").read_text(encoding="utf-8")
-    assert f'msgid "{phrase}"\nmsgstr ""' not in source
-    assert f'msgid "{phrase}"\n' in source
-
-
-def test_a_reason_is_translated_and_its_detail_left_as_it_was_seen():
-    assert reason_in("unexpected status: 503", "zh") == "状态码不符: 503"
-    assert reason_in("unexpected status: 503", "en") == "unexpected status: 503"
-    assert len(LANGUAGES) == 2
-
-
-def test_what_a_stranger_says_becomes_one_harmless_line():
-    assert because("answer not understood", "a\r\nb\x1b[31m\u202ec\ud800\0d") == "answer not understood: a b [31m c d"
-
-
-def test_what_a_stranger_says_is_cut():
-    assert len(because("not ready", "x" * 10_000)) == len("not ready: ") + reasons.DETAIL_CHARACTERS
-    assert because("not ready", "x" * 200) == "not ready: " + "x" * 200
 
 
 def test_all_runners_of_a_program_share_one_decoder_which_begins_only_when_asked():

@@ -244,7 +244,7 @@ def test_a_sleeping_disk_is_not_judged():
 
 def test_a_report_about_another_disk_is_not_judged():
     assert own_fault(recorded("nvme_warning"), disk="/dev/nvme0").startswith(
-        "disk could not be asked: the report is about --json=c"
+        "disk could not be asked: the report is about: --json=c"
     )
 
 

@@ -124,7 +124,7 @@ def test_without_tracks_they_are_those_of_the_whole():
         ("", "no recording found: nothing in it"),
         (f"<EarliestRecording>{A}</EarliestRecording><LatestRecording>{A}</LatestRecording>", "no recording found"),
         (WHOLE + track("Audio", A, D), "no recording found: no video in it"),
-        (WHOLE + track("Video", "soon", D), "answer not understood: the time soon"),
+        (WHOLE + track("Video", "soon", D), "answer not understood: the time: soon"),
     ],
 )
 def test_a_recording_without_pictures_or_times_is_none(inside, reason):
