@@ -1,8 +1,8 @@
 """The phrases in which probes say what was wrong: stable, searchable, and each with a Chinese text.
 
 A reason is one of these phrases, or one of them with a detail behind a colon: `unexpected status: 503`.
-The detail may hold words of a hostile device: it is one line, cut, and what would not show is left out. The Chinese of
-phrases and of our words in details stands in config/text/locale/zh_CN/LC_MESSAGES/reasons.po.
+The detail may hold words of a hostile device: it is one line, cut, and what would not show is left out.
+The Chinese of phrases and of our words in details stands in config/text/locale/zh_CN/LC_MESSAGES/reasons.po.
 """
 
 from __future__ import annotations
