@@ -12,11 +12,11 @@ import itertools
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sla.contract.calendars import Calendar
 from sla.explain.model import Amount, Name, Number, Share, say
 from sla.judge.payment import monthly_fee
 from sla.lint.clauses import clause_findings
 from sla.lint.subject import WHOLE, Finding, Subject, amounts_of
+from sla.lint.term_time import calendar_of
 from sla.measure.money import share_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _points(subject: Subject) -> Iterator[Finding]:
         mend = say("Say from which score on which grade and share of the fee apply.")
         yield Finding(subject.at(scored[0], "points"), WHOLE, "bands", said, mend)
     for clause in scored:
-        if getattr(clause, "lose", None) is None:
+        if clause.lose is None:
             said = say(
                 "It has {points} points, and no `lose` that takes from them.",
                 points=Amount(clause.points or Decimal(0)),
@@ -116,7 +116,7 @@ def _fee(subject: Subject) -> Iterator[Finding]:
         return
     most = share_of(fee, cap)
     for clause in contract.obligations:
-        dearest = max(amounts_of(getattr(clause, "deduct", None)).values(), default=Decimal(0))
+        dearest = max(amounts_of(clause.deduct).values(), default=Decimal(0))
         if dearest > most:
             values: dict[str, Value] = {"id": Name(clause.id), "amount": Amount(dearest), "most": Amount(most)}
             said = say("At most {most} of a month can be deducted: not even one unit of {id}, {amount}.", **values)
@@ -127,11 +127,11 @@ def _fee(subject: Subject) -> Iterator[Finding]:
 def _official(subject: Subject) -> Iterator[Finding]:
     """Years of the term for which a calendar in use has no official table."""
     contract = subject.contract
-    used = dict.fromkeys(getattr(each, "calendar", "always") for each in contract.obligations)
+    used = dict.fromkeys(each.calendar for each in contract.obligations)
     for name in used:
-        if name == "always":
+        calendar = calendar_of(contract, name)
+        if calendar is None:
             continue
-        calendar = Calendar(contract.calendars[name], contract.timezone, contract.public_days)
         for year in range(contract.term.first.year, contract.term.last.year + 1):
             if not calendar.is_official(year):
                 values: dict[str, Value] = {"name": Name(name), "year": Number(year)}

@@ -1,0 +1,82 @@
+"""What only a repair clause is asked: whether its clock starts, its limit can be decided, and limits fit together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sla.explain.model import Length, Name, Value, say
+from sla.lint.kind import LintKind
+from sla.lint.scope_checks import slow_limit
+from sla.lint.term_time import term_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sla.contract.clauses.repair import RepairClause
+    from sla.lint.subject import Finding, Subject
+
+_STAGES = ("respond", "arrive", "restore")
+_SEVERITIES = ("critical", "major", "minor")
+
+
+def _clock(subject: Subject, clause: RepairClause) -> Iterator[Finding]:
+    """A clock that runs from a notice which nobody sends."""
+    if clause.clock == "notified" and subject.around is not None and subject.around.tells_vendor is False:
+        said = say("Its clock runs from the notice, but the site has no channel to the vendor: it never starts.")
+        yield subject.finding(
+            "no_source", clause, ("clock",), said, say('Add a channel with party = "vendor" to the site.')
+        )
+
+
+def _limit(subject: Subject, clause: RepairClause) -> Iterator[Finding]:
+    """A limit that no incident can exceed, or that readings cannot decide."""
+    counted = term_time(subject.contract, clause.calendar)
+    if counted and clause.limit > counted:
+        values: dict[str, Value] = {"limit": Length(clause.limit), "counted": Length(counted)}
+        said = say(
+            "The limit of {limit} is longer than the {counted} that the calendar has in the whole term.", **values
+        )
+        yield subject.finding("always_met", clause, ("limit",), said, say("Shorten the limit."))
+    if clause.stage == "restore":
+        yield from slow_limit(subject, clause, clause.limit, "limit")
+
+
+def _two_limits(subject: Subject, one: RepairClause, other: RepairClause) -> Iterator[Finding]:
+    if (one.clock, one.calendar) != (other.clock, other.calendar):
+        return
+    values: dict[str, Value] = {"id": Name(one.id), "one": Length(one.limit), "other": Length(other.limit)}
+    if one.scope == other.scope and one.stage == other.stage and one.limit != other.limit:
+        said = say("Sets {other} for what {id} sets {one} for.", **values)
+        yield subject.finding("conflict", other, ("limit",), said, say("Keep one of the two, or part their scopes."))
+    early, late = sorted((one, other), key=lambda each: _STAGES.index(each.stage))
+    if one.scope == other.scope and early.stage != late.stage and early.limit > late.limit:
+        values = {"id": Name(late.id), "early": Length(early.limit), "late": Length(late.limit)}
+        said = say("Allows {early} for a stage that comes before that of {id}, which allows {late}.", **values)
+        yield subject.finding(
+            "conflict", early, ("limit",), said, say("Let an earlier stage have the shorter limit.")
+        )
+    yield from _graver(subject, one, other)
+
+
+def _graver(subject: Subject, one: RepairClause, other: RepairClause) -> Iterator[Finding]:
+    """A graver fault with the longer limit."""
+    if one.stage != other.stage or (one.scope.kind, one.scope.ids, one.scope.tags) != (
+        other.scope.kind,
+        other.scope.ids,
+        other.scope.tags,
+    ):
+        return
+    ranks = [
+        min((_SEVERITIES.index(each) for each in clause.scope.severity or ()), default=None)
+        for clause in (one, other)
+    ]
+    if ranks[0] is None or ranks[1] is None or ranks[0] == ranks[1]:
+        return
+    grave, light = (one, other) if ranks[0] < ranks[1] else (other, one)
+    if grave.limit > light.limit:
+        values: dict[str, Value] = {"id": Name(light.id), "grave": Length(grave.limit), "light": Length(light.limit)}
+        said = say("Allows {grave} for graver faults than those of {id}, which allows {light}.", **values)
+        yield subject.finding("conflict", grave, ("limit",), said, say("Let a graver fault have the shorter limit."))
+
+
+LINT = LintKind(source="checks", scope=_clock, clause=_limit, pair=_two_limits)
