@@ -14,7 +14,7 @@ from agent.cli.commands import COMMANDS
 from agent.cli.ledger import LEDGER_COMMANDS
 from agent.cli.parser import parse
 from agent.cli.usage import UsageError, software
-from config.input.mistakes import ConfigError
+from config.input.mistakes import RefusalError
 from config.text.command_line import language_of, language_of_environment
 from config.text.phrases import told_in
 from sla.evidence.evidence import EvidenceError
@@ -44,9 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return practice(options)
         commands = {**COMMANDS, **LEDGER_COMMANDS, "run": run}
         return commands[options.command](options)
-    except ConfigError as error:
-        return _refuse(error.told(language))
-    except (EvidenceError, LedgerError, UsageError, ConnectionError) as error:
+    except RefusalError as error:
+        return _refuse(error.text(language))
+    except (EvidenceError, LedgerError, ConnectionError) as error:
         return _refuse(told_in(str(error), language))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,10 +7,13 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from config.input.mistakes import MalformedError, reason_of
 from config.input.units import port as checked_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from config.text.sentence import Sentence
 
 _HOST = re.compile(r"^(?:[a-z][a-z0-9+.-]*://)?(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]*)", re.IGNORECASE)
 
@@ -33,15 +36,15 @@ class Endpoint(NamedTuple):
 def endpoint(address: str, port: int | None, *, otherwise: int | None = None) -> Endpoint:
     """The endpoint of `host`, `host:port`, `[v6]:port`, a bare IPv6 address, or a URL; `port` wins.
 
-    `otherwise`: the port where nothing names one. ValueError, with a sentence: no port anywhere, or not such an
+    `otherwise`: the port where nothing names one. MalformedError: no port anywhere, or not such an
     address.
     """
     host, own = _parts(address)
     if not host or any(each.isspace() or not each.isprintable() for each in host):
-        raise ValueError(f"{address!r} is not a host, host:port or URL")  # noqa: EM102 - told once
+        raise MalformedError("{address} is not a host, host:port or URL", address=repr(address))
     port = own if port is None else port
     if port is None and otherwise is None:
-        raise ValueError(f"no port for {address!r}: give `port`, or host:port")  # noqa: EM102 - told once
+        raise MalformedError("no port for {address}: give `port`, or host:port", address=repr(address))
     return Endpoint(host, checked_port(otherwise if port is None else port))
 
 
@@ -52,26 +55,28 @@ def _parts(address: str) -> tuple[str, int | None]:
     if address.count(":") > 1 and not address.startswith("["):
         return address, None
     if any(each in address for each in "/?#@"):
-        raise ValueError(f"{address!r} is more than a host and a port: write the whole URL, or `path`")  # noqa: EM102 - told once
+        raise MalformedError(
+            "{address} is more than a host and a port: write the whole URL, or `path`", address=repr(address)
+        )
     split = urlsplit(f"//{address}")
     return split.hostname or "", split.port
 
 
 def host_alone(address: str) -> str:
-    """The address, if it is a host and nothing more. ValueError, with a sentence: it is not."""
+    """The address, if it is a host and nothing more. MalformedError: it is not."""
     host, port = _parts(address)
     if not host or port is not None or "://" in address:
-        raise ValueError(f"{address!r} is not a host alone, without port or scheme")  # noqa: EM102 - told once
+        raise MalformedError("{address} is not a host alone, without port or scheme", address=repr(address))
     return address
 
 
-def misfit_of(read: Callable[[], object]) -> str:
-    """What is wrong with an address, as the one who reads it says; empty if nothing is."""
+def misfit_of(read: Callable[[], object]) -> Sentence | None:
+    """What is wrong with an address, as the one who reads it says; None if nothing is."""
     try:
         read()
     except ValueError as error:
-        return str(error)
-    return ""
+        return reason_of(error)
+    return None
 
 
 def host_of(address: str) -> str:

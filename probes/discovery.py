@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING
 
+from config.input.mistakes import MalformedError
 from config.text.outside import one_line
 from probes.batch import ProbeRequest
 from probes.faults import AssetFaultError, OwnFaultError
@@ -65,7 +66,11 @@ def networks(texts: Iterable[str]) -> list[Network]:
     found = [ip_network(each.strip(), strict=False) for each in texts]
     asked = sum(each.num_addresses for each in found)
     if asked > MOST_ADDRESSES:
-        raise ValueError(f"{asked} addresses are too many to ask; wanted ranges of at most {MOST_ADDRESSES} together")  # noqa: EM102 - told once
+        raise MalformedError(
+            "{asked} addresses are too many to ask; wanted ranges of at most {most} together",
+            asked=asked,
+            most=MOST_ADDRESSES,
+        )
     return found
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from agent.cli.usage import BAD_USE, NO_AGENT, NOT_WELL, OK, STATUS_FILE, UsageError, software
 from agent.control_socket import NoAgentError, ask, user_name
 from agent.ledger.record_types import FURTHER_RECORDS, FurtherRecord
+from config.input.mistakes import reason_of
 from config.text.i18n import in_language
 from sla.evidence.evidence import EvidenceError
 from sla.evidence.instants import format_instant, parse_instant
@@ -76,8 +77,9 @@ def _last_status(options: argparse.Namespace) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((options.state / STATUS_FILE).read_text(encoding="utf-8"))
     except OSError:
-        text = "{state}: no agent is running there, and none has ever written its status"
-        raise UsageError(_say(options, text, state=options.state)) from None
+        raise UsageError(
+            "{state}: no agent is running there, and none has ever written its status", state=str(options.state)
+        ) from None
     return {**found, "state": "stopped" if found["state"] == "stopped" else "dead"}
 
 
@@ -105,8 +107,7 @@ def _instant(name: str, text: str | None) -> int | None:
     try:
         return parse_instant(text)
     except ValueError as error:
-        msg = f"{name}: {error}"
-        raise UsageError(msg) from None
+        raise UsageError("{option}: {reason}", option=name, reason=reason_of(error)) from None
 
 
 def import_file(options: argparse.Namespace) -> int:
@@ -116,8 +117,12 @@ def import_file(options: argparse.Namespace) -> int:
     try:
         text = options.file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        msg = f"{options.file}: no UTF-8: byte {error.object[error.start]:#04x} at byte {error.start + 1}"
-        raise UsageError(msg) from None
+        raise UsageError(
+            "{file}: no UTF-8: byte {value:#04x} at byte {place}",
+            file=str(options.file),
+            value=error.object[error.start],
+            place=error.start + 1,
+        ) from None
     return _hand_in(options, text.split("\n"), str(options.file))
 
 

@@ -13,10 +13,11 @@ from rich.progress import Progress
 
 from agent.cli.probe import asked_of, seconds_of
 from agent.cli.usage import BAD_USE, OK, UsageError
+from config.input.mistakes import reason_of
 from config.site.inventory import COLUMNS
 from config.text.i18n import in_language
-from config.text.phrases import phrase_in
 from config.text.reasons import reason_in
+from config.text.sentence import Sentence
 from probes.discovery import Found, discovered, networks
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.kinds import frame, snapshot
@@ -37,12 +38,14 @@ _PICTURES: dict[str, Any] = {"frame": frame, "snapshot": snapshot}
 def discover(options: argparse.Namespace) -> int:
     """Write a CSV of what answers in the named ranges, to the standard output or to a file that is not there yet."""
     if options.out is not None and options.out.exists():
-        text = "{file} is there already, and may have been corrected by hand: name another file"
-        raise UsageError(in_language(text, options.lang).format(file=options.out))
+        text = Sentence(
+            "{file} is there already, and may have been corrected by hand: name another file", file=str(options.out)
+        )
+        raise UsageError(text)
     try:
         ranges = networks(options.ranges)
     except ValueError as error:
-        raise UsageError(str(error)) from None
+        raise UsageError(reason_of(error)) from None
 
     def say(text: str) -> str:
         return in_language(text, options.lang)
@@ -102,10 +105,9 @@ def baseline(options: argparse.Namespace) -> int:
     """Look at a camera now and keep the picture's measures as its profile of that name."""
     kind = _PICTURES.get(options.kind)
     if kind is None:
-        text = "a baseline is of a picture: {kinds}"
-        raise UsageError(in_language(text, options.lang).format(kinds=", ".join(_PICTURES)))
+        raise UsageError("a baseline is of a picture: {kinds}", kinds=_PICTURES)
     if not options.profile.strip():
-        raise UsageError(in_language("a name is wanted, like day or night", options.lang))
+        raise UsageError("a name is wanted, like day or night")
     asked, timeout_s = asked_of(options, kind.Options), seconds_of(options)
     decoder = Decoder()
     try:
@@ -116,7 +118,7 @@ def baseline(options: argparse.Namespace) -> int:
         sys.stderr.write(reason_in(fault.reason, options.lang) + "\n")
         return BAD_USE
     except ValueError as error:
-        raise UsageError(phrase_in(str(error), options.lang)) from None
+        raise UsageError(reason_of(error)) from None
     finally:
         decoder.close()
     if wrong:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from agent.cli.usage import BAD_USE, NOT_WELL, OK, STATUS_FILE, UsageError, software
 from agent.control_socket import NoAgentError, ask, user_name
 from agent.ledger.requests import WORK
+from config.input.mistakes import reason_of
 from config.text.i18n import in_language
+from config.text.sentence import verbatim
 
 if TYPE_CHECKING:
     import argparse
@@ -36,7 +38,7 @@ def ask_or_do(state: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     except NoAgentError:
         answer = _do(state, request)
     if "error" in answer:
-        raise UsageError(str(answer["error"]))
+        raise UsageError(verbatim(str(answer["error"])))
     return answer
 
 
@@ -84,7 +86,7 @@ def _after(options: argparse.Namespace) -> Head | None:
         return None
     found = heads_in(options.after)
     if len(found) != 1:
-        raise UsageError(in_language("--after: wanted a head, as in: 4711 <64 hexadecimal digits>", options.lang))
+        raise UsageError("--after: wanted a head, as in: 4711 <64 hexadecimal digits>")
     return Head(*found[0])
 
 
@@ -193,7 +195,7 @@ def _check(options: argparse.Namespace) -> int:
 def _name(options: argparse.Namespace) -> int:
     """Put on record that a file had this content now, so that the verifier's `--file` can prove it."""
     if options.file is None:
-        raise UsageError(in_language("ledger name: wanted a file", options.lang))
+        raise UsageError("ledger name: wanted a file")
     body = {"file": options.file.name, "sha256": _sha256(options.file)}
     answer = ask_or_do(options.state, {"ask": "note", "kind": "report", "body": body})
     _print(options, "On record: {file}; ledger entry {seq}, {hash}", file=options.file, **answer)
@@ -226,8 +228,7 @@ def countersign(options: argparse.Namespace) -> int:
     try:
         text, key = signed(note, options.key.read_bytes(), options.name)
     except KeyUnusableError as error:
-        msg = f"{options.key}: {error}"
-        raise UsageError(msg) from None
+        raise UsageError("{place}: {reason}", place=str(options.key), reason=reason_of(error)) from None
     options.file.write_text(text, encoding="utf-8")
     _print(options, "{file}: signed. Your verification key, for the other party:", file=options.file)
     sys.stdout.write(key + "\n")

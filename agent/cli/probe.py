@@ -9,13 +9,13 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from agent.cli.usage import OK, UsageError
-from config.input.mistakes import ConfigError, nearest
+from config.input.mistakes import ConfigError, nearest, reason_of
 from config.input.models import validated
 from config.input.toml_source import TomlSource
 from config.input.units import duration
 from config.text.i18n import in_language
-from config.text.phrases import phrase_in
 from config.text.reasons import reason_in
+from config.text.sentence import Sentence
 from probes.faults import ours
 from probes.handbook import question, section
 from probes.registry import PROBES
@@ -46,8 +46,7 @@ def probe(options: argparse.Namespace) -> int:
     try:
         outcome = asyncio.run(_look(kind, options.address, asked, timeout_s))
     except ValueError as error:
-        msg = f"{options.address!r}: {phrase_in(str(error), options.lang)}"
-        raise UsageError(msg) from None
+        raise UsageError("{place}: {reason}", place=repr(options.address), reason=reason_of(error)) from None
     sys.stdout.write(json.dumps(_told(outcome), ensure_ascii=False) + "\n")
     return OK
 
@@ -64,28 +63,26 @@ def kind_of(options: argparse.Namespace) -> Kind:
     """The kind that is asked for. UsageError: there is none such."""
     kind = PROBES.get(options.kind)
     if kind is None:
-        text = "no probe kind {kind!r}; there are {kinds}"
+        found = Sentence("no probe kind {kind!r}; there are {kinds}", kind=options.kind, kinds=sorted(PROBES))
         hint = nearest(options.kind, PROBES)
-        mend = f"; {in_language('did you mean', options.lang)} {hint}?" if hint else ""
-        told = in_language(text, options.lang).format(kind=options.kind, kinds=", ".join(sorted(PROBES)))
-        raise UsageError(told + mend)
+        raise UsageError(Sentence("{found}; did you mean {hint}?", found=found, hint=hint) if hint else found)
     return kind
 
 
 def asked_of(options: argparse.Namespace, model: type[BaseModel]) -> Any:
     """The options of a kind as `--set` gives them. ConfigError: every mistake in them."""
-    source = TomlSource("--set", "\n".join(_line(options, each) for each in options.set))
+    source = TomlSource("--set", "\n".join(_line(each) for each in options.set))
     asked, mistakes = validated(model, source.value, source, ())
     if asked is None:
         raise ConfigError(mistakes)
     return asked
 
 
-def _line(options: argparse.Namespace, text: str) -> str:
+def _line(text: str) -> str:
     """`port=554` as the site file would have it: a TOML value, or else a text."""
     key, found, value = text.partition("=")
     if not found:
-        raise UsageError(in_language("--set {text}: wanted KEY=VALUE", options.lang).format(text=text))
+        raise UsageError("--set {text}: wanted KEY=VALUE", text=text)
     line = f"{key} = {value}"
     try:
         tomllib.loads(line)
@@ -99,10 +96,10 @@ def seconds_of(options: argparse.Namespace) -> float:
     try:
         timeout_s = TIMEOUT_S if options.timeout is None else duration(options.timeout) / 1000
     except ValueError as error:
-        msg = f"--timeout {options.timeout}: {phrase_in(str(error), options.lang)}"
-        raise UsageError(msg) from None
+        asked = f"--timeout {options.timeout}"
+        raise UsageError("{place}: {reason}", place=asked, reason=reason_of(error)) from None
     if not timeout_s:
-        raise UsageError(in_language("--timeout: more than nothing is wanted", options.lang))
+        raise UsageError("--timeout: more than nothing is wanted")
     return timeout_s
 
 

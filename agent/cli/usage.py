@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from config.input.usage import BAD_USE, UsageError
+
+__all__ = ["BAD_USE", "NOT_WELL", "NO_AGENT", "OK", "STATUS_FILE", "UsageError", "software"]
+
 STATUS_FILE = "status.json"  # agent.status writes it
-OK, NOT_WELL, BAD_USE, NO_AGENT = 0, 1, 2, 3
-
-
-class UsageError(Exception):
-    """Something asked for cannot be done; the text tells the person why and what to do."""
+OK, NOT_WELL, NO_AGENT = 0, 1, 3
 
 
 def software() -> str:

@@ -4,46 +4,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from config.text.i18n import Language, in_language
 from config.text.outside import cut, visible
-from config.text.phrases import phrase_in
-from config.text.sentence import Sentence
+from config.text.sentence import Sentence, text_of, verbatim
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from config.text.sentence import Value
 
+NOTHING = Sentence("nothing")
+"""What was found where something is missing."""
 _LONGEST = 80
+MistakeCode = Literal["wrong", "missing", "unknown", "limitless"]
+"""`missing`: a key that must be there is not. `unknown`: no such key. `limitless`: a clause without a limit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """One thing wrong. `got` is shown as found, never for secrets; `hint` says how to mend it, if we know.
+    """One thing wrong in a file. `code` says of which sort it is to those that decide by it.
 
-    `key` is spelled as in `obligations[0].deduct.per`; for CSV it is the column.
+    `key` is spelled as in `obligations[0].deduct.per`; for a table it is the column. `got` is what was found: a
+    sentence, or data as it stands in the file (never a secret's). `wanted` is what was wanted instead. `hint` is the
+    right name that is nearest, quoted; empty if none is near. `line` 0: the file as a whole.
     """
 
     file: str
     line: int
     key: str
-    got: str = ""
-    wanted: str = ""
+    got: Sentence | str = ""
+    wanted: Sentence | str = ""
     hint: str = ""
+    code: MistakeCode = "wrong"
 
-    def told(self, language: Language = "en") -> str:
+    def text(self, language: Language = "en") -> str:
         """One line: file:line: key: what was found, what was wanted, the nearest right name."""
         say = {word: in_language(word, language) for word in ("got", "wanted", "did you mean")}
         parts = [
-            f"{say['got']} {phrase_in(self.got, language)}" if self.got else "",
-            f"{say['wanted']} {phrase_in(self.wanted, language)}" if self.wanted else "",
+            f"{say['got']} {text_of(self.got, language)}" if self.got else "",
+            f"{say['wanted']} {text_of(self.wanted, language)}" if self.wanted else "",
         ]
         text = ", ".join(part for part in parts if part)
         mend = f"; {say['did you mean']} {self.hint}?" if self.hint else ""
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place}: {self.key}: {text}{mend}" if self.key else f"{place}: {text}{mend}"
+
+    def place(self) -> tuple[str, int, str, str, str, str]:
+        """What mistakes are put in order by: file, line, key, and the English of what was found and wanted."""
+        return self.file, self.line, self.key, str(self.got), str(self.wanted), self.hint
 
 
 class RefusalError(Exception):
@@ -57,24 +67,33 @@ class RefusalError(Exception):
         super().__init__(self.sentence.text())
 
     def text(self, language: Language = "en") -> str:
-        """The sentence in that language."""
+        """Why it is refused, in that language."""
         return self.sentence.text(language)
+
+
+class MalformedError(RefusalError, ValueError):
+    """A value is not what it should be; the sentence says what is wrong with it."""
 
 
 class WantedError(RefusalError, ValueError):
     """A value is not what is wanted here; the sentence says what is, as in "a whole number"."""
 
 
-class ConfigError(ValueError):
+class ConfigError(RefusalError, ValueError):
     """A file cannot be used; `mistakes` are in the order of file and line."""
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
-        self.mistakes = tuple(sorted(set(mistakes)))
-        super().__init__(self.told())
+        self.mistakes = tuple(sorted(set(mistakes), key=Mistake.place))
+        super().__init__(verbatim(self.text()))
 
-    def told(self, language: Language = "en") -> str:
-        """All mistakes, one a line."""
-        return "\n".join(mistake.told(language) for mistake in self.mistakes)
+    def text(self, language: Language = "en") -> str:
+        """All mistakes in that language, one a line."""
+        return "\n".join(mistake.text(language) for mistake in self.mistakes)
+
+
+def reason_of(error: Exception) -> Sentence:
+    """The sentence of an error of ours; what any other error says, as it is."""
+    return error.sentence if isinstance(error, RefusalError) else verbatim(str(error))
 
 
 def shown(value: object) -> str:

@@ -6,20 +6,25 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 
-from config.input.mistakes import Mistake, nearest, shown
+from config.input.mistakes import NOTHING, Mistake, WantedError, nearest, reason_of, shown
 from config.input.toml_source import KeyPath, TomlSource, spelled
 from config.input.units import duration, hours, money, port, share
+from config.text.sentence import Sentence, verbatim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pydantic_core import ErrorDetails
+
+    from config.input.mistakes import MistakeCode
+    from config.text.sentence import Value
 
 
 class StrictModel(BaseModel):
@@ -40,48 +45,50 @@ class CheckOptions(StrictModel):
 
     patience: ClassVar[Patience | None] = None
 
-    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - for kinds that have something to say
-        """What is wrong with a check that has these options, that address and that time-out; empty if nothing is."""
-        return ""
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - for kinds that have something to say
+        """What is wrong with a check that has these options, that address and that time-out; None if nothing is."""
+        return None
 
 
-def wanted(text: str) -> PydanticCustomError:
-    """An error that says what was wanted; what was found is added from the file."""
-    return PydanticCustomError("wanted", "{wanted}", {"wanted": text})
+def wanted(what: Sentence | str, /, code: MistakeCode = "wrong", **values: Value) -> PydanticCustomError:
+    """An error for validators that says what was wanted; what was found is added from the file.
+
+    `what`: a template of the catalogue with its values, or a sentence made before. `code`: the mistake's.
+    """
+    sentence = what if isinstance(what, Sentence) else Sentence(what, **values)
+    return PydanticCustomError("wanted", "{wanted}", {"wanted": sentence, "code": code})
 
 
 def reading(read: Callable[[object], Any]) -> BeforeValidator:
-    """A validator of a function whose ValueError says what was wanted."""
+    """A validator of a function whose WantedError says what was wanted."""
 
     def validate(value: object) -> Any:
         if isinstance(value, Decimal) and not value.is_finite():
             value = None  # TOML's nan and inf are no value that any key wants, and nan cannot be compared
         try:
             return read(value)
-        except ValueError as error:
-            raise wanted(str(error)) from None
+        except WantedError as error:
+            raise wanted(error.sentence) from None
 
     return BeforeValidator(validate)
 
 
 def _day(value: object) -> date:
     if not isinstance(value, date) or isinstance(value, datetime):
-        raise ValueError(  # noqa: TRY004 - pydantic wants a ValueError
-            "a date without quotes, like 2026-01-31"
-        )
+        raise WantedError("a date without quotes, like 2026-01-31")
     return value
 
 
 def _word(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError("a text that is not empty")
+        raise WantedError("a text that is not empty")
     return value
 
 
 def _one_or_more(value: object) -> tuple[str, ...]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not values or not all(isinstance(each, str) and each for each in values):
-        raise ValueError("one text, or a list of texts")
+        raise WantedError("one text, or a list of texts")
     return tuple(dict.fromkeys(values))
 
 
@@ -90,8 +97,9 @@ def _zone(value: object) -> str:
         ZoneInfo(str(value))
     except (KeyError, ValueError, OSError):
         close = nearest(str(value), available_timezones())
-        mend = f"; did you mean {close}?" if close else ""
-        raise ValueError(f'an IANA time zone, like "Asia/Shanghai"{mend}') from None  # noqa: EM102 - told once
+        if close:
+            raise WantedError('an IANA time zone, like "Asia/Shanghai"; did you mean {name}?', name=close) from None
+        raise WantedError('an IANA time zone, like "Asia/Shanghai"') from None
     return str(value)
 
 
@@ -106,23 +114,28 @@ Word = Annotated[str, reading(_word)]
 OneOrMore = Annotated[tuple[str, ...], reading(_one_or_more)]
 
 _TYPES = {
-    "string_type": "a text in quotes",
-    "bool_type": "true or false",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "list_type": "a list",
-    "tuple_type": "a list",
-    "dict_type": "a table",
-    "model_type": "a table",
-    "model_attributes_type": "a table",
+    "string_type": Sentence("a text in quotes"),
+    "bool_type": Sentence("true or false"),
+    "int_type": Sentence("a whole number"),
+    "int_from_float": Sentence("a whole number"),
+    "list_type": Sentence("a list"),
+    "tuple_type": Sentence("a list"),
+    "dict_type": Sentence("a table"),
+    "model_type": Sentence("a table"),
+    "model_attributes_type": Sentence("a table"),
 }
+"""Pydantic's kind of error → what was wanted."""
 _SECRET = re.compile("password|secret|token|community|credential|url", re.IGNORECASE)
 """Keys whose values are in no message."""
-_BOUNDS = {
-    "greater_than_equal": ("ge", "at least"),
-    "less_than_equal": ("le", "at most"),
-    "greater_than": ("gt", "above"),
+_BOUNDS: Mapping[str, Callable[[Mapping[str, Any]], Sentence]] = {
+    "greater_than_equal": lambda context: Sentence("a number at least {bound}", bound=context["ge"]),
+    "less_than_equal": lambda context: Sentence("a number at most {bound}", bound=context["le"]),
+    "greater_than": lambda context: Sentence("a number above {bound}", bound=context["gt"]),
 }
+"""Pydantic's kind of error → what was wanted, from what it says about it."""
+THIS_KEY = Sentence("this key")
+UNKNOWN_KEY = Sentence("an unknown key")
+NOT_SHOWN = Sentence("a value that is not shown")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -137,38 +150,29 @@ def validated(model: type[Model], value: Any, source: TomlSource, at: KeyPath) -
 
 def _mistake(error: ErrorDetails, model: type[BaseModel], source: TomlSource, at: KeyPath) -> Mistake:
     path = (*at, *_real(error["loc"]))
-    kind, key = error["type"], spelled(path)
-    line = source.line(path)
-    if kind == "missing":
-        return Mistake(file=source.name, line=line, key=key, got="nothing", wanted="this key")
-    if kind == "extra_forbidden":
+    make = partial(Mistake, file=source.name, line=source.line(path), key=spelled(path))
+    if error["type"] == "missing":
+        return make(got=NOTHING, wanted=THIS_KEY, code="missing")
+    if error["type"] == "extra_forbidden":
         known = _known_keys(model, error["loc"])
-        name = str(path[-1])
-        return Mistake(
-            file=source.name,
-            line=line,
-            key=key,
-            got="an unknown key",
-            wanted="one of " + ", ".join(known),
-            hint=nearest(name, known),
-        )
-    hint = ""
-    if kind == "literal_error":
-        words = [word.strip("' ") for word in str(error["ctx"]["expected"]).replace(" or ", ", ").split(", ")]
-        text = "one of " + ", ".join(words)
-        hint = nearest(error["input"], words) if isinstance(error["input"], str) else ""
-    else:
-        text = _wanted_by(error)
-    got = "a value that is not shown" if _SECRET.search(str(path[-1]) if path else "") else shown(error["input"])
-    return Mistake(file=source.name, line=line, key=key, got=got, wanted=text, hint=hint)
+        hint = nearest(str(path[-1]), known)
+        return make(got=UNKNOWN_KEY, wanted=Sentence("one of {names}", names=known), hint=hint, code="unknown")
+    found, context = error["input"], error.get("ctx", {})
+    got = NOT_SHOWN if _SECRET.search(str(path[-1]) if path else "") else shown(found)
+    if error["type"] == "literal_error":
+        words = [word.strip("' ") for word in str(context["expected"]).replace(" or ", ", ").split(", ")]
+        hint = nearest(found, words) if isinstance(found, str) else ""
+        return make(got=got, wanted=Sentence("one of {names}", names=words), hint=hint)
+    return make(got=got, wanted=_wanted_by(error, context), code=context.get("code", "wrong"))
 
 
-def _wanted_by(error: ErrorDetails) -> str:
-    context: dict[str, Any] = error.get("ctx", {})
+def _wanted_by(error: ErrorDetails, context: Mapping[str, Any]) -> Sentence:
     if error["type"] in _BOUNDS:
-        name, words = _BOUNDS[error["type"]]
-        return f"a number {words} {context[name]}"
-    return str(context.get("wanted") or _TYPES.get(error["type"]) or error["msg"].removeprefix("Value error, "))
+        return _BOUNDS[error["type"]](context)
+    found = context.get("wanted") or _TYPES.get(error["type"])
+    if found is None and isinstance(context.get("error"), Exception):
+        found = reason_of(context["error"])
+    return found or verbatim(error["msg"])
 
 
 def _real(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from config.input.mistakes import ConfigError, Mistake
+from config.text.sentence import Sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +34,7 @@ class TomlSource:
             self.value: dict[str, Any] = tomllib.loads(text, parse_float=Decimal)
         except RecursionError:
             raise ConfigError(
-                [Mistake(file=name, line=1, key="", wanted="TOML that is not nested so deeply")]
+                [Mistake(file=name, line=1, key="", wanted=Sentence("TOML that is not nested so deeply"))]
             ) from None
         except ValueError as error:
             raise ConfigError([_no_toml(name, text, str(error))]) from None
@@ -52,14 +53,14 @@ def read_toml(path: Path) -> TomlSource:
         with path.open("rb") as file:
             raw = file.read(_MOST_BYTES + 1)
         if len(raw) > _MOST_BYTES:
-            raise ConfigError([Mistake(file=str(path), line=0, key="", wanted="a file of at most 16 MiB")])
+            raise ConfigError([Mistake(file=str(path), line=0, key="", wanted=Sentence("a file of at most 16 MiB"))])
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
-        reason = f"a file that can be read ({error.strerror})"
-        raise ConfigError([Mistake(file=str(path), line=0, key="", wanted=reason)]) from None
+        wanted = Sentence("a file that can be read ({why})", why=error.strerror or "")
+        raise ConfigError([Mistake(file=str(path), line=0, key="", wanted=wanted)]) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ConfigError([Mistake(file=str(path), line=line, key="", wanted="text in UTF-8")]) from None
+        raise ConfigError([Mistake(file=str(path), line=line, key="", wanted=Sentence("text in UTF-8"))]) from None
     return TomlSource(str(path), text)
 
 
@@ -67,7 +68,7 @@ def _no_toml(name: str, text: str, reason: str) -> Mistake:
     match = _AT_LINE.search(reason)
     line = int(match.group(1)) if match else text.count("\n") + 1
     said = _AT_LINE.sub("", reason).removesuffix(" (at end of document)")
-    return Mistake(file=name, line=line, key="", got=f"no TOML: {said}", wanted="TOML")
+    return Mistake(file=name, line=line, key="", got=Sentence("no TOML: {why}", why=said), wanted="TOML")
 
 
 def spelled(path: KeyPath) -> str:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from config.input.mistakes import Mistake, nearest, shown
+from config.input.mistakes import NOTHING, Mistake, nearest, shown
 from config.input.models import CheckOptions, Duration, StrictModel, Word, validated
 from config.input.toml_source import KeyPath, TomlSource, spelled
 from config.site.model import CheckPlan
 from config.site.secret_files import open_to_others
+from config.text.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,7 +53,7 @@ COMMON = tuple(CommonKeys.model_fields)
 _SECRET_FILES = frozenset(("password_file", "community_file", "auth_file", "privacy_file"))
 _LATER = "?"
 """The address of a set's check, until an asset of an inventory gives its own."""
-_GO_TOGETHER = "an address, a time-out and options that go together"
+_GO_TOGETHER = Sentence("an address, a time-out and options that go together")
 
 
 class CheckReader:
@@ -79,33 +80,35 @@ class CheckReader:
             own = None if plan is None else plan.address if plan.address != _LATER else address
             if plan is None or own:
                 return None if plan is None else self._placed(plan, f"{asset}/{short}", asset, own or "", place)
-            self.mistakes.append(replace(place, key="address", got="nothing", wanted="an address, for its checks"))
+            self.mistakes.append(
+                replace(place, key="address", got=NOTHING, wanted=Sentence("an address, for its checks"))
+            )
             return None
         if name in self._options:
             return self.read({"probe": name}, ("inventory",), asset, address)
         known = [*self._sets, *self._options]
-        wanted = "a name from [probes.NAME] or a probe kind: " + ", ".join(known)
+        wanted = Sentence("a name from [probes.NAME] or a probe kind: {kinds}", kinds=known)
         self.mistakes.append(replace(place, got=shown(name), wanted=wanted, hint=nearest(name, known)))
         return None
 
     def _placed(self, plan: CheckPlan, name: str, asset: str, address: str, place: Mistake) -> CheckPlan:
         """The check of a set, for an asset of an inventory."""
-        wrong = _misfit(plan.options, address, plan.timeout_ms) if plan.address == _LATER else ""
-        if wrong:
+        wrong = _misfit(plan.options, address, plan.timeout_ms) if plan.address == _LATER else None
+        if wrong is not None:
             self.mistakes.append(replace(place, key="address", got=wrong, wanted=_GO_TOGETHER))
         return replace(plan, id=name, asset=asset, address=address)
 
     def read(self, value: Any, at: KeyPath, asset: str, address: str, name: str | None = None) -> CheckPlan | None:
         """One check; None after noting its mistakes. `name`: how the check is called if it does not say."""
         if not isinstance(value, dict):
-            self._wrong(at, shown(value), "a table")
+            self._wrong(at, shown(value), Sentence("a table"))
             return None
         kind = value.get("probe")
         model = self._options.get(kind) if isinstance(kind, str) else None
         before = len(self.mistakes)
         if model is None and kind is not None:
             hint = nearest(kind, self._options.keys()) if isinstance(kind, str) else ""
-            self._wrong((*at, "probe"), shown(kind), "a probe kind: " + ", ".join(self._options), hint)
+            self._wrong((*at, "probe"), shown(kind), Sentence("a probe kind: {kinds}", kinds=self._options), hint)
         common, mistakes = validated(CommonKeys, {k: v for k, v in value.items() if k in COMMON}, self._source, at)
         self.mistakes += mistakes
         options = self._own_options(model, value, at) if model is not None else None
@@ -117,22 +120,18 @@ class CheckReader:
         own = {key: each for key, each in value.items() if key not in COMMON}
         options, mistakes = validated(model, own, self._source, at)
         self.mistakes += self._secrets_others_may_read(own, at)
-        for mistake in mistakes:
-            if mistake.got == "an unknown key":
-                known = [*COMMON, *model.model_fields]
-                key = mistake.key.rpartition(".")[2]
-                mistake = replace(mistake, wanted="one of " + ", ".join(sorted(known)), hint=nearest(key, known))  # noqa: PLW2901 - the same one, completed
-            self.mistakes.append(mistake)
+        known = sorted((*COMMON, *model.model_fields))
+        self.mistakes += [_with_known(each, known) if each.code == "unknown" else each for each in mistakes]
         return options
 
     def _secrets_others_may_read(self, own: Mapping[str, Any], at: KeyPath) -> Iterator[Mistake]:
         """Files with passwords, where they are on this machine already."""
         for key in _SECRET_FILES & own.keys():
             path = Path(str(own[key]))
-            got, wanted = open_to_others(path) if path.is_file() else ("", "")
-            if got:
+            wrong = open_to_others(path) if path.is_file() else None
+            if wrong is not None:
                 where, line = spelled((*at, key)), self._source.line((*at, key))
-                yield Mistake(file=self._source.name, line=line, key=where, got=got, wanted=wanted)
+                yield Mistake(file=self._source.name, line=line, key=where, got=wrong[0], wanted=wrong[1])
 
     def _plan(  # noqa: PLR0917 - the parts of one check
         self,
@@ -147,16 +146,18 @@ class CheckReader:
         interval = common.interval or defaults.interval
         timeout = common.timeout or defaults.timeout
         if not (common.address or address):
-            self._wrong(at, "no address", "an address here or on the asset")
+            self._wrong(at, Sentence("no address"), Sentence("an address here or on the asset"))
             return None
         if interval < 1 or timeout < 1 or timeout > interval:
             self._wrong(
-                at, f"timeout {timeout} ms, interval {interval} ms", "a time-out above 0 and within the interval"
+                at,
+                Sentence("timeout {timeout} ms, interval {interval} ms", timeout=timeout, interval=interval),
+                Sentence("a time-out above 0 and within the interval"),
             )
             return None
         where = common.address or address
-        wrong = "" if where == _LATER else _misfit(options, where, timeout)
-        if wrong:
+        wrong = None if where == _LATER else _misfit(options, where, timeout)
+        if wrong is not None:
             self._wrong(at, wrong, _GO_TOGETHER)
         tries, retry_pause = _confirmed(common, defaults, options, interval, timeout)
         return CheckPlan(
@@ -175,15 +176,21 @@ class CheckReader:
             options=options,
         )
 
-    def _wrong(self, path: KeyPath, got: str, wanted: str, hint: str = "") -> None:
+    def _wrong(self, path: KeyPath, got: Sentence | str, wanted: Sentence, hint: str = "") -> None:
         line = self._source.line(path)
         self.mistakes.append(
             Mistake(file=self._source.name, line=line, key=spelled(path), got=got, wanted=wanted, hint=hint)
         )
 
 
-def _misfit(options: BaseModel | None, address: str, timeout_ms: int) -> str:
-    return options.misfit(address, timeout_ms) if isinstance(options, CheckOptions) else ""
+def _with_known(mistake: Mistake, known: list[str]) -> Mistake:
+    """The mistake of an unknown key, with all keys that a check of this probe may have."""
+    key = mistake.key.rpartition(".")[2]
+    return replace(mistake, wanted=Sentence("one of {names}", names=known), hint=nearest(key, known))
+
+
+def _misfit(options: BaseModel | None, address: str, timeout_ms: int) -> Sentence | None:
+    return options.misfit(address, timeout_ms) if isinstance(options, CheckOptions) else None
 
 
 def _confirmed(

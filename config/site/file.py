@@ -16,12 +16,19 @@ from config.site.inventory import InventoryRow, read_inventory
 from config.site.model import Channel, Site, SiteAsset
 from config.site.secret_files import open_to_others
 from config.site.traps import TrapsTable, listener_of
+from config.text.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from config.site.traps import TrapListener
+
+_ONE_OF_BOTH = {
+    "community": Sentence("one of community_file and community_env"),
+    "auth": Sentence("one of auth_file and auth_env"),
+    "privacy": Sentence("one of privacy_file and privacy_env"),
+}
 
 
 class ChannelTable(StrictModel):
@@ -125,7 +132,7 @@ class _SiteReader:
             fingerprint=self._digest.hexdigest(),
         )
 
-    def _wrong(self, path: KeyPath, got: str, wanted: str, hint: str = "") -> None:
+    def _wrong(self, path: KeyPath, got: Sentence | str, wanted: Sentence, hint: str = "") -> None:
         line = self._source.line(path)
         self._mistakes.append(
             Mistake(file=self._source.name, line=line, key=spelled(path), got=got, wanted=wanted, hint=hint)
@@ -158,7 +165,7 @@ class _SiteReader:
         try:
             self._digest.update(path.read_bytes())
         except OSError as error:
-            self._wrong(("inventory",), shown(path.name), f"a file that can be read ({error.strerror})")
+            self._wrong(("inventory",), shown(path.name), _readable(error))
             return
         rows, mistakes = read_inventory(path)
         self._mistakes += mistakes
@@ -188,12 +195,9 @@ class _SiteReader:
 
     def _take(self, asset: SiteAsset, file: str, line: int, key: str) -> None:
         if asset.id in self._assets:
-            other = "{}:{}".format(*self._places[asset.id])
-            self._mistakes.append(
-                Mistake(
-                    file=file, line=line, key=key, got=shown(asset.id), wanted=f"an id of its own; {other} has it"
-                )
-            )
+            place = "{}:{}".format(*self._places[asset.id])
+            wanted = Sentence("an id of its own; {place} has it", place=place)
+            self._mistakes.append(Mistake(file=file, line=line, key=key, got=shown(asset.id), wanted=wanted))
             return
         self._assets[asset.id], self._places[asset.id] = asset, (file, line)
         self._check_checks(asset, file, line)
@@ -202,15 +206,19 @@ class _SiteReader:
         """Names of checks are unique within their asset, and at most one is its reachability."""
         ids = [check.id for check in asset.checks]
         for twice in sorted({each for each in ids if ids.count(each) > 1}):
-            text = "a name of its own for each check of an asset (key `name`)"
-            self._mistakes.append(
-                Mistake(file=file, line=line, key="checks", got=shown(twice) + " twice", wanted=text)
-            )
+            got = Sentence("{check} twice", check=shown(twice))
+            wanted = Sentence("a name of its own for each check of an asset (key `name`)")
+            self._mistakes.append(Mistake(file=file, line=line, key="checks", got=got, wanted=wanted))
         reaching = [check.id for check in asset.checks if check.reach]
         if len(reaching) > 1:
-            got = "reach = true on " + ", ".join(reaching)
             self._mistakes.append(
-                Mistake(file=file, line=line, key="checks", got=got, wanted="it on one check at most")
+                Mistake(
+                    file=file,
+                    line=line,
+                    key="checks",
+                    got=Sentence("reach = true on {checks}", checks=reaching),
+                    wanted=Sentence("it on one check at most"),
+                )
             )
 
     def _check_topology(self) -> None:
@@ -222,7 +230,12 @@ class _SiteReader:
                     hint = nearest(parent, self._assets.keys())
                     self._mistakes.append(
                         Mistake(
-                            file=file, line=line, key=key, got=shown(parent), wanted="the id of an asset", hint=hint
+                            file=file,
+                            line=line,
+                            key=key,
+                            got=shown(parent),
+                            wanted=Sentence("the id of an asset"),
+                            hint=hint,
                         )
                     )
         try:
@@ -231,15 +244,13 @@ class _SiteReader:
         except CycleError as error:
             circle = list(reversed(error.args[1]))
             file, line = self._places.get(circle[0], (self._source.name, 1))
-            text = "no circle"
-            self._mistakes.append(
-                Mistake(file=file, line=line, key="behind", got=" behind ".join(circle), wanted=text)
-            )
+            got, wanted = " behind ".join(circle), Sentence("no circle")
+            self._mistakes.append(Mistake(file=file, line=line, key="behind", got=got, wanted=wanted))
 
     def _channel(self, number: int, table: ChannelTable) -> Channel:
         at: KeyPath = ("channels", number)
         if (table.url_file is None) == (table.url_env is None):
-            self._wrong(at, "both or neither", "one of url_file and url_env")
+            self._wrong(at, Sentence("both or neither"), Sentence("one of url_file and url_env"))
         file = None if table.url_file is None else self._path.parent / table.url_file
         if file is not None and self._with_secrets:
             self._check_secret(file, (*at, "url_file"))
@@ -252,19 +263,25 @@ class _SiteReader:
         if table is None:
             return None
         if table.user is not None and not table.engines:
-            self._wrong(("traps", "user"), shown(table.user), "engines too: the engine IDs of the devices that send")
+            wanted = Sentence("engines too: the engine IDs of the devices that send")
+            self._wrong(("traps", "user"), shown(table.user), wanted)
         for key in ("community", "auth", "privacy"):
             file, variable = getattr(table, f"{key}_file"), getattr(table, f"{key}_env")
             if file is not None and variable is not None:
-                self._wrong(("traps", f"{key}_file"), "both", f"one of {key}_file and {key}_env")
+                self._wrong(("traps", f"{key}_file"), Sentence("both"), _ONE_OF_BOTH[key])
             elif file is not None and self._with_secrets:
                 self._check_secret(self._path.parent / file, ("traps", f"{key}_file"))
         return listener_of(table, self._path.parent)
 
     def _check_secret(self, file: Path, at: KeyPath) -> None:
         try:
-            got, wanted = open_to_others(file)
+            wrong = open_to_others(file)
         except OSError as error:
-            got, wanted = shown(file.name), f"a file that can be read ({error.strerror})"
-        if got:
-            self._wrong(at, got, wanted)
+            self._wrong(at, shown(file.name), _readable(error))
+            return
+        if wrong is not None:
+            self._wrong(at, *wrong)
+
+
+def _readable(error: OSError) -> Sentence:
+    return Sentence("a file that can be read ({why})", why=error.strerror or "")

@@ -7,7 +7,8 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from config.input.mistakes import Mistake, nearest, shown
+from config.input.mistakes import NOTHING, Mistake, nearest, shown
+from config.text.sentence import Sentence
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -47,7 +48,11 @@ def read_inventory(path: Path) -> tuple[list[InventoryRow], list[Mistake]]:
             return [], mistakes
         return _rows(reader, header, name)
     except csv.Error as error:
-        return [], [Mistake(file=name, line=reader.line_num, key="", got=f"no CSV: {error}", wanted="CSV")]
+        return [], [
+            Mistake(
+                file=name, line=reader.line_num, key="", got=Sentence("no CSV: {why}", why=str(error)), wanted="CSV"
+            )
+        ]
 
 
 def _decoded(raw: bytes, name: str) -> tuple[str, Mistake | None]:
@@ -58,7 +63,7 @@ def _decoded(raw: bytes, name: str) -> tuple[str, Mistake | None]:
             continue
         if "\0" not in text:
             return text, None
-    return "", Mistake(file=name, line=1, key="", wanted="CSV in UTF-8 or GB18030")
+    return "", Mistake(file=name, line=1, key="", wanted=Sentence("CSV in UTF-8 or GB18030"))
 
 
 def _header_mistakes(header: list[str], name: str) -> list[Mistake]:
@@ -67,20 +72,22 @@ def _header_mistakes(header: list[str], name: str) -> list[Mistake]:
             file=name,
             line=1,
             key=cell,
-            got="an unknown column",
-            wanted="one of " + ", ".join(COLUMNS),
+            got=Sentence("an unknown column"),
+            wanted=Sentence("one of {names}", names=COLUMNS),
             hint=nearest(cell, COLUMNS),
         )
         for cell in header
         if cell not in COLUMNS
     ]
     found += [
-        Mistake(file=name, line=1, key=cell, got="the column twice", wanted="it once")
+        Mistake(file=name, line=1, key=cell, got=Sentence("the column twice"), wanted=Sentence("it once"))
         for cell in sorted(set(header))
         if header.count(cell) > 1
     ]
     missing = [cell for cell in REQUIRED if cell not in header]
-    return found + [Mistake(file=name, line=1, key=cell, got="nothing", wanted="this column") for cell in missing]
+    return found + [
+        Mistake(file=name, line=1, key=cell, got=NOTHING, wanted=Sentence("this column")) for cell in missing
+    ]
 
 
 def _rows(reader: Reader, header: list[str], name: str) -> tuple[list[InventoryRow], list[Mistake]]:
@@ -91,12 +98,15 @@ def _rows(reader: Reader, header: list[str], name: str) -> tuple[list[InventoryR
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
-            got, wanted = f"{len(cells)} cells", f"{len(header)}, as in the first line"
+            got = Sentence("{count} cells", count=len(cells))
+            wanted = Sentence("{count}, as in the first line", count=len(header))
             mistakes.append(Mistake(file=name, line=line, key="", got=got, wanted=wanted))
             continue
         row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
         empty = [cell for cell in REQUIRED if not row[cell]]
-        mistakes += [Mistake(file=name, line=line, key=cell, got=shown(""), wanted="a value") for cell in empty]
+        mistakes += [
+            Mistake(file=name, line=line, key=cell, got=shown(""), wanted=Sentence("a value")) for cell in empty
+        ]
         if not empty:
             rows.append(_row(row, name, line))
     return rows, mistakes

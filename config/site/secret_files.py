@@ -6,6 +6,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from config.input.mistakes import shown
+from config.text.sentence import Sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,10 +14,12 @@ if TYPE_CHECKING:
 _OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
 
 
-def open_to_others(file: Path) -> tuple[str, str]:
-    """What is wrong with a file's mode, and what was wanted; empty if nothing is. OSError: there is no such file."""
+def open_to_others(file: Path) -> tuple[Sentence, Sentence] | None:
+    """What is wrong with a file's mode, and what was wanted; None if nothing is. OSError: there is no such file."""
     mode = file.stat().st_mode
     if not mode & _OTHERS_MAY:
-        return "", ""
-    got = f"{shown(file.name)} with mode {stat.S_IMODE(mode):o}"
-    return got, f"a file that only its owner may read: chmod 600 {file.name}"
+        return None
+    return (
+        Sentence("{file} with mode {mode:o}", file=shown(file.name), mode=stat.S_IMODE(mode)),
+        Sentence("a file that only its owner may read: chmod 600 {name}", name=file.name),
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 - dataclass fields are inspected at run time
 from typing import Annotated, Literal
 
+from config.input.mistakes import WantedError
 from config.input.models import StrictModel, Word, reading
 from config.site.model import SecretMissingError
 
@@ -18,18 +19,18 @@ Privacy = Literal["des", "aes", "aes192", "aes256"]
 
 
 def listening(value: object) -> tuple[str, int]:
-    """`192.0.2.1:162` or `[2001:db8::1]:162` as address and port; ValueError says what was wanted."""
+    """`192.0.2.1:162` or `[2001:db8::1]:162` as address and port; WantedError says what was wanted."""
     found = _LISTEN.match(value) if isinstance(value, str) else None
     if found is None or not 0 < int(found["port"]) < 1 << 16:
-        raise ValueError('an address of this machine and a port, like "127.0.0.1:1162" or "[::1]:1162"')
+        raise WantedError('an address of this machine and a port, like "127.0.0.1:1162" or "[::1]:1162"')
     return found["v4"] or found["v6"], int(found["port"])
 
 
 def engine_ids(value: object) -> tuple[str, ...]:
-    """Engine IDs of devices (RFC 3411: 5 to 32 bytes) in hexadecimal; ValueError says what was wanted."""
+    """Engine IDs of devices (RFC 3411: 5 to 32 bytes) in hexadecimal; WantedError says what was wanted."""
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(each, str) and _ENGINE.match(each) for each in values):
-        raise ValueError('engine IDs in hexadecimal, like ["800007db03aabbccddeeff"]')
+        raise WantedError('engine IDs in hexadecimal, like ["800007db03aabbccddeeff"]')
     return tuple(dict.fromkeys(each.lower() for each in values))
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     """What a place of a template may be filled with; a list is told with commas."""
 
 _FORMATTER = Formatter()
+_VERBATIM = "{text}"
 _TEMPLATE, _VALUES = "template", "values"
 
 
@@ -69,7 +70,7 @@ class Sentence:
         return {_TEMPLATE: self.template, _VALUES: {name: _packed(value) for name, value in self.values}}
 
 
-def sentence_of(found: Any) -> Sentence:
+def sentence_from_json(found: Any) -> Sentence:
     """The sentence that `as_json` wrote; TypeError where it is none."""
     if not isinstance(found, dict) or found.keys() != {_TEMPLATE, _VALUES} or not isinstance(found[_TEMPLATE], str):
         raise TypeError("no sentence")
@@ -77,6 +78,11 @@ def sentence_of(found: Any) -> Sentence:
     if not isinstance(values, dict):
         raise TypeError("no values of a sentence")
     return Sentence(found[_TEMPLATE], **{name: _unpacked(value) for name, value in values.items()})
+
+
+def verbatim(text: str) -> Sentence:
+    """What somebody else's program said, as a sentence: the same in every language."""
+    return Sentence(_VERBATIM, text=text)
 
 
 def text_of(shown: Sentence | str, language: Language = "en") -> str:
@@ -121,5 +127,5 @@ def _packed(value: Any) -> Any:
 
 def _unpacked(value: Any) -> Any:
     if isinstance(value, dict):
-        return sentence_of(value)
+        return sentence_from_json(value)
     return [_unpacked(each) for each in value] if isinstance(value, list) else value

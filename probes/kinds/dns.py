@@ -32,6 +32,8 @@ from probes.reasons import DNS_ERROR, NOT_UNDERSTOOD, RECORD_MISSING, TOO_MUCH, 
 if TYPE_CHECKING:
     from dns.message import Message
 
+    from config.text.sentence import Sentence
+
 METRICS = {
     "rtt_ms": "until the answer was there",
     "answers": "records of the kind asked for",
@@ -67,7 +69,7 @@ class Options(ProbeOptions):
             raise wanted('a domain name, like "www.example.cn"') from None
         return value
 
-    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""
         return misfit_of(lambda: endpoint(address, self.port, otherwise=_PORT))
 

@@ -37,6 +37,7 @@ from probes.rtsp.session import STREAM_REASONS, StreamOptions, session, stream_u
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from config.text.sentence import Sentence
     from probes.outcome import Outcome
     from probes.rtsp.rtp import Payloads, Unit
     from probes.rtsp.sdp import Track
@@ -68,7 +69,7 @@ class Options(StreamOptions, PictureOptions):
     watch: Duration = 0
     """watch the stream for so long (by its own clock), to tell a frozen picture; 2s or more, `timeout` 3s longer"""
 
-    def misfit(self, address: str, timeout_ms: int) -> str:
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:
         """What is wrong with the address, or with the time-out beside `watch`; see CheckOptions."""
         return super().misfit(address, timeout_ms) or too_short(timeout_ms, "watch", self.watch)
 

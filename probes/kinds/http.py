@@ -9,11 +9,12 @@ What it can never see: what scripts would show in a browser; whether the text sh
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urljoin, urlsplit
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from config.input.mistakes import MalformedError
 from config.input.models import OneOrMore, Port, Word, wanted
 from probes.address import endpoint, misfit_of
 from probes.faults import AssetFaultError, judged
@@ -31,6 +32,9 @@ from probes.reasons import (
     WRONG_STATUS,
     because,
 )
+
+if TYPE_CHECKING:
+    from config.text.sentence import Sentence
 
 METRICS = {
     "status": "HTTP status of the last response",
@@ -99,7 +103,7 @@ class Options(ProbeOptions):
             raise wanted('method = "GET" where a text must appear')
         return self
 
-    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""
         return misfit_of(lambda: _url(address, self))
 
@@ -125,7 +129,11 @@ def _url(address: str, options: Options) -> str:
         return options.url
     if "://" in address:
         if not address.startswith(("http://", "https://")) or "@" in address:
-            raise ValueError(f"{address.partition('://')[0]}:// is not http:// or https:// without a login")  # noqa: EM102 - told once
+            raise MalformedError(
+                "{scheme}:// is not {schemes} without a login",
+                scheme=address.partition("://")[0],
+                schemes="http:// or https://",
+            )
         return address
     default = options.port or (443 if options.scheme == "https" else 80)
     has_port = address.rpartition(":")[2].isdigit() and (address.count(":") == 1 or address.startswith("["))

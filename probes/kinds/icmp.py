@@ -19,6 +19,7 @@ from probes.ping.engine import IcmpEngine
 from probes.reasons import NO_ANSWER
 
 if TYPE_CHECKING:
+    from config.text.sentence import Sentence
     from probes.outcome import Outcome
 
 METRICS = {
@@ -39,7 +40,7 @@ class Options(ProbeOptions):
     size: Annotated[int, Field(ge=16, le=1_472)] = 56
     """bytes behind the header of a request"""
 
-    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""
         return misfit_of(lambda: host_alone(address))
 

@@ -29,6 +29,8 @@ from probes.reasons import CLOCK_OFF, NOT_SYNCHRONISED, TIME_REFUSED, because
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from config.text.sentence import Sentence
+
 METRICS = {
     "rtt_ms": "there and back, less what the server took",
     "offset_ms": "its clock less ours",
@@ -57,7 +59,7 @@ class Options(ProbeOptions):
     max_stratum: Annotated[int, Field(ge=1, le=15)] = 15
     """a server with more steps to its reference fails"""
 
-    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""
         return misfit_of(lambda: endpoint(address, self.port, otherwise=_PORT))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints, field_validator
 
@@ -21,6 +21,9 @@ from probes.net.resolve import places
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok
 from probes.reasons import NOT_UNDERSTOOD, TOO_MUCH, WRONG_STATUS, because
+
+if TYPE_CHECKING:
+    from config.text.sentence import Sentence
 
 METRICS = {"rtt_ms": "until the final answer was there", "status": "SIP status of the final answer"}
 REASONS = tuple(dict.fromkeys((*ASK_REASONS, *CONNECT_REASONS, *READ_REASONS, WRONG_STATUS)))
@@ -53,7 +56,7 @@ class Options(ProbeOptions):
             return (value,)
         return tuple(value) if isinstance(value, list) else value
 
-    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""
         return misfit_of(lambda: endpoint(address, self.port, otherwise=_PORT))
 

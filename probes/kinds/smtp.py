@@ -25,6 +25,8 @@ from probes.reasons import CERTIFICATE_ENDS, NOT_UNDERSTOOD, TLS_NOT_OFFERED, TO
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from config.text.sentence import Sentence
+
 METRICS = {
     "banner_ms": "until the greeting was there",
     "total_ms": "until the last answer was there",
@@ -63,7 +65,7 @@ class Options(ProbeOptions):
     ca_file: Word | None = None
     """a PEM file of authorities, instead of the machine's own"""
 
-    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""
         return misfit_of(lambda: endpoint(address, self.port, otherwise=_PORT))
 

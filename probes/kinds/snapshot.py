@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from config.input.mistakes import MalformedError
 from config.input.models import Duration, Word
 from probes.address import misfit_of
 from probes.faults import AssetFaultError, OwnFaultError, judged
@@ -25,6 +26,7 @@ from probes.picture.decoder import Decoder
 from probes.reasons import LOGIN_REFUSED, LOGIN_WANTED, NOT_UNDERSTOOD, OVERLOADED, PATH_WRONG, TOO_MUCH, WRONG_STATUS
 
 if TYPE_CHECKING:
+    from config.text.sentence import Sentence
     from probes.outcome import Outcome
 
 METRICS = {
@@ -59,7 +61,7 @@ class Options(WebLoginOptions, PictureOptions):
     ca_file: Word | None = None
     """a PEM file of authorities, instead of the machine's own"""
 
-    def misfit(self, address: str, timeout_ms: int) -> str:
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:
         """What is wrong with the address, or with the time-out beside `again`; see CheckOptions."""
         return misfit_of(lambda: _checked(address)) or too_short(timeout_ms, "again", self.again or 0)
 
@@ -87,7 +89,7 @@ async def measured(address: str, options: Options, timeout_s: float, decoder: De
 
 def _checked(address: str) -> str:
     if not address.startswith(("http://", "https://")) or "@" in address:
-        raise ValueError("a snapshot's address is an http:// or https:// URL without a login")
+        raise MalformedError("a snapshot's address is an http:// or https:// URL without a login")
     return address
 
 

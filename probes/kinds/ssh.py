@@ -7,6 +7,8 @@ What it can never see: whether anybody can log in; whether the key is still the 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from config.input.models import Port, Word
 from probes.address import endpoint, misfit_of
 from probes.faults import AssetFaultError, judged
@@ -14,6 +16,9 @@ from probes.net.connection import CONNECT_REASONS, READ_REASONS, Deadline, Strea
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok
 from probes.reasons import NOT_UNDERSTOOD, TEXT_MISSING, TOO_MUCH, because
+
+if TYPE_CHECKING:
+    from config.text.sentence import Sentence
 
 METRICS = {"connect_ms": "until the connection was there", "banner_ms": "until the identification was there"}
 REASONS = (*CONNECT_REASONS, *READ_REASONS, NOT_UNDERSTOOD, TEXT_MISSING)
@@ -30,7 +35,7 @@ class Options(ProbeOptions):
     text: Word | None = None
     """text that must stand in the identification, like `OpenSSH`"""
 
-    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""
         return misfit_of(lambda: endpoint(address, self.port, otherwise=_PORT))
 

@@ -17,6 +17,7 @@ from probes.options import ProbeOptions
 from probes.outcome import ok
 
 if TYPE_CHECKING:
+    from config.text.sentence import Sentence
     from probes.outcome import Outcome
 
 METRICS = {"connect_ms": "until the connection was there, name resolution included"}
@@ -29,7 +30,7 @@ class Options(ProbeOptions):
     port: Port | None = None
     """the port; if not given, the address's own: it must be host:port then"""
 
-    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""
         return misfit_of(lambda: endpoint(address, self.port))
 

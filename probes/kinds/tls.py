@@ -25,6 +25,8 @@ from probes.reasons import CERTIFICATE_ENDS, CERTIFICATE_REFUSED, NOT_UNDERSTOOD
 if TYPE_CHECKING:
     import ssl
 
+    from config.text.sentence import Sentence
+
 METRICS = {
     "handshake_ms": "until TLS was there; name resolution and connecting included",
     "days_left": "until its certificate ends; negative once it is over",
@@ -47,7 +49,7 @@ class Options(ProbeOptions):
     ca_file: Word | None = None
     """a PEM file of authorities, instead of the machine's own"""
 
-    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""
         return misfit_of(lambda: endpoint(address, self.port, otherwise=_PORT))
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
+    from config.text.sentence import Sentence
     from probes.address import Endpoint
 
 METRICS = {
@@ -68,7 +69,7 @@ class DatabaseOptions(LoginOptions):
     ca_file: Word | None = None
     """a PEM file of authorities, instead of the machine's own"""
 
-    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""
         return misfit_of(lambda: endpoint(address, self.port, otherwise=1))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import StringConstraints
 
+from config.input.mistakes import MalformedError
 from config.input.models import Port, Word
 from probes.address import endpoint, misfit_of
 from probes.faults import AssetFaultError, OwnFaultError
@@ -24,6 +25,7 @@ from probes.reasons import (
 )
 
 if TYPE_CHECKING:
+    from config.text.sentence import Sentence
     from probes.net.connection import Deadline
 
 DEVICE_REASONS = (
@@ -55,7 +57,7 @@ class DeviceOptions(WebLoginOptions):
     ca_file: Word | None = None
     """a PEM file of authorities, instead of the machine's own"""
 
-    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""
         return misfit_of(lambda: device_url(address, self))
 
@@ -106,7 +108,11 @@ def device_url(address: str, options: DeviceOptions) -> str:
     """The URL of the device service. ValueError: the address makes none, or bears a login."""
     if "://" in address:
         if not address.startswith(("http://", "https://")) or "@" in address:
-            raise ValueError(f"{address.partition('://')[0]}:// is not http:// or https:// without a login")  # noqa: EM102 - told once
+            raise MalformedError(
+                "{scheme}:// is not {schemes} without a login",
+                scheme=address.partition("://")[0],
+                schemes="http:// or https://",
+            )
         return address
     return f"http://{endpoint(address, options.port, otherwise=_PORT)}{options.path}"
 

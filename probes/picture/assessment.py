@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field, ValidationError, field_validator
 
 from config.input.models import Patience, Share, StrictModel, Word, wanted
+from config.text.sentence import Sentence
 from probes.address import host_of
 from probes.faults import OwnFaultError, settled
 from probes.options import ProbeOptions
@@ -131,12 +132,18 @@ class PictureOptions(ProbeOptions):
         return tuple(float(each) for each in numbers)
 
 
-def too_short(timeout_ms: int, key: str, wait_ms: int) -> str:
-    """What is wrong with a check's time-out, whose look takes so long for that key alone; empty if nothing is."""
+def too_short(timeout_ms: int, key: str, wait_ms: int) -> Sentence | None:
+    """What is wrong with a check's time-out, whose look takes so long for that key alone; None if nothing is."""
     least = wait_ms + _BESIDE_MS
     if not wait_ms or timeout_ms >= least:
-        return ""
-    return f"timeout {timeout_ms} ms with {key} {wait_ms} ms, which wants {least} ms"
+        return None
+    return Sentence(
+        "timeout {timeout} ms with {key} {wait} ms, which wants {least} ms",
+        timeout=timeout_ms,
+        key=key,
+        wait=wait_ms,
+        least=least,
+    )
 
 
 def to_judge_s(deadline: Deadline) -> float:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import StringConstraints
 
+from config.input.mistakes import MalformedError
 from config.input.models import Port
 from probes.address import Endpoint, endpoint, misfit_of
 from probes.faults import AssetFaultError, OwnFaultError
@@ -32,6 +33,7 @@ from probes.rtsp.sdp import Track, tracks
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from config.text.sentence import Sentence
     from probes.net.digest import WebLogin
 
 MOST_BODY_BYTES = 64 << 10
@@ -65,7 +67,7 @@ class StreamOptions(WebLoginOptions):
     port: Port | None = None
     """the port, for an address that names none; 554 if not given"""
 
-    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""
         return misfit_of(lambda: stream_url(address, self.path, self.port))
 
@@ -86,7 +88,11 @@ def stream_url(address: str, path: str, port: int | None) -> str:
     """
     if "://" in address:
         if not _URL.fullmatch(address):
-            raise ValueError(f"{address.partition('://')[0]}:// is not rtsp:// or rtsps:// without a login")  # noqa: EM102 - told once
+            raise MalformedError(
+                "{scheme}:// is not {schemes} without a login",
+                scheme=address.partition("://")[0],
+                schemes="rtsp:// or rtsps://",
+            )
         return address
     return f"rtsp://{endpoint(address, port, otherwise=_PORT)}{path}"
 

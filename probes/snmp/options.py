@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BeforeValidator, model_validator
 
 from config.input.models import Port, Word, wanted
 from probes.address import endpoint, misfit_of
 from probes.options import ProbeOptions
+
+if TYPE_CHECKING:
+    from config.text.sentence import Sentence
 
 SNMP_PORT = 161
 
@@ -54,6 +57,6 @@ class SnmpOptions(ProbeOptions):
             raise wanted("a user, as version 3 has them instead of communities")
         return self
 
-    def misfit(self, address: str, timeout_ms: int) -> str:  # noqa: ARG002 - as all kinds have it
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""
         return misfit_of(lambda: endpoint(address, self.port, otherwise=SNMP_PORT))

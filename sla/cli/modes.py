@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sla.cli.request import EXIT_OF, Answer, Request, UsageError, contract_at
+from config.input.usage import UsageError
+from config.text.sentence import verbatim
+from sla.cli.request import EXIT_OF, Answer, Request, contract_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,7 +64,7 @@ def _explain(request: Request) -> Answer:
     try:
         found = explained(request.analysis, request.judgement, request.options.explain)
     except UnknownIdError as error:
-        raise UsageError(refusal(error, language)) from None
+        raise UsageError(verbatim(refusal(error, language))) from None
     paper = written(
         request.options.format,
         lambda: document_of(found, request.judgement, language),

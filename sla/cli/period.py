@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config.input.mistakes import ConfigError, Mistake, nearest, shown
-from sla.cli.request import EXIT_OF, Answer, UsageError
+from config.input.mistakes import ConfigError, Mistake, nearest, reason_of, shown
+from config.input.usage import UsageError
+from config.text.sentence import Sentence
+from sla.cli.request import EXIT_OF, Answer
 from sla.judge.period import NoMonthError, judge_period, parse_period
 from sla.reports.layout.forms import written
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from sla.cli.request import Request
     from sla.evaluation.figures import EvaluationFigures
     from sla.judge.period import PeriodResult
 
 _QUARTER, _YEAR = 3, 12
-_NOT_SO = {
-    "quarter": "--quarter: {name!r} is no quarter; wanted 2026-Q3",
-    "year": "--year: {name!r} is no year; wanted 2026",
+_NOT_SO: Mapping[str, Callable[[str], Sentence]] = {
+    "quarter": lambda text: Sentence("{text} is no quarter; wanted 2026-Q3", text=text),
+    "year": lambda text: Sentence("{text} is no year; wanted 2026", text=text),
 }
 
 
@@ -49,16 +53,15 @@ def judged(request: Request, option: str, months: int) -> PeriodResult:
     try:
         period = parse_period(getattr(request.options, option))
     except ValueError as error:
-        msg = f"--{option}: {error}"
-        raise UsageError(msg) from None
+        raise UsageError("{option}: {reason}", option=f"--{option}", reason=reason_of(error)) from None
     if len(period.months) != months:
-        raise UsageError(_NOT_SO[option].format(name=period.name))
+        why = _NOT_SO[option](repr(period.name))
+        raise UsageError("{option}: {reason}", option=f"--{option}", reason=why)
     if period.name not in request.periods:
         try:
             request.periods[period.name] = judge_period(request.analysis, period)
         except NoMonthError as error:
-            msg = f"--{option}: {error}"
-            raise UsageError(msg) from None
+            raise UsageError("{option}: {reason}", option=f"--{option}", reason=error.sentence) from None
     return request.periods[period.name]
 
 
@@ -85,8 +88,12 @@ def self_evaluation(request: Request) -> Answer:
     options = request.options
     figures = read_figures(options.self_evaluation)
     if options.year != str(figures.year):
-        msg = f"--year: {options.year!r} was asked for, and {figures.file} is about {figures.year}"
-        raise UsageError(msg)
+        raise UsageError(
+            "{year} was asked for, and {file} is about {other}",
+            year=Sentence("{option}: {reason}", option="--year", reason=repr(options.year)),
+            file=figures.file,
+            other=figures.year,
+        )
     has_evidence = options.evidence is not None or options.ledger is not None
     period = judged(request, "year", _YEAR) if options.contract is not None and has_evidence else None
     if period is not None:
@@ -108,7 +115,7 @@ def _refuse_unknown(figures: EvaluationFigures, known: set[str]) -> None:
             line=indicator.line,
             key="obligations",
             got=shown(name),
-            wanted="one of the contract's obligations " + ", ".join(sorted(known)),
+            wanted=Sentence("one of the contract's obligations {names}", names=sorted(known)),
             hint=nearest(name, known),
         )
         for indicator in figures.indicators

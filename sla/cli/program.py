@@ -10,13 +10,15 @@ from dataclasses import replace
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn
 
-from config.input.mistakes import ConfigError
+from config.input.mistakes import RefusalError
+from config.input.usage import BAD_USE, UsageError
 from config.text.command_line import language_of
 from config.text.i18n import in_language
 from config.text.phrases import told_in
+from config.text.sentence import Sentence
 from sla.cli.modes import MODES, Mode
 from sla.cli.options import FORMATS, parser_for
-from sla.cli.request import BAD_USE, Request, UsageError
+from sla.cli.request import Request
 from sla.evidence.evidence import EvidenceError
 
 if TYPE_CHECKING:
@@ -41,9 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.disable()  # a short life that makes a million small values and no circles: collecting costs a third of it
     try:
         code = (_one if options.all is None else _every)(mode, Request(options, language))
-    except ConfigError as error:
-        return _refuse(error.told(language))
-    except (EvidenceError, UsageError) as error:
+    except RefusalError as error:
+        return _refuse(error.text(language))
+    except EvidenceError as error:
         return _refuse(told_in(str(error), language))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -97,7 +99,8 @@ def _signed(answer: Answer, options: argparse.Namespace) -> Answer:
     if options.sign is None:
         return answer
     if options.format != "pdf" or not isinstance(answer.content, bytes):
-        raise UsageError("--sign: only with --format pdf, or --all")
+        why = Sentence("only with --format pdf, or --all")
+        raise UsageError("{option}: {reason}", option="--sign", reason=why)
     from sla.reports.layout.signature import password_of, signed  # noqa: PLC0415 - loaded to sign only
 
     pdf = signed(answer.content, options.sign, password_of(options.sign_password_file))

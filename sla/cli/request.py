@@ -8,6 +8,8 @@ from functools import cached_property
 from hashlib import file_digest
 from typing import TYPE_CHECKING
 
+from config.input.mistakes import reason_of
+from config.input.usage import UsageError
 from sla.evidence.instants import ms_of, parse_instant, parse_month
 
 if TYPE_CHECKING:
@@ -26,11 +28,6 @@ if TYPE_CHECKING:
 
 EXIT_OF = {"met": 0, "breached": 1, "not_assessable": 3}
 """SPEC §10: a verdict's exit code."""
-BAD_USE = 2
-
-
-class UsageError(Exception):
-    """Something asked for cannot be done; the text tells the person why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +54,7 @@ class Request:
         try:
             parse_month(text)
         except ValueError as error:
-            msg = f"--month: {error}"
-            raise UsageError(msg) from None
+            raise UsageError("{option}: {reason}", option="--month", reason=reason_of(error)) from None
         return text
 
     @cached_property
@@ -78,7 +74,7 @@ class Request:
         try:
             return self.ledger.evidence()
         except LedgerError as error:
-            raise UsageError(str(error)) from None
+            raise UsageError(reason_of(error)) from None
 
     @cached_property
     def ledger(self) -> LedgerView:
@@ -88,7 +84,7 @@ class Request:
         try:
             return LedgerView.open(self.options.ledger)
         except LedgerError as error:
-            raise UsageError(str(error)) from None
+            raise UsageError(reason_of(error)) from None
 
     @cached_property
     def as_of(self) -> int:
@@ -97,13 +93,12 @@ class Request:
             try:
                 return parse_instant(self.options.as_of)
             except ValueError as error:
-                msg = f"--as-of: {error}"
-                raise UsageError(msg) from None
+                raise UsageError("{option}: {reason}", option="--as-of", reason=reason_of(error)) from None
         if self.options.ledger is not None:
             return ms_of(datetime.now(UTC))  # noqa: TID251 - SPEC §10: with a live ledger, as_of is now
         latest = self.evidence.latest_at()
         if latest is None:
-            raise UsageError(f"{self.options.evidence}: no record has an instant; say --as-of")  # noqa: EM102 - told once
+            raise UsageError("{path}: no record has an instant; say --as-of", path=str(self.options.evidence))
         return latest
 
     @cached_property

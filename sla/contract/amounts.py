@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
+from config.input.mistakes import WantedError
 from config.input.models import Duration, Share, reading, wanted
 
 _POINTS = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
@@ -16,7 +17,7 @@ _POINTS = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
 def _points(value: object) -> Decimal:
     text = str(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not _POINTS.fullmatch(text):
-        raise ValueError('points like "20" or "0.5"')
+        raise WantedError('points like "20" or "0.5"')
     return Decimal(text)
 
 

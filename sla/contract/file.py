@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
-from config.input.mistakes import ConfigError, Mistake, nearest, shown
+from config.input.mistakes import NOTHING, ConfigError, Mistake, WantedError, nearest, shown
 from config.input.models import (
     Day,
     Duration,
@@ -26,6 +26,7 @@ from config.input.models import (
     wanted,
 )
 from config.input.toml_source import KeyPath, TomlSource, read_toml, spelled
+from config.text.sentence import Sentence
 from sla.contract.clause_table import clause_of
 from sla.contract.model import Band, CalendarRule, Contract, Fee, MaintenanceRule, Measurement, Term, Weekday
 from sla.contract.tables.registry import CLAUSES
@@ -41,14 +42,14 @@ _DAY_WORDS = ("workdays", "all")
 def _intervals(value: object) -> Fraction:
     """`max_gap`: a number of intervals; at least 1, or every reading would stand alone."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 1 <= value <= 1_000_000:  # noqa: PLR2004
-        raise ValueError("a number of intervals, at least 1")
+        raise WantedError("a number of intervals, at least 1")
     return Fraction(value)
 
 
 def _years(value: object) -> int:
     """`keep_years`: whole years; readings of at least the last one are needed to judge and settle."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100:  # noqa: PLR2004 - the text says it
-        raise ValueError("a whole number of years, from 1 to 100")
+        raise WantedError("a whole number of years, from 1 to 100")
     return value
 
 
@@ -57,13 +58,13 @@ def _days(value: object) -> str | tuple[str, ...]:
         return value
     words = get_args(Weekday)
     if not isinstance(value, list) or not value or any(each not in words for each in value):
-        raise ValueError('"workdays", "all", or a list of ' + ", ".join(words))
+        raise WantedError('"workdays", "all", or a list of {days}', days=words)
     return tuple(word for word in words if word in value)
 
 
 def _score_from(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 <= value <= 100:  # noqa: PLR2004
-        raise ValueError("a score from 0 to 100")
+        raise WantedError("a score from 0 to 100")
     return Decimal(value)
 
 
@@ -232,8 +233,8 @@ def _made(table: ContractTable, obligations: list[Clause], days: dict[date, bool
     )
 
 
-def _mistake(source: TomlSource, path: KeyPath, got: str, text: str, hint: str = "") -> Mistake:
-    return Mistake(file=source.name, line=source.line(path), key=spelled(path), got=got, wanted=text, hint=hint)
+def _mistake(source: TomlSource, path: KeyPath, got: Sentence | str, wanted: Sentence, hint: str = "") -> Mistake:
+    return Mistake(file=source.name, line=source.line(path), key=spelled(path), got=got, wanted=wanted, hint=hint)
 
 
 def _obligations(listed: list[Any], source: TomlSource) -> tuple[list[Clause], list[Mistake]]:
@@ -253,30 +254,31 @@ def _obligations(listed: list[Any], source: TomlSource) -> tuple[list[Clause], l
             continue
         if first_with.setdefault(table.id, number) != number:
             other = source.line(("obligations", first_with[table.id], "id"))
-            text = f"an id of its own; line {other} has it"
-            mistakes.append(_mistake(source, (*at, "id"), shown(table.id), text))
+            unlike = Sentence("an id of its own; line {line} has it", line=other)
+            mistakes.append(_mistake(source, (*at, "id"), shown(table.id), unlike))
         found.append(clause_of(table, make, source.line(at)))
     return found, mistakes
 
 
 def _unknown_kind(source: TomlSource, at: KeyPath, value: Any, kind: Any) -> Mistake:
     if not isinstance(value, dict):
-        return _mistake(source, at, shown(value), "a table")
-    text = "one of " + ", ".join(CLAUSES)
-    got = "nothing" if kind is None else shown(kind)
-    return _mistake(source, (*at, "kind"), got, text, nearest(kind, CLAUSES) if isinstance(kind, str) else "")
+        return _mistake(source, at, shown(value), Sentence("a table"))
+    kinds = Sentence("one of {names}", names=CLAUSES)
+    got = NOTHING if kind is None else shown(kind)
+    return _mistake(source, (*at, "kind"), got, kinds, nearest(kind, CLAUSES) if isinstance(kind, str) else "")
 
 
 def _calendar_mistakes(calendars: dict[str, Any], source: TomlSource) -> list[Mistake]:
     found = []
     known = ["always", *calendars]
     if "always" in calendars:
-        found.append(_mistake(source, ("calendars", "always"), '"always"', "another name; this one is built in"))
+        unlike = Sentence("another name; this one is built in")
+        found.append(_mistake(source, ("calendars", "always"), shown("always"), unlike))
     listed = source.value.get("obligations")
     for number, value in enumerate(listed if isinstance(listed, list) else ()):
         name = value.get("calendar", "always") if isinstance(value, dict) else "always"
         if isinstance(name, str) and name not in known:
-            text = "one of the calendars " + ", ".join(known)
+            text = Sentence("one of the calendars {names}", names=known)
             found.append(
                 _mistake(source, ("obligations", number, "calendar"), shown(name), text, nearest(name, known))
             )
@@ -286,7 +288,9 @@ def _calendar_mistakes(calendars: dict[str, Any], source: TomlSource) -> list[Mi
 def _band_mistakes(bands: list[BandTable], source: TomlSource) -> list[Mistake]:
     starts = [band.at_least for band in bands]
     return [
-        _mistake(source, ("score", "bands", n, "from"), str(start), "a score that no other band begins with")
+        _mistake(
+            source, ("score", "bands", n, "from"), str(start), Sentence("a score that no other band begins with")
+        )
         for n, start in enumerate(starts)
         if start in starts[:n]
     ]
@@ -300,17 +304,21 @@ def read_days(folder: Path) -> tuple[dict[date, bool], list[Mistake]]:
         try:
             rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
         except (OSError, UnicodeDecodeError, csv.Error) as error:
-            mistakes.append(Mistake(file=str(path), line=1, key="", got=str(error), wanted="CSV in UTF-8"))
+            mistakes.append(Mistake(file=str(path), line=1, key="", got=str(error), wanted=Sentence("CSV in UTF-8")))
             continue
         for line, row in enumerate(rows, 2):
             try:
                 day, working = _day_of(row)
-            except ValueError as error:
-                mistakes.append(Mistake(file=str(path), line=line, key="", got=shown(dict(row)), wanted=str(error)))
+            except WantedError as error:
+                mistakes.append(
+                    Mistake(file=str(path), line=line, key="", got=shown(dict(row)), wanted=error.sentence)
+                )
                 continue
             if days.setdefault(day, working) != working:
                 mistakes.append(
-                    Mistake(file=str(path), line=line, key="date", got=str(day), wanted="one kind for each day")
+                    Mistake(
+                        file=str(path), line=line, key="date", got=str(day), wanted=Sentence("one kind for each day")
+                    )
                 )
     return days, mistakes
 
@@ -318,11 +326,11 @@ def read_days(folder: Path) -> tuple[dict[date, bool], list[Mistake]]:
 def _day_of(row: dict[str, Any]) -> tuple[date, bool]:
     kind = (row.get("kind") or "").strip()
     if kind not in ("holiday", "workday"):
-        raise ValueError("the columns date and kind, with kind holiday or workday")
+        raise WantedError("the columns date and kind, with kind holiday or workday")
     try:
         return date.fromisoformat((row.get("date") or "").strip()), kind == "workday"
     except ValueError:
-        raise ValueError("a date like 2027-01-01") from None
+        raise WantedError("a date like 2027-01-01") from None
 
 
 __all__ = ["ConfigError", "contract_from", "read_contract", "read_days"]

@@ -29,5 +29,5 @@ class SeverityScopeTable(ScopeTable):
     def _known(self) -> SeverityScopeTable:
         unknown = [each for each in self.severity or () if each not in ("critical", "major", "minor")]
         if unknown:
-            raise wanted("severity: one of critical, major, minor")
+            raise wanted("severity: one of {names}", names=("critical", "major", "minor"))
         return self

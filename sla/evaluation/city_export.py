@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.input.mistakes import Mistake, nearest, shown
+from config.text.sentence import Sentence
 from sla.evaluation.figures import NO_CASES, CaseCounts, CaseRow, SurveyGroup
 
 if TYPE_CHECKING:
@@ -54,7 +55,11 @@ def cases_of(table: Table, named: Mapping[str, str]) -> tuple[list[CaseRow], lis
             continue
         if seen.setdefault((department, source), row.line) != row.line:
             first = seen[department, source]
-            reader.wrong("department", department, f"one row for each department and source; line {first} has it")
+            reader.wrong(
+                "department",
+                department,
+                Sentence("one row for each department and source; line {line} has it", line=first),
+            )
             mistakes += reader.mistakes
         rows.append(CaseRow(department=department, source=source, counts=counts))
     return rows, mistakes or _sum_mistakes(table.file, rows, sums)
@@ -65,22 +70,30 @@ def _counts(reader: _ExportCells) -> CaseCounts:
     due = reader.count("due") if reader.has("due") else taken_in
     if not reader.mistakes:
         if disposed > due:
-            reader.wrong("disposed", str(disposed), f"at most {due}, the cases that were due")
+            reader.wrong("disposed", str(disposed), Sentence("at most {bound}, the cases that were due", bound=due))
         if in_time > disposed:
-            reader.wrong("in_time", str(in_time), f"at most {disposed}, the cases that were disposed of")
+            reader.wrong(
+                "in_time", str(in_time), Sentence("at most {bound}, the cases that were disposed of", bound=disposed)
+            )
     return CaseCounts(taken_in=taken_in, due=due, disposed=disposed, in_time=in_time)
 
 
 def _sum_mistakes(file: str, rows: list[CaseRow], sums: list[tuple[TableRow, CaseCounts]]) -> list[Mistake]:
     whole = sum((row.counts for row in rows), NO_CASES)
     return [
-        Mistake(file=file, line=row.line, key="", got=_told(counts), wanted=f"the sum of the rows, {_told(whole)}")
+        Mistake(
+            file=file,
+            line=row.line,
+            key="",
+            got=_text(counts),
+            wanted=Sentence("the sum of the rows, {sum}", sum=_text(whole)),
+        )
         for row, counts in sums
         if counts != whole
     ]
 
 
-def _told(counts: CaseCounts) -> str:
+def _text(counts: CaseCounts) -> str:
     return f"{counts.taken_in}/{counts.due}/{counts.disposed}/{counts.in_time}"
 
 
@@ -94,11 +107,15 @@ def survey_of(table: Table, named: Mapping[str, str]) -> tuple[list[SurveyGroup]
         asked = reader.count("asked") if reader.has("asked") else None
         if not reader.mistakes:
             if satisfied > answered:
-                reader.wrong("satisfied", str(satisfied), f"at most {answered}, the valid answers")
+                reader.wrong(
+                    "satisfied", str(satisfied), Sentence("at most {bound}, the valid answers", bound=answered)
+                )
             if asked is not None and answered > asked:
-                reader.wrong("answered", str(answered), f"at most {asked}, those who were asked")
+                reader.wrong(
+                    "answered", str(answered), Sentence("at most {bound}, those who were asked", bound=asked)
+                )
             if group in [each.group for each in groups]:
-                reader.wrong("group", group, "one row for each group")
+                reader.wrong("group", group, Sentence("one row for each group"))
         mistakes += reader.mistakes
         if not reader.mistakes:
             groups.append(SurveyGroup(group=group, asked=asked, answered=answered, satisfied=satisfied))
@@ -124,7 +141,7 @@ def columns_of(
                     line=1,
                     key=key,
                     got=shown(", ".join(table.columns)),
-                    wanted=f"a column {text}",
+                    wanted=Sentence("a column {names}", names=text),
                     hint=nearest(wanted[0], table.columns),
                 )
             )
@@ -144,16 +161,16 @@ class _ExportCells:
     def text(self, key: str, default: str | None = None) -> str:
         text = self._row.cells[self._columns[key]] if self.has(key) else ""
         if not text and default is None:
-            self.wrong(key, text, "a text that is not empty")
+            self.wrong(key, text, Sentence("a text that is not empty"))
         return text or (default or "")
 
     def count(self, key: str) -> int:
         text = self._row.cells[self._columns[key]].replace(",", "")
         if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST):
-            self.wrong(key, text, "a whole number, 0 or more")
+            self.wrong(key, text, Sentence("a whole number, 0 or more"))
             return 0
         return int(text)
 
-    def wrong(self, key: str, got: str, wanted: str) -> None:
+    def wrong(self, key: str, got: str, wanted: Sentence) -> None:
         column = self._columns.get(key, key)
         self.mistakes.append(Mistake(file=self._file, line=self._row.line, key=column, got=shown(got), wanted=wanted))

@@ -6,9 +6,10 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from config.input.mistakes import ConfigError, Mistake, nearest, shown
+from config.input.mistakes import NOTHING, ConfigError, Mistake, nearest, shown
 from config.input.models import validated
 from config.input.toml_source import KeyPath, TomlSource, read_toml, spelled
+from config.text.sentence import Sentence
 from sla.evaluation.city_export import cases_of, survey_of
 from sla.evaluation.figures import Budget, CaseRow, EvaluationFigures, FundSource, IndicatorBlock, SurveyGroup
 from sla.evaluation.figures_tables import BlockTable, FiguresTable
@@ -81,8 +82,8 @@ def _budget(table: FiguresTable) -> Budget | None:
     )
 
 
-def _mistake(source: TomlSource, path: KeyPath, got: str, text: str, hint: str = "") -> Mistake:
-    return Mistake(file=source.name, line=source.line(path), key=spelled(path), got=got, wanted=text, hint=hint)
+def _mistake(source: TomlSource, path: KeyPath, got: Sentence | str, wanted: Sentence, hint: str = "") -> Mistake:
+    return Mistake(file=source.name, line=source.line(path), key=spelled(path), got=got, wanted=wanted, hint=hint)
 
 
 def _block_mistakes(table: FiguresTable, source: TomlSource) -> list[Mistake]:
@@ -91,16 +92,18 @@ def _block_mistakes(table: FiguresTable, source: TomlSource) -> list[Mistake]:
     names = [each.name for each in table.blocks]
     for number, name in enumerate(names):
         if name in names[:number]:
-            found.append(_mistake(source, ("blocks", number, "name"), shown(name), "a name that no other block has"))
+            found.append(
+                _mistake(source, ("blocks", number, "name"), shown(name), Sentence("a name that no other block has"))
+            )
     seen: Counter[tuple[str, str, str]] = Counter()
     for number, each in enumerate(table.indicators):
         at: KeyPath = ("indicators", number)
         if each.block not in names:
-            text = "one of the blocks " + ", ".join(names)
+            text = Sentence("one of the blocks {names}", names=names)
             found.append(_mistake(source, (*at, "block"), shown(each.block), text, nearest(each.block, names)))
         seen[each.block, each.group, each.name] += 1
         if seen[each.block, each.group, each.name] > 1:
-            found.append(_mistake(source, (*at, "name"), shown(each.name), "each indicator once"))
+            found.append(_mistake(source, (*at, "name"), shown(each.name), Sentence("each indicator once")))
     for block in table.blocks:
         found += _point_mistakes(block, table, source)
     return found + _whole_mistakes(table, source)
@@ -112,7 +115,7 @@ def _point_mistakes(block: BlockTable, table: FiguresTable, source: TomlSource) 
         return []
     inside = [(number, each) for number, each in enumerate(table.indicators) if each.block == block.name]
     bare = [
-        _mistake(source, ("indicators", number), "nothing", "points, since the block's score is their sum")
+        _mistake(source, ("indicators", number), NOTHING, Sentence("points, since the block's score is their sum"))
         for number, each in inside
         if each.points is None
     ]
@@ -120,7 +123,8 @@ def _point_mistakes(block: BlockTable, table: FiguresTable, source: TomlSource) 
     if bare or given == block.points:
         return bare
     path: KeyPath = ("blocks", table.blocks.index(block)) if "blocks" in source.value else ("indicators",)
-    return [_mistake(source, path, f"{given} points in {block.name}", f"indicators that add up to {block.points}")]
+    got = Sentence("{points} points in {block}", points=given, block=block.name)
+    return [_mistake(source, path, got, Sentence("indicators that add up to {points}", points=block.points or 0))]
 
 
 def _whole_mistakes(table: FiguresTable, source: TomlSource) -> list[Mistake]:
@@ -128,13 +132,13 @@ def _whole_mistakes(table: FiguresTable, source: TomlSource) -> list[Mistake]:
     if table.form != "self":
         return []
     if table.budget is None:
-        return [_mistake(source, ("budget",), "nothing", "[budget], which every self-evaluation begins with")]
+        return [_mistake(source, ("budget",), NOTHING, Sentence("[budget], which every self-evaluation begins with"))]
     budget = _budget(table)
     points = sum((each.points or Decimal(0) for each in table.blocks), Decimal(0)) + (
         Decimal(0) if budget is None or budget.points is None else budget.points
     )
-    text = "blocks and budget that add up to 100"
-    return [] if points == HUNDRED else [_mistake(source, ("blocks",), f"{points} points", text)]
+    got, wanted = Sentence("{points} points", points=points), Sentence("blocks and budget that add up to 100")
+    return [] if points == HUNDRED else [_mistake(source, ("blocks",), got, wanted)]
 
 
 def _cases(table: FiguresTable, path: Path) -> tuple[list[CaseRow], list[Mistake]]:
@@ -174,11 +178,11 @@ def _lookup_mistakes(
     for number, each in enumerate(table.indicators):
         at: KeyPath = ("indicators", number)
         if each.survey is not None and groups and each.survey not in groups:
-            text = "one of the groups " + ", ".join(groups)
+            text = Sentence("one of the groups {names}", names=groups)
             found.append(_mistake(source, (*at, "survey"), shown(each.survey), text, nearest(each.survey, groups)))
         for key in ("source", "department") if each.cases is not None and cases else ():
             name = getattr(each.cases, key)
             if name is not None and name not in known[key]:
-                text = f"one that the export has: {', '.join(known[key]) or '–'}"
+                text = Sentence("one that the export has: {names}", names=known[key] or "–")
                 found.append(_mistake(source, (*at, "cases", key), shown(name), text, nearest(name, known[key])))
     return found

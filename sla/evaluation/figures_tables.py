@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from config.input.mistakes import WantedError
 from config.input.models import OneOrMore, Share, StrictModel, Word, reading, wanted
+from config.text.sentence import Sentence
 from sla.evaluation.city_export import CASE_COLUMNS, SURVEY_COLUMNS
 from sla.evaluation.figures import RATES, CaseCounts, CasesWanted, FundAmount, Indicator, Take
 
@@ -30,20 +33,20 @@ def _amount(value: object) -> FundAmount:
         return FundAmount(Fraction(match[1]) / _HUNDRED, is_share=True, text=text)
     if isinstance(text, str) and _NUMBER.fullmatch(text):
         return FundAmount(Fraction(text), is_share=False, text=text)
-    raise ValueError('a number in quotes like "2500" or "90.41", or a share like "95%"')
+    raise WantedError('a number in quotes like "2500" or "90.41", or a share like "95%"')
 
 
 def _decimal(value: object) -> Decimal:
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not _NUMBER.fullmatch(text) or text.startswith("-"):
-        raise ValueError('a number in quotes that is not negative, like "90.41"')
+        raise WantedError('a number in quotes that is not negative, like "90.41"')
     return Decimal(text)
 
 
 def _factor(value: object) -> Fraction:
     found = _amount(value)
     if found.is_share or found.value < 1:
-        raise ValueError('how many times the target is remarked on, like "1.3"')
+        raise WantedError('how many times the target is remarked on, like "1.3"')
     return found.value
 
 
@@ -73,8 +76,9 @@ class BudgetTable(StrictModel):
         if self.annual <= 0:
             raise wanted("annual above 0")
         for name in ("annual", "executed"):
-            if self.sources and sum(getattr(each, name) for each in self.sources) != getattr(self, name):
-                raise wanted(f"sources whose {name} adds up to {getattr(self, name)}")  # noqa: EM102 - told once
+            whole = getattr(self, name)
+            if self.sources and sum(getattr(each, name) for each in self.sources) != whole:
+                raise wanted("sources whose {key} adds up to {sum}", key=name, sum=whole)
         return self
 
 
@@ -134,7 +138,7 @@ class SurveyTable(StrictModel):
 
 def _known_columns(named: Mapping[str, str], known: Mapping[str, Any]) -> None:
     if set(named) - set(known):
-        raise wanted("columns: only " + ", ".join(known))
+        raise wanted("columns: only {names}", names=known)
 
 
 class BlockTable(StrictModel):
@@ -186,9 +190,14 @@ class IndicatorTable(StrictModel):
 
     @model_validator(mode="after")
     def _whole(self) -> IndicatorTable:
-        sources = [name for name in ("actual", "cases", "survey", "obligations") if getattr(self, name) is not None]
+        sources: list[Sentence | str] = [
+            name for name in ("actual", "cases", "survey", "obligations") if getattr(self, name) is not None
+        ]
         if len(sources) > 1:
-            raise wanted("one of actual, cases, survey, obligations; not " + " and ".join(sources))
+            names = reduce(
+                lambda first, second: Sentence("{first} and {second}", first=first, second=second), sources
+            )
+            raise wanted("one of actual, cases, survey, obligations; not {names}", names=names)
         if self.nature == "qualitative":
             self._qualitative()
         else:
@@ -220,8 +229,8 @@ class IndicatorTable(StrictModel):
     def _number(self, key: str, text: str) -> FundAmount:
         try:
             return _amount(text)
-        except ValueError as error:
-            raise wanted(f"{key}: {error}") from None  # noqa: EM102 - told once
+        except WantedError as error:
+            raise wanted("{key}: {reason}", key=key, reason=error.sentence) from None
 
     def made(self, line: int) -> Indicator:
         """As a value; `line` is where the file says it."""

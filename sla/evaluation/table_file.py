@@ -12,7 +12,8 @@ import zipfile
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from config.input.mistakes import Mistake
+from config.input.mistakes import NOTHING, Mistake
+from config.text.sentence import Sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,9 +45,9 @@ def read_table(path: Path) -> tuple[Table | None, list[Mistake]]:
     try:
         raw = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
     except OSError as error:
-        return None, [_mistake(name, 0, wanted=f"a file that can be read ({error.strerror})")]
+        return None, [_mistake(name, 0, wanted=Sentence("a file that can be read ({why})", why=error.strerror or ""))]
     if raw is None:
-        return None, [_mistake(name, 0, wanted="a file of at most 16 MiB")]
+        return None, [_mistake(name, 0, wanted=Sentence("a file of at most 16 MiB"))]
     try:
         lines = _xlsx(raw) if raw.startswith(b"PK") else _csv(raw)
     except _NoTableError as error:
@@ -55,12 +56,14 @@ def read_table(path: Path) -> tuple[Table | None, list[Mistake]]:
 
 
 class _NoTableError(Exception):
-    def __init__(self, line: int, wanted: str, got: str = "") -> None:
-        super().__init__(wanted)
+    """The file is no table: what was wanted, and what was found instead."""
+
+    def __init__(self, line: int, wanted: Sentence | str, got: Sentence | str = "") -> None:
+        super().__init__(str(wanted))
         self.line, self.wanted, self.got = line, wanted, got
 
 
-def _mistake(file: str, line: int, *, wanted: str, got: str = "", key: str = "") -> Mistake:
+def _mistake(file: str, line: int, *, wanted: Sentence | str, got: Sentence | str = "", key: str = "") -> Mistake:
     return Mistake(file=file, line=line, key=key, got=got, wanted=wanted)
 
 
@@ -73,7 +76,7 @@ def _csv(raw: bytes) -> list[tuple[int, list[str]]]:
             found.append((reader.line_num, [cell.strip() for cell in cells]))
             _bounded(found)
     except csv.Error as error:
-        raise _NoTableError(reader.line_num, "CSV", f"no CSV: {error}") from None
+        raise _NoTableError(reader.line_num, "CSV", Sentence("no CSV: {why}", why=str(error))) from None
     return found
 
 
@@ -85,7 +88,7 @@ def _decoded(raw: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise _NoTableError(1, "CSV in UTF-8 or GB18030, or XLSX")
+    raise _NoTableError(1, Sentence("CSV in UTF-8 or GB18030, or XLSX"))
 
 
 def _xlsx(raw: bytes) -> list[tuple[int, list[str]]]:
@@ -105,7 +108,7 @@ def _xlsx(raw: bytes) -> list[tuple[int, list[str]]]:
     except _NoTableError:
         raise
     except Exception as error:  # noqa: BLE001 - a stranger's file may break the reader anywhere; it is then no table
-        raise _NoTableError(0, "an XLSX spreadsheet", type(error).__name__) from None
+        raise _NoTableError(0, Sentence("an XLSX spreadsheet"), type(error).__name__) from None
     return found
 
 
@@ -113,14 +116,14 @@ def _refuse_bombs(raw: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(raw)) as packed:
         unpacked = sum(each.file_size for each in packed.infolist())
     if unpacked > _MOST_UNPACKED:
-        raise _NoTableError(0, "a spreadsheet that unpacks to at most 256 MiB")
+        raise _NoTableError(0, Sentence("a spreadsheet that unpacks to at most 256 MiB"))
 
 
 def _bounded(found: list[tuple[int, list[str]]]) -> None:
     if len(found) > MOST_ROWS:
-        raise _NoTableError(found[-1][0], f"at most {MOST_ROWS} rows")
+        raise _NoTableError(found[-1][0], Sentence("at most {bound} rows", bound=MOST_ROWS))
     if len(found[-1][1]) > MOST_COLUMNS:
-        raise _NoTableError(found[-1][0], f"at most {MOST_COLUMNS} columns")
+        raise _NoTableError(found[-1][0], Sentence("at most {bound} columns", bound=MOST_COLUMNS))
 
 
 def _spelled(cell: Any) -> str:
@@ -135,21 +138,26 @@ def _spelled(cell: Any) -> str:
 def _table(name: str, lines: list[tuple[int, list[str]]]) -> tuple[Table | None, list[Mistake]]:
     filled = [(line, cells) for line, cells in lines if any(cells)]
     if not filled:
-        return None, [_mistake(name, 1, got="nothing", wanted="a first row that names the columns")]
+        return None, [_mistake(name, 1, got=NOTHING, wanted=Sentence("a first row that names the columns"))]
     (line, header), rest = filled[0], filled[1:]
     while header and not header[-1]:
         header = header[:-1]
     twice = sorted({cell for cell in header if cell and header.count(cell) > 1})
     if twice or "" in header:
-        wanted = "a name of its own for each column"
-        return None, [_mistake(name, line, key=each, got="the column twice", wanted=wanted) for each in twice] or [
-            _mistake(name, line, got="a column without a name", wanted=wanted)
+        wanted, again = Sentence("a name of its own for each column"), Sentence("the column twice")
+        return None, [_mistake(name, line, key=each, got=again, wanted=wanted) for each in twice] or [
+            _mistake(name, line, got=Sentence("a column without a name"), wanted=wanted)
         ]
     mistakes, rows = [], []
     for number, cells in rest:
         if any(cells[len(header) :]):
             mistakes.append(
-                _mistake(name, number, got=f"{len(cells)} cells", wanted=f"{len(header)}, as in the header")
+                _mistake(
+                    name,
+                    number,
+                    got=Sentence("{count} cells", count=len(cells)),
+                    wanted=Sentence("{count}, as in the header", count=len(header)),
+                )
             )
         padded = [*cells, *[""] * len(header)][: len(header)]
         rows.append(TableRow(number, dict(zip(header, padded, strict=True))))

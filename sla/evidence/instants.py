@@ -6,6 +6,8 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
+from config.input.mistakes import MalformedError
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
 _RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -17,29 +19,33 @@ FIRST_YEAR, LAST_YEAR = 2, 9998
 def parse_instant(text: str) -> int:
     """Milliseconds since the epoch of an RFC 3339 text with an offset.
 
-    A leap second (`:60`) is the instant after `:59`. Raises ValueError with a reason for anything
+    A leap second (`:60`) is the instant after `:59`. Raises MalformedError with a reason for anything
     else, for a missing offset, and for digits finer than a millisecond: none are guessed away.
     """
     match = _RFC3339.fullmatch(text)
     if match is None:
-        msg = f"{text!r} is no instant; wanted RFC 3339 with an offset, like 2026-10-01T08:00:00+08:00"
-        raise ValueError(msg)
+        raise MalformedError(
+            "{text} is no instant; wanted RFC 3339 with an offset, like 2026-10-01T08:00:00+08:00", text=repr(text)
+        )
     year, month, day, hour, minute, second = (int(part) for part in match.group(1, 2, 3, 4, 5, 6))
     fraction = (match.group(7) or "").rstrip("0")
     if len(fraction) > len("123"):
-        msg = f"{text!r} is finer than a millisecond; an instant is a whole number of milliseconds"
-        raise ValueError(msg)
+        raise MalformedError(
+            "{text} is finer than a millisecond; an instant is a whole number of milliseconds", text=repr(text)
+        )
     if not FIRST_YEAR < year < LAST_YEAR:
-        msg = f"{text!r} is beyond reckoning; wanted a year after {FIRST_YEAR} and before {LAST_YEAR}"
-        raise ValueError(msg)
+        raise MalformedError(
+            "{text} is beyond reckoning; wanted a year after {first} and before {last}",
+            text=repr(text),
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+        )
     try:
         whole = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
     except ValueError as error:
-        msg = f"{text!r} is no instant: {error}"
-        raise ValueError(msg) from None
+        raise MalformedError("{text} is no instant: {why}", text=repr(text), why=str(error)) from None
     if second > _LEAP_SECOND:
-        msg = f"{text!r} is no instant: second must be in 0..60"
-        raise ValueError(msg)
+        raise MalformedError("{text} is no instant: {why}", text=repr(text), why="second must be in 0..60")
     milliseconds = int(fraction.ljust(3, "0")) if fraction else 0
     return (whole - EPOCH) // MS + (1000 if second == _LEAP_SECOND else 0) + milliseconds - _offset(match.group(8))
 
@@ -50,8 +56,7 @@ def _offset(text: str) -> int:
         return 0
     hours, minutes = int(text[1:3]), int(text[4:6])
     if hours > 23 or minutes > 59:  # noqa: PLR2004 - a clock's own numbers
-        msg = f"{text!r} is no offset from UTC"
-        raise ValueError(msg)
+        raise MalformedError("{text} is no offset from UTC", text=repr(text))
     sign = -1 if text[0] == "-" else 1
     return sign * (hours * 60 + minutes) * 60_000
 
@@ -87,12 +92,11 @@ def ms_of(moment: datetime) -> int:
 
 
 def parse_month(text: str) -> tuple[int, int]:
-    """`2026-10` as (2026, 10); ValueError with a reason for anything else."""
+    """`2026-10` as (2026, 10); MalformedError with a reason for anything else."""
     match = re.fullmatch(r"(\d{4})-(\d\d)", text, re.ASCII)
     year, month = (int(part) for part in match.groups()) if match else (0, 0)
     if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12):  # noqa: PLR2004 - a year's months
-        msg = f"{text!r} is no month; wanted YYYY-MM, like 2026-10"
-        raise ValueError(msg)
+        raise MalformedError("{text} is no month; wanted YYYY-MM, like 2026-10", text=repr(text))
     return year, month
 
 

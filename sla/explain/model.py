@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from config.text.sentence import Sentence
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
@@ -70,7 +72,7 @@ class Day(NamedTuple):
     text: str
 
 
-Value = At | Length | Share | Amount | Number | Name | Reason | Word | Day
+Value = At | Length | Share | Amount | Number | Name | Reason | Word | Day | Sentence
 
 
 class Said(NamedTuple):

@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from config.input.mistakes import MalformedError
 from sla.contract.calendars import months_between
 from sla.evidence.instants import FIRST_YEAR, LAST_YEAR
 from sla.evidence.records import Settled
@@ -37,7 +38,7 @@ _PERIOD = re.compile(r"(\d{4})(?:-Q([1-4]))?", re.ASCII)
 _AFTER_THE_LAST = "9999-99"
 
 
-class NoMonthError(ValueError):
+class NoMonthError(MalformedError):
     """The term has no month in the period that had begun."""
 
 
@@ -50,11 +51,10 @@ class Period:
 
 
 def parse_period(text: str) -> Period:
-    """A quarter or a year; ValueError with a reason for anything else."""
+    """A quarter or a year; MalformedError with a reason for anything else."""
     match = _PERIOD.fullmatch(text)
     if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
-        msg = f"{text!r} is no quarter and no year; wanted 2026-Q3 or 2026"
-        raise ValueError(msg)
+        raise MalformedError("{text} is no quarter and no year; wanted 2026-Q3 or 2026", text=repr(text))
     first, last = (1, 12) if match[2] is None else (3 * int(match[2]) - 2, 3 * int(match[2]))
     return Period(text, tuple(f"{match[1]}-{month:02d}" for month in range(first, last + 1)))
 
@@ -140,8 +140,7 @@ def judge_period(analysis: Analysis, period: Period) -> PeriodResult:
     inside = [month for month in period.months if month in term]
     begun = [month for month in inside if analysis.month_span(month)[0] < analysis.as_of]
     if not begun:
-        msg = f"{period.name}: the term has no month in it that had begun"
-        raise NoMonthError(msg)
+        raise NoMonthError("{period}: the term has no month in it that had begun", period=period.name)
     judgements = judge_months(analysis, begun)
     settled = {each.month: each for each in standing_settlements(analysis.evidence.of(Settled), _AFTER_THE_LAST)}
     payments = tuple(_paid(each, settled.get(each.month), analysis) for each in judgements)

@@ -16,9 +16,11 @@ from pydantic import BaseModel, ConfigDict
 from config.input.mistakes import ConfigError, Mistake, shown
 from config.input.toml_source import TomlSource, read_toml
 from config.site.file import load
+from config.text.sentence import Sentence
 from sla.contract.file import contract_from, read_days
+from sla.contract.tables.registry import CLAUSES
 from sla.evidence.records import Asset, Check
-from sla.explain.model import Name, Reason, say
+from sla.explain.model import Name, say
 from sla.lint.lint import linted
 from sla.lint.subject import Finding, Subject, Surroundings
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from config.input.toml_source import KeyPath
     from sla.evidence.evidence import Evidence
-    from sla.explain.model import Said
+    from sla.explain.model import Said, Value
     from sla.lint.subject import Code
 
 _PLACE = re.compile(r"obligations\[(\d+)\](?:\.(.*))?")
@@ -125,21 +127,25 @@ def _value(table: dict[str, Any], key: str) -> Any:
 
 def _judged(key: str, last: str, value: Any, mistake: Mistake) -> Iterator[tuple[Code, Said, Said]]:
     named, got = Name(key), Name(shown(value))
-    mend = say("Write it as {wanted}.", wanted=Reason(mistake.wanted))
+    mend = say("Write it as {wanted}.", wanted=_wanted(mistake.wanted))
     if key == "kind":
         said = (
             say("It says no kind: nothing tells how it is measured.")
             if value is None
             else say("{got} is no kind of measurement.", got=got)
         )
-        yield "no_measure", said, say("Choose one: {wanted}.", wanted=Name(mistake.wanted.removeprefix("one of ")))
-    elif value is None and last in _PERIODS and mistake.got == "nothing":
+        yield (
+            "no_measure",
+            said,
+            say("Choose one: {wanted}.", wanted=Name(", ".join(CLAUSES))),
+        )
+    elif value is None and last in _PERIODS and mistake.code == "missing":
         yield (
             "no_period",
             say("It does not say {key}: over which time it is tested.", key=named),
             say("Say {key}.", key=named),
         )
-    elif value is None and (last in _NUMBERS | {"metric", "stage"}) and mistake.got == "nothing":
+    elif value is None and (last in _NUMBERS | {"metric", "stage"}) and mistake.code == "missing":
         yield (
             "no_number",
             say("It does not say {key}: there is nothing to test against.", key=named),
@@ -151,8 +157,12 @@ def _judged(key: str, last: str, value: Any, mistake: Mistake) -> Iterator[tuple
         yield "no_number", say("{key} = {got} is no number.", key=named, got=got), mend
     elif last in ("deduct", "lose") and isinstance(value, dict):
         yield "no_consequence", say("{key} does not say what a breach costs.", key=named), mend
-    elif not key and "at_most" in mistake.wanted:
+    elif not key and mistake.code == "limitless":
         yield "no_number", say("It says no limit that the metric has to keep."), mend
+
+
+def _wanted(found: Sentence | str) -> Value:
+    return found if isinstance(found, Sentence) else Name(found)
 
 
 def _is_bare(value: Any) -> bool:

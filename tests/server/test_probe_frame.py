@@ -153,15 +153,15 @@ def test_pictures_without_number_end_the_watching_and_those_that_are_the_same_ta
 @pytest.mark.parametrize(
     ("keys", "timeout_ms", "wrong"),
     [
-        ({}, 1, ""),
-        ({"watch": "2s"}, 5_000, ""),
+        ({}, 1, "None"),
+        ({"watch": "2s"}, 5_000, "None"),
         ({"watch": "2s"}, 4_999, "timeout 4999 ms with watch 2000 ms, which wants 5000 ms"),
     ],
 )
 def test_a_site_file_is_refused_whose_time_out_leaves_nothing_beside_the_watching(keys, timeout_ms, wrong):
-    assert Options(**keys).misfit("10.1.3.11", timeout_ms) == wrong
+    assert str(Options(**keys).misfit("10.1.3.11", timeout_ms)) == wrong
     assert (
-        Options(**keys).misfit("http://10.1.3.11/", timeout_ms)
+        str(Options(**keys).misfit("http://10.1.3.11/", timeout_ms))
         == "http:// is not rtsp:// or rtsps:// without a login"
     )
 

@@ -43,6 +43,20 @@ def test_no_file_names_a_registry_or_a_path_of_one_machine():
             assert not pattern.search(path.read_text(encoding="utf-8", errors="replace")), name
 
 
+def refusals() -> set[str]:
+    """The names of all our exceptions that carry a sentence, whose first argument is a message."""
+    bases = {
+        node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    found = {"RefusalError"}
+    while more := {name for name, of in bases.items() if of & found} - found:
+        found |= more
+    return found
+
+
 def test_every_word_for_people_has_its_chinese():
     known = set()
     for name in CATALOGUES:
@@ -50,7 +64,7 @@ def test_every_word_for_people_has_its_chinese():
             known |= {message.id for message in read_po(file) if message.id and message.string}
     asked = set()
     for package in PACKAGES:
-        keywords = {"say": None, "in_language": None, "_": None, "N_": None}
+        keywords = dict.fromkeys(("say", "in_language", "Sentence", "wanted", *refusals()))
         for _, _, message, _, _ in extract_from_dir(str(ROOT / package), keywords=keywords):
             asked.add(message)
     assert sorted(asked - known) == []

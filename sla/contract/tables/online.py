@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import model_validator
 
+from config.input.mistakes import WantedError
 from config.input.models import Money, Share, StrictModel, Word, reading, wanted
 from sla.contract.amounts import Points, PositiveShare
 from sla.contract.clause_table import ClauseTable, values_of
@@ -22,7 +23,7 @@ def _times(value: object) -> tuple[int, ...]:
     found = [_TIME.fullmatch(each) if isinstance(each, str) else None for each in listed]
     minutes = [int(match[1]) * 60 + int(match[2]) for match in found if match]
     if not minutes or len(set(minutes)) < len(listed):
-        raise ValueError('different times of day, like ["08:00", "20:00"]')
+        raise WantedError('different times of day, like ["08:00", "20:00"]')
     return tuple(sorted(minutes))
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import model_validator
 
+from config.input.mistakes import WantedError
 from config.input.models import Money, OneOrMore, StrictModel, Word, reading, wanted
 from sla.contract.amounts import Points, PositiveShare
 from sla.contract.clause_table import ClauseTable, values_of
@@ -22,21 +23,21 @@ def _number(value: object) -> Decimal:
     """A limit: at most 15 digits, so that comparing with it as a float is exact."""
     text = f"{Decimal(value):f}" if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
     if not isinstance(text, str) or not _NUMBER.fullmatch(text):
-        raise ValueError("a number with at most 9 digits before the point and 6 behind it")
+        raise WantedError("a number with at most 9 digits before the point and 6 behind it")
     return Decimal(text)
 
 
 def _positive_number(value: object) -> Decimal:
     found = _number(value)
     if found <= 0:
-        raise ValueError("a number above 0")
+        raise WantedError("a number above 0")
     return found
 
 
 def _percentile(value: object) -> Fraction:
     """`95` or `99.9` as the share of readings that it asks for."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 < value <= 100:  # noqa: PLR2004
-        raise ValueError("a percentile above 0 and up to 100")
+        raise WantedError("a percentile above 0 and up to 100")
     return Fraction(value) / 100
 
 
@@ -99,7 +100,7 @@ class QualityTable(ClauseTable):
     @model_validator(mode="after")
     def _one_of_each(self) -> QualityTable:
         if (self.at_most is None) == (self.at_least is None):
-            raise wanted("one of at_most and at_least")
+            raise wanted("one of at_most and at_least", code="limitless")
         if (self.share is None) == (self.percentile is None):
             raise wanted("one of share and percentile")
         rules = [rule for rule in (self.deduct, self.lose) if rule]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from config.input.mistakes import WantedError
 from config.input.models import Money, StrictModel, reading
 from sla.contract.amounts import Points, PositiveDuration
 from sla.contract.clause_table import ClauseTable, values_of
@@ -15,7 +16,7 @@ _MOST_REPEATS = 1_000_000
 
 def _repeats(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _MOST_REPEATS:
-        raise ValueError("a whole number, 0 or more")
+        raise WantedError("a whole number, 0 or more")
     return value
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import model_validator
 
+from config.input.mistakes import WantedError
 from config.input.models import Duration, Money, StrictModel, Word, reading, wanted
 from sla.contract.amounts import Points
 from sla.contract.clause_table import ClauseTable, values_of
@@ -17,7 +18,7 @@ _MOST_DAYS = 31
 
 def _day_number(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_DAYS:
-        raise ValueError("a day's number from 1 to 31")
+        raise WantedError("a day's number from 1 to 31")
     return value
 
 

@@ -10,7 +10,8 @@ import io
 import os
 from typing import TYPE_CHECKING, Any
 
-from sla.cli.request import UsageError
+from config.input.usage import UsageError
+from config.text.sentence import Sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,15 +43,18 @@ def signed(pdf: bytes, certificate: Path, password: bytes | None) -> bytes:
     from pyhanko.sign.fields import SigSeedSubFilter  # noqa: PLC0415 - likewise
 
     if not certificate.is_file():
-        msg = f"--sign: no file {certificate}; wanted a PKCS#12 file (.p12, .pfx)"
-        raise SignatureError(msg)
+        why = Sentence("no file {path}; wanted a PKCS#12 file (.p12, .pfx)", path=str(certificate))
+        raise SignatureError("{option}: {reason}", option="--sign", reason=why)
     load: Any = signers.SimpleSigner.load_pkcs12_data
     try:
         signer = load(certificate.read_bytes(), other_certs=[], passphrase=password)
     except ValueError:
-        why = f"or its password is wrong (${PASSWORD}, --sign-password-file FILE)"
-        msg = f"--sign: {certificate} is no PKCS#12 file, {why}"
-        raise SignatureError(msg) from None
+        why = Sentence(
+            "{path} is no PKCS#12 file, or its password is wrong (${variable}, --sign-password-file FILE)",
+            path=str(certificate),
+            variable=PASSWORD,
+        )
+        raise SignatureError("{option}: {reason}", option="--sign", reason=why) from None
     about = PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
     written: io.BytesIO = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), about, signer=signer)
     return written.getvalue()

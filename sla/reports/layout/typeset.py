@@ -11,7 +11,8 @@ from functools import cache
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 
-from sla.cli.request import UsageError
+from config.input.usage import UsageError
+from config.text.sentence import verbatim
 from sla.reports.layout import fonts
 
 if TYPE_CHECKING:
@@ -35,8 +36,11 @@ def _faces() -> tuple[tuple[Path, ...], typst.Fonts]:
     try:
         paths = fonts.files()
     except fonts.NoFontError:
-        msg = f"no font with Chinese; mend it with: {MEND} (or set {fonts.DIRECTORY} to a directory with one)"
-        raise TypesetError(msg) from None
+        raise TypesetError(
+            "no font with Chinese; mend it with: {command} (or set {variable} to a directory with one)",
+            command=MEND,
+            variable=fonts.DIRECTORY,
+        ) from None
     places = sorted({str(path.parent) for path in paths})
     return paths, typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=places)
 
@@ -89,5 +93,4 @@ def _compiled(template: str, data: Any, **options: Any) -> Any:
     try:
         return compiler.compile(**options)
     except typst.TypstError as error:
-        msg = f"typst: {error.message}"
-        raise TypesetError(msg) from error
+        raise TypesetError(verbatim(f"typst: {error.message}")) from error

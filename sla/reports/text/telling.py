@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.text.i18n import in_language
 from config.text.reasons import reason_in
+from config.text.sentence import Sentence
 from sla.contract.calendars import zone
 from sla.evidence.instants import EPOCH, format_instant
 from sla.explain.model import Amount, At, Day, Length, Name, Number, Reason, Said, Share, Word
@@ -41,6 +42,7 @@ class ValueWriter:
             Name: lambda value: harmless(value.text),
             Reason: lambda value: harmless(reason_in(value.text, self.language)),
             Day: lambda value: value.text,
+            Sentence: lambda value: harmless(value.text(self.language)),
         }
 
     def say(self, text: str) -> str:

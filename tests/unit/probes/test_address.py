@@ -50,8 +50,8 @@ NEEDED = {"tcp": {"port": 80}, "snmp_link": {"index": 1}, "optical": {"vendor": 
 def test_every_kind_says_before_it_looks_what_is_wrong_with_an_address(kind):
     needed = NEEDED.get(kind, {})
     options = PROBES[kind].options(**needed)
-    assert options.misfit("10.0.0.1", 2_000) == ""
-    assert "10.0.0.1/nope" in options.misfit("10.0.0.1/nope", 2_000)
+    assert options.misfit("10.0.0.1", 2_000) is None
+    assert "10.0.0.1/nope" in str(options.misfit("10.0.0.1/nope", 2_000))
     assert options.misfit("", 2_000)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.input.mistakes import RefusalError, WantedError
+from config.input.mistakes import MalformedError, RefusalError, WantedError, reason_of
 from config.text.sentence import Sentence
 
 
@@ -28,3 +28,8 @@ def test_what_is_wanted_of_a_value_is_a_value_error():
 def test_a_sentence_with_a_hole_is_a_fault_of_ours():
     with pytest.raises(TypeError):
         RefusalError("one of {names}")
+
+
+def test_the_reason_of_an_error_is_its_sentence_and_of_a_stranger_s_what_it_says():
+    assert reason_of(MalformedError("this key")).text("zh") == "此键"
+    assert reason_of(ValueError("this key")).text("zh") == "this key"

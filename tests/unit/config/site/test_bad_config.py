@@ -26,7 +26,7 @@ def message(path: Path, language: Language = "en") -> str:
     try:
         load(path, probe_options=OPTIONS) if path.parent.name == "site" else read_contract(path)
     except ConfigError as error:
-        return error.told(language).replace(f"{path.parent}{os.sep}", "") + "\n"
+        return error.text(language).replace(f"{path.parent}{os.sep}", "") + "\n"
     return "no mistake was found"
 
 
@@ -43,11 +43,11 @@ def test_a_broken_file_gets_exactly_its_message(path):
 def test_what_was_wanted_is_said_in_chinese_too(path):
     with pytest.raises(ConfigError) as refused:
         load(path, probe_options=OPTIONS) if path.parent.name == "site" else read_contract(path)
-    english, chinese = refused.value.told("en").splitlines(), refused.value.told("zh").splitlines()
+    english, chinese = refused.value.text("en").splitlines(), refused.value.text("zh").splitlines()
     assert len(english) == len(chinese)
     for mistake, line in zip(refused.value.mistakes, chinese, strict=True):
         wanted = line.rpartition("应为")[2]
-        assert re.search("[\u4e00-\u9fff]", wanted) or mistake.wanted in {"TOML", "CSV"}, line
+        assert re.search("[\u4e00-\u9fff]", wanted) or str(mistake.wanted) in {"TOML", "CSV"}, line
 
 
 @pytest.mark.parametrize("folder", ["contract", "site"])

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.text.i18n import in_language
-from config.text.sentence import Sentence, sentence_of, text_of
+from config.text.sentence import Sentence, sentence_from_json, text_of, verbatim
 
 NAMES = st.sampled_from(["names", "reason", "key", "got", "wanted", "line"])
 DATA = st.one_of(
@@ -101,6 +101,11 @@ def test_data_beside_a_sentence_is_shown_as_it_is():
     assert text_of(Sentence("this key")) == "this key"
 
 
+@given(st.text())
+def test_what_another_program_said_is_the_same_in_every_language(said):
+    assert verbatim(said).text("zh") == verbatim(said).text("en") == said
+
+
 def test_a_sentence_is_compared_only_with_sentences():
     assert Sentence("a") != "a"
     with pytest.raises(TypeError):
@@ -109,9 +114,9 @@ def test_a_sentence_is_compared_only_with_sentences():
 
 @given(NESTED)
 def test_a_sentence_says_the_same_after_any_journey(told):
-    assert sentence_of(told.as_json()) == told
+    assert sentence_from_json(told.as_json()) == told
     assert copy.deepcopy(told) == told
-    assert sentence_of(told.as_json()).text("zh") == told.text("zh")
+    assert sentence_from_json(told.as_json()).text("zh") == told.text("zh")
 
 
 @given(DATA)
@@ -159,7 +164,7 @@ def test_of_two_sentences_that_differ_exactly_one_comes_first(one, other):
 )
 def test_what_is_no_sentence_is_refused(found):
     with pytest.raises(TypeError):
-        sentence_of(found)
+        sentence_from_json(found)
 
 
 @given(st.sampled_from(["nothing", "this key", "a list", "a table", "a whole number"]))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config import ConfigError
-from config.text.phrases import phrase_in
+from config.text.sentence import text_of
 from sla.evaluation.figures import CaseCounts
 from sla.evaluation.figures_file import read_figures
 
@@ -80,7 +80,7 @@ def message(path, language="en"):
     try:
         read_figures(path)
     except ConfigError as error:
-        return error.told(language).replace(f"{path.parent}{os.sep}", "") + "\n"
+        return error.text(language).replace(f"{path.parent}{os.sep}", "") + "\n"
     return "no mistake was found"
 
 
@@ -98,9 +98,9 @@ def test_every_mistake_is_told_in_chinese_too(path):
     with pytest.raises(ConfigError) as refused:
         read_figures(path)
     for mistake in refused.value.mistakes:
-        told = phrase_in(mistake.wanted, "zh")
+        told = text_of(mistake.wanted, "zh")
         assert re.search(r"[\u4e00-\u9fff]", told), told
-        assert told != mistake.wanted
+        assert told != str(mistake.wanted)
 
 
 def test_every_message_has_its_chinese_word_for_word():

@@ -18,7 +18,7 @@ def written(tmp_path, content, name="t.csv"):
 def refused(path):
     table, mistakes = read_table(path)
     assert table is None
-    return [(each.line, each.key, each.got, each.wanted) for each in mistakes]
+    return [(each.line, each.key, str(each.got), str(each.wanted)) for each in mistakes]
 
 
 def spreadsheet(rows):
@@ -91,7 +91,7 @@ def test_a_row_of_sums_is_held_against_the_rows(tmp_path):
     assert (len(rows), mistakes) == (2, [])
     table, _ = read_table(written(tmp_path, CASES + "甲,2,2,2,1\n合计,5,5,5,4\n"))
     _, mistakes = cases_of(table, {})
-    assert [(each.line, each.got, each.wanted) for each in mistakes] == [
+    assert [(each.line, str(each.got), str(each.wanted)) for each in mistakes] == [
         (3, "5/5/5/4", "the sum of the rows, 2/2/2/1")
     ]
 
