@@ -125,7 +125,7 @@ class Agent:
         self._runner = Runner(self._kinds, self._clock.boot_ms, self._delivered)
         self._belief = failure_trust_of(self.site, self._kinds, self._clock.boot_ms)
         self._stamper = ReadingStamper(self._time, self._belief)
-        together = {name for name, kind in self._kinds.items() if kind.many is not None}
+        together = {name for name, kind in self._kinds.items() if kind.make_batch is not None}
         by_address = {name for name, kind in self._kinds.items() if kind.at_once}
         self._schedule = Schedule(plans, self._clock.boot_ms(), TICK_S * 1000, together, by_address)
         self._attention = Rescheduler(self._schedule, lambda: self._watcher, self._time.at)

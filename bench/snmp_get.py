@@ -79,7 +79,7 @@ async def pysnmp(port: int, version: str, times: int) -> None:
 
 async def many(port: int) -> float:
     """CPU seconds of 1,000 looks at these devices, after a first round."""
-    looks = PROBES["snmp_device"].many()
+    looks = PROBES["snmp_device"].make_batch()
     kind = PROBES["snmp_device"].options
     how = options("3").model_dump(exclude={"community_env"})
     wanted = [

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class ProbeRequest(NamedTuple):
-    """One thing to look at. `options`: of the kind's Options; `timeout_s` counts from the first packet."""
+    """One look that is wanted. `address`: as in a site file; `options`: an instance of the kind's Options.
+
+    `timeout_s`: seconds that it may take, from its first packet on.
+    """
 
     address: str
     options: Any
@@ -20,17 +23,17 @@ class ProbeRequest(NamedTuple):
 
 
 class BatchProbe(Protocol):
-    """What looks at thousands of things for little more than the price of one. It has a life: close it."""
+    """What makes thousands of looks for little more than the price of one. It holds sockets: close it."""
 
     async def run(self, looks: Sequence[ProbeRequest], deliver: Callable[[int, Outcome], None]) -> None:
-        """Look at all; `deliver(i, outcome)` is called once for each, when its answer or its time-out is in."""
+        """Make them all; `deliver(i, outcome)` is called once for `looks[i]`, when its answer or time-out is in."""
 
     def close(self) -> None:
         """Give back sockets and timers; looks still under way are never delivered."""
 
 
 class MakeBatch(Protocol):
-    """Makes what looks at many things; its looks take places in that room, where they open sockets."""
+    """Makes what looks at many things at once."""
 
-    def __call__(self, room: Limiter | None = None) -> BatchProbe:
-        """Without a room, one of its own."""
+    def __call__(self, limiter: Limiter | None = None) -> BatchProbe:
+        """A probe whose looks take their places from that limiter where they open sockets; or from its own."""

@@ -74,25 +74,28 @@ def networks(texts: Iterable[str]) -> list[Network]:
     return found
 
 
-async def discovered(ranges: Sequence[Network], told: Callable[[str, int, int], None]) -> list[Found]:
-    """What answers, in the order of addresses. `told(stage, done, all)` is called as it goes on."""
-    alive = await _answering([str(host) for each in ranges for host in each.hosts()], told)
-    room = asyncio.Semaphore(_AT_ONCE)
+async def discovered(ranges: Sequence[Network], progress: Callable[[str, int, int], None]) -> list[Found]:
+    """What answers, in the order of addresses. OwnFaultError: this machine could not ping at all.
+
+    `progress(stage, done, all)` is called as it goes on; the stages are `pinging` and `asking`.
+    """
+    alive = await _answering([str(host) for each in ranges for host in each.hosts()], progress)
+    at_once = asyncio.Semaphore(_AT_ONCE)
     done = 0
 
-    async def looked(address: str) -> Found:
+    async def described(address: str) -> Found:
         nonlocal done
-        async with room:
+        async with at_once:
             found = await _asked(address)
         done += 1
-        told("asking", done, len(alive))
+        progress("asking", done, len(alive))
         return found
 
-    told("asking", 0, len(alive))
-    return list(await asyncio.gather(*map(looked, alive)))
+    progress("asking", 0, len(alive))
+    return list(await asyncio.gather(*map(described, alive)))
 
 
-async def _answering(addresses: list[str], told: Callable[[str, int, int], None]) -> list[str]:
+async def _answering(addresses: list[str], progress: Callable[[str, int, int], None]) -> list[str]:
     addresses = list(dict.fromkeys(addresses))
     looks = [ProbeRequest(address=each, options=icmp.Options(count=2), timeout_s=_ANSWER_S) for each in addresses]
     alive: set[int] = set()
@@ -106,7 +109,7 @@ async def _answering(addresses: list[str], told: Callable[[str, int, int], None]
             alive.add(index)
         elif outcome.outcome == "none":
             ours.append(outcome.why)  # some addresses of a range may be none of one machine, or have no route
-        told("pinging", heard, len(addresses))
+        progress("pinging", heard, len(addresses))
 
     engine = IcmpEngine()
     try:
@@ -119,8 +122,8 @@ async def _answering(addresses: list[str], told: Callable[[str, int, int], None]
 
 
 async def _asked(address: str) -> Found:
-    room = asyncio.Semaphore(_SOCKETS_A_HOST)
-    ports = await asyncio.gather(*(_accepts(address, port, room) for port in _PORTS))
+    sockets = asyncio.Semaphore(_SOCKETS_A_HOST)
+    ports = await asyncio.gather(*(_accepts(address, port, sockets) for port in _PORTS))
     probes = ["icmp", *(name for name, accepts in zip(_PORTS.values(), ports, strict=True) if accepts)]
     if "rtsp" in probes and not await _is_rtsp(address):
         probes.remove("rtsp")
@@ -131,8 +134,8 @@ async def _asked(address: str) -> Found:
     if system:
         probes.append("snmp_device")
     named = [each for each in (system.get("name", ""), _scope(scopes, "name")) if each]
-    told = (system.get("description", ""), system.get("ports", ""), _scope(scopes, "hardware"))
-    note = "; ".join(each for each in told if each)
+    notes = (system.get("description", ""), system.get("ports", ""), _scope(scopes, "hardware"))
+    note = "; ".join(each for each in notes if each)
     return Found(
         address=address,
         kind=kind_of(probes),
@@ -149,8 +152,8 @@ def kind_of(probes: Sequence[str]) -> str:
     return "link" if "snmp_device" in probes and "http" not in probes and "https" not in probes else "server"
 
 
-async def _accepts(address: str, port: int, room: asyncio.Semaphore) -> bool:
-    async with room:
+async def _accepts(address: str, port: int, sockets: asyncio.Semaphore) -> bool:
+    async with sockets:
         return await _is_ok(tcp.probe(_host(address), tcp.Options(port=port), timeout_s=_ANSWER_S))
 
 

@@ -1,4 +1,4 @@
-"""The two ways in which a look can end without an answer: the asset's fault, and ours."""
+"""The two ways in which a look can end without an answer, as exceptions: the asset's fault, and ours."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class OwnFaultError(Exception):
 
 
 async def judged(look: Awaitable[Outcome]) -> Outcome:
-    """The outcome of a look whose faults are told apart by these two exceptions; any other is let through."""
+    """The outcome of a look: AssetFaultError is `fail`, OwnFaultError `none`; other exceptions are let through."""
     try:
         return await look
     except AssetFaultError as fault:
@@ -54,7 +54,10 @@ async def judged(look: Awaitable[Outcome]) -> Outcome:
 
 
 async def settled(look: Awaitable[Outcome]) -> Outcome:
-    """Likewise, and whatever else it raises is ours: for those who look at many things, of which one may go wrong."""
+    """The outcome of a look, whatever it raises: for those who look at many things, of which one may go wrong.
+
+    AssetFaultError is `fail`; everything else is ours, and `none`.
+    """
     try:
         return await judged(look)
     except Exception as error:  # noqa: BLE001 - the runner's duty (HOUSE §7), where looks are run in batches
@@ -62,7 +65,7 @@ async def settled(look: Awaitable[Outcome]) -> Outcome:
 
 
 def ours(error: Exception) -> Outcome:
-    """An exception as an outcome. What the environment does is a word; anything else also leaves its traceback."""
+    """`none` for an exception that is ours. All but an OSError, which is a word of the system, leave a traceback."""
     if isinstance(error, OSError):
         return none(because(type(error).__name__, error.strerror or error))
     log.error("a probe raised; its reading is none", exc_info=error)

@@ -1,7 +1,8 @@
-"""The one table of probe kinds. The names that site files accept are derived from it.
+"""The one table of probe kinds: `PROBES`. The names that site files accept are derived from it.
 
-A kind is a file: `Options`, `probe`, `METRICS`, `REASONS`. Adding one is that file, a line here, a row
-in docs/probes.md, and a test file.
+A kind is a file in probes/kinds of the same name, with `Options`, `probe`, `METRICS` and `REASONS`. Adding one is
+that file, a row here, its Chinese (handbook.po; reasons.po where it says something new), and a test file;
+docs/probes.md is written from the code.
 """
 
 from __future__ import annotations
@@ -58,48 +59,50 @@ class Probe(Protocol):
     """
 
     async def __call__(self, address: str, options: Any, /, *, timeout_s: float) -> Outcome:
-        """What that one look came to."""
+        """What that one look came to; `address` as in a site file, `timeout_s` in seconds for all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A way of looking. `many` makes what looks in batches, for kinds where that is much cheaper.
+    """A row of `PROBES`: one way to look at a thing.
 
-    Kinds with the same `many` share what it makes, so that one request can serve them all; `at_once`: the checks of
-    one address are due at the same moment for that.
+    `options`: the model of the keys that its checks may have; `probe`: one look at one thing.
+    `make_batch`: for kinds where many looks at once are much cheaper, what makes a `BatchProbe`. Kinds with the same
+    one share what it makes, so that one request can serve them all; `at_once`: for that, the checks of one address
+    are due at the same moment.
     `service`: what of a host it asks if nothing else is said, transport and port; None: it asks this machine.
     `metrics`: name with unit → what it is. `reasons`: the phrases with which it says `fail`.
     """
 
     options: type[BaseModel]
     probe: Probe
-    many: MakeBatch | None = None
+    make_batch: MakeBatch | None = None
     at_once: bool = False
     service: Service | None
     metrics: Mapping[str, str]
     reasons: tuple[str, ...]
 
 
-def _pings(room: Limiter | None = None) -> IcmpEngine:  # noqa: ARG001 - it has one socket, whatever it looks at
-    """What pings all hosts."""
+def _pings(limiter: Limiter | None = None) -> IcmpEngine:  # noqa: ARG001 - it has one socket, whatever it looks at
+    """What pings all hosts, through one socket a family."""
     return IcmpEngine()
 
 
-def _pictures(room: Limiter | None = None, decoder: Decoder | None = None) -> PictureBatch:
-    """What looks at the pictures of all cameras."""
-    return PictureBatch({frame.Options: frame.one, snapshot.Options: snapshot.one}, room or Limiter(), decoder)
+def _pictures(limiter: Limiter | None = None, decoder: Decoder | None = None) -> PictureBatch:
+    """What looks at the pictures of all cameras; without a `decoder`, with one of its own."""
+    return PictureBatch({frame.Options: frame.one, snapshot.Options: snapshot.one}, limiter or Limiter(), decoder)
 
 
-def _devices(room: Limiter | None = None) -> SnmpBatch:
-    """What looks at all devices that speak SNMP."""
+def _devices(limiter: Limiter | None = None) -> SnmpBatch:
+    """What looks at all devices that speak SNMP, with one session a device."""
     return SnmpBatch(
         {snmp_device.Options: snmp_device.one, snmp_link.Options: snmp_link.one, optical.Options: optical.one},
-        room or Limiter(),
+        limiter or Limiter(),
     )
 
 
 class _Module(Protocol):
-    """What the file of a kind holds."""
+    """What the file of a kind holds: a module of probes/kinds."""
 
     @property
     def Options(self) -> type[BaseModel]: ...  # noqa: N802 - a class's name
@@ -111,15 +114,17 @@ class _Module(Protocol):
     def METRICS(self) -> Mapping[str, str]: ...  # noqa: N802 - a constant's name
 
     @property
-    def REASONS(self) -> tuple[str, ...]: ...  # noqa: N802 - likewise
+    def REASONS(self) -> tuple[str, ...]: ...  # noqa: N802 - a constant's name
 
 
-def _kind(file: _Module, service: Service | None, many: MakeBatch | None = None, *, at_once: bool = False) -> Kind:
-    """The kind that this file holds."""
+def _kind(
+    file: _Module, service: Service | None, make_batch: MakeBatch | None = None, *, at_once: bool = False
+) -> Kind:
+    """The row of the kind that this file holds."""
     return Kind(
         options=file.Options,
         probe=file.probe,
-        many=many,
+        make_batch=make_batch,
         at_once=at_once,
         service=service,
         metrics=file.METRICS,
@@ -128,7 +133,7 @@ def _kind(file: _Module, service: Service | None, many: MakeBatch | None = None,
 
 
 PROBES: Mapping[str, Kind] = {
-    "icmp": _kind(icmp, ("icmp", 0), many=_pings),
+    "icmp": _kind(icmp, ("icmp", 0), make_batch=_pings),
     "tcp": _kind(tcp, ("tcp", 0)),
     "http": _kind(http, ("tcp", 80)),
     "tls": _kind(tls, ("tcp", 443)),
@@ -142,25 +147,31 @@ PROBES: Mapping[str, Kind] = {
     "rtsp": _kind(rtsp, ("tcp", 554)),
     "onvif": _kind(onvif, ("tcp", 80)),
     "recording": _kind(recording, ("tcp", 80)),
-    "frame": _kind(frame, ("tcp", 554), many=_pictures),
-    "snapshot": _kind(snapshot, ("tcp", 80), many=_pictures),
-    "snmp_device": _kind(snmp_device, ("udp", 161), many=_devices, at_once=True),
-    "snmp_link": _kind(snmp_link, ("udp", 161), many=_devices, at_once=True),
-    "optical": _kind(optical, ("udp", 161), many=_devices, at_once=True),
+    "frame": _kind(frame, ("tcp", 554), make_batch=_pictures),
+    "snapshot": _kind(snapshot, ("tcp", 80), make_batch=_pictures),
+    "snmp_device": _kind(snmp_device, ("udp", 161), make_batch=_devices, at_once=True),
+    "snmp_link": _kind(snmp_link, ("udp", 161), make_batch=_devices, at_once=True),
+    "optical": _kind(optical, ("udp", 161), make_batch=_devices, at_once=True),
     "host": _kind(host, None),
     "smart": _kind(smart, None),
 }
 
 
 def with_one_decoder(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
-    """These kinds for a program with several runners: one process has all their pictures, its memory is for one."""
+    """These kinds for a program with several runners: one process decodes all their pictures.
+
+    Its memory is for one. All other rows are given back as they are.
+    """
     decoder = Decoder()
 
-    def pictures(room: Limiter | None = None) -> PictureBatch:
-        return _pictures(room, decoder)
+    def pictures(limiter: Limiter | None = None) -> PictureBatch:
+        return _pictures(limiter, decoder)
 
-    return {name: replace(kind, many=pictures) if kind.many is _pictures else kind for name, kind in kinds.items()}
+    return {
+        name: replace(kind, make_batch=pictures) if kind.make_batch is _pictures else kind
+        for name, kind in kinds.items()
+    }
 
 
 OPTIONS: Mapping[str, type[BaseModel]] = {name: kind.options for name, kind in PROBES.items()}
-"""Probe kind → the keys that its checks may have beside the common ones."""
+"""Probe kind → the keys that its checks may have beside those that every check has."""

@@ -69,7 +69,7 @@ class Runner:
         self._kinds = kinds
         self._boot_ms = boot_ms
         self._deliver = deliver
-        self._room = Limiter(sockets)
+        self._limiter = Limiter(sockets)
         self._engines: dict[MakeBatch, BatchProbe] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._again: list[_Try] = []
@@ -80,7 +80,7 @@ class Runner:
         now = self._boot_ms()
         batch: list[_Try] = []
         for plan in plans:
-            if self._kinds[plan.probe].many is None:
+            if self._kinds[plan.probe].make_batch is None:
                 self._spawn(self._look(plan, now))
             else:
                 batch.append(_Try(plan, now))
@@ -111,7 +111,7 @@ class Runner:
         async with AsyncExitStack() as held:
             try:
                 async with asyncio.timeout(plan.interval_ms / 1000):
-                    await held.enter_async_context(self._room.place(host_of(plan.address), plan.id))
+                    await held.enter_async_context(self._limiter.place(host_of(plan.address), plan.id))
             except TimeoutError:
                 return none(because(OVERLOAD, "no free socket within the interval"))
             return await self._once(plan)
@@ -135,12 +135,12 @@ class Runner:
         """A batch for each engine, whatever kinds it serves, and each interval, which bounds how long it may take."""
         batches: dict[tuple[MakeBatch, int], list[_Try]] = {}
         for tried in tries:
-            if (many := self._kinds[tried.plan.probe].many) is not None:
-                batches.setdefault((many, tried.plan.interval_ms), []).append(tried)
-        for (many, _), batch in batches.items():
-            self._spawn(self._look_at_many(many, batch))
+            if (make_batch := self._kinds[tried.plan.probe].make_batch) is not None:
+                batches.setdefault((make_batch, tried.plan.interval_ms), []).append(tried)
+        for (make_batch, _), batch in batches.items():
+            self._spawn(self._look_at_many(make_batch, batch))
 
-    async def _look_at_many(self, many: MakeBatch, batch: list[_Try]) -> None:
+    async def _look_at_many(self, make_batch: MakeBatch, batch: list[_Try]) -> None:
         waiting = set(range(len(batch)))
 
         def deliver(index: int, outcome: Outcome) -> None:
@@ -157,7 +157,7 @@ class Runner:
         outcome = none(because(OVERLOAD, "not looked at within the interval"))
         try:
             async with asyncio.timeout(longest_s + SLACK_S):
-                await self._engine(many).run(looks, deliver)
+                await self._engine(make_batch).run(looks, deliver)
         except TimeoutError:
             pass
         except Exception as error:  # noqa: BLE001 - likewise
@@ -165,10 +165,10 @@ class Runner:
         for index in sorted(waiting):
             self._end_of_try(batch[index], outcome)
 
-    def _engine(self, many: MakeBatch) -> BatchProbe:
-        if many not in self._engines:
-            self._engines[many] = many(self._room)
-        return self._engines[many]
+    def _engine(self, make_batch: MakeBatch) -> BatchProbe:
+        if make_batch not in self._engines:
+            self._engines[make_batch] = make_batch(self._limiter)
+        return self._engines[make_batch]
 
     def _end_of_try(self, tried: _Try, outcome: Outcome) -> None:
         if outcome.outcome != "fail" or tried.left == 0:

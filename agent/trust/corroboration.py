@@ -142,7 +142,7 @@ class _AskRound:
         self._waiting = {}  # whoever still waits is told by this
         if self.is_doubted:
             self._doubted_until = seen.ended_ms
-        self._tell("trusted")
+        self._conclude("trusted")
 
     def trust(self, seen: Observation) -> Trust:
         """An answer that came after the silence shows that nothing swallows them; one from before shows nothing."""
@@ -176,7 +176,7 @@ class _AskRound:
             self._ask(list(found.values())[:MOST_ASKED])
         else:
             self._decided_at = at
-            self._tell("trusted")
+            self._conclude("trusted")
 
     def _ask(self, hosts: Sequence[str]) -> None:
         """Ask one by the same service first: as a rule it answers, and that is all. Then more, then otherwise."""
@@ -211,11 +211,11 @@ class _AskRound:
         self._decided_at = at
         spoke = sum(self._answers.values())
         if not self._answers:
-            self._tell("unconfirmed")
+            self._conclude("unconfirmed")
         else:
-            self._tell("filtered" if 2 * spoke > len(self._answers) else "trusted")
+            self._conclude("filtered" if 2 * spoke > len(self._answers) else "trusted")
 
-    def _tell(self, decided: Trust) -> None:
+    def _conclude(self, decided: Trust) -> None:
         if decided != self.decided:
             found = {
                 "trusted": "are answered, or silent in earnest",

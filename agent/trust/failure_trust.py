@@ -27,15 +27,15 @@ class FailureTrust:
     def __init__(self, site: Site, kinds: Mapping[str, Kind], boot_ms: Callable[[], int]) -> None:
         self._interfaces = Interfaces()
         self._uplink = Uplink(reference_plans(site.references, kinds["icmp"].options()), self._interfaces.is_up)
-        self._second = Corroboration(
+        self._corroboration = Corroboration(
             [plan for plan in site.checks if plan.probe in kinds] if site.filtered == "none" else (), kinds
         )
         self._askers = [
             Runner(kinds, boot_ms, self._uplink.heard, _PLACES),
-            Runner(kinds, boot_ms, self._second.heard, _PLACES),
+            Runner(kinds, boot_ms, self._corroboration.heard, _PLACES),
         ]
         self._uplink.ask_by(self._askers[0])
-        self._second.ask_by(self._askers[1])
+        self._corroboration.ask_by(self._askers[1])
 
     def sample(self, now: int) -> None:
         """Note whether there is a network now; to be called each tick while a look is under way or undecided."""
@@ -44,7 +44,7 @@ class FailureTrust:
     def trust(self, seen: Observation) -> Trust:
         """Whether to believe what was seen; `wait`: not known yet."""
         trust: Trust = self._uplink.trust(seen)
-        return self._second.trust(seen) if trust == "trusted" else trust
+        return self._corroboration.trust(seen) if trust == "trusted" else trust
 
     def is_blind(self, now: int) -> bool:
         """Whether we were without a network of our own a moment ago."""
@@ -52,7 +52,7 @@ class FailureTrust:
 
     def filtered(self) -> list[str]:
         """The kinds of which all looks are swallowed, as far as is known."""
-        return self._second.filtered()
+        return self._corroboration.filtered()
 
     async def close(self) -> None:
         """Break off what is being asked, and give back what is open."""

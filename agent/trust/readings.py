@@ -34,10 +34,10 @@ _STALLED = Reason("stalled", "the agent stood still")
 class ReadingStamper:
     """Makes readings; each check's come out in time order. `now` is boot-time ms."""
 
-    def __init__(self, time: AgentTime, belief: FailureTrust | None) -> None:
+    def __init__(self, time: AgentTime, failure_trust: FailureTrust | None) -> None:
         """Without a belief (everything is on this machine) every fail is believed."""
         self._time = time
-        self._belief = belief
+        self._failure_trust = failure_trust
         self._stalled_at: int | None = None
         self._held: list[Observation] = []
 
@@ -56,7 +56,7 @@ class ReadingStamper:
         waiting, self._held = [*self._held, *seen], []
         held: set[str] = set()
         for each in waiting:
-            trust = "trusted" if self._belief is None else self._belief.trust(each)
+            trust = "trusted" if self._failure_trust is None else self._failure_trust.trust(each)
             if trust == "wait" or each.plan.id in held:
                 held.add(each.plan.id)
                 self._held.append(each)

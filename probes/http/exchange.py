@@ -99,7 +99,11 @@ async def exchanged(request: HttpRequest, deadline: Deadline, tls: ssl.SSLContex
 async def exchanged_with_login(
     request: HttpRequest, login: WebLogin | None, deadline: Deadline, tls: ssl.SSLContext | None = None
 ) -> HttpResponse:
-    """Likewise; a 401 is answered once with digest or basic, if there is a login. A second 401 comes back."""
+    """The response to a request, where a 401 is answered once with digest or basic, if there is a login.
+
+    A second 401 comes back like any other response. AssetFaultError: none came, or none within bounds. OwnFaultError:
+    the password would have to be sent in the clear.
+    """
     response = await exchanged(request, deadline, tls)
     if response.status != _UNAUTHORIZED or login is None:
         return response

@@ -81,10 +81,10 @@ class _FoundRecords(NamedTuple):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """Ask once. OSError: our own network or limits."""
-    return await judged(_look(address, options, Deadline(timeout_s)))
+    return await judged(_outcome(address, options, Deadline(timeout_s)))
 
 
-async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
+async def _outcome(address: str, options: Options, deadline: Deadline) -> Outcome:
     where = endpoint(address, options.port, otherwise=_PORT)
     query = dns.message.make_query(options.query_name, options.record)
     answer = None if options.tcp else await _by_udp(where, query, deadline)

@@ -86,15 +86,19 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
 async def one(address: str, options: Options, timeout_s: float, decoder: Decoder) -> Outcome:
     """One look with that decoder."""
     url = stream_url(address, options.path, options.port)
-    return await judged(_look(url, options, Deadline(timeout_s), decoder))
+    return await judged(_outcome(url, options, Deadline(timeout_s), decoder))
 
 
 async def measured(address: str, options: Options, timeout_s: float, decoder: Decoder) -> dict[str, Any]:
-    """The measures of a picture, for a baseline. AssetFaultError, OwnFaultError as above."""
+    """The measures of a picture, for a baseline (see `Decoder.measured`).
+
+    AssetFaultError: no picture came, or none that can be decoded. OwnFaultError: we could not look. ValueError: the
+    address makes no URL.
+    """
     return (await _seen(stream_url(address, options.path, options.port), options, Deadline(timeout_s), decoder))[0]
 
 
-async def _look(url: str, options: Options, deadline: Deadline, decoder: Decoder) -> Outcome:
+async def _outcome(url: str, options: Options, deadline: Deadline, decoder: Decoder) -> Outcome:
     known = profiles(options.baseline_file)
     found, metrics = await _seen(url, options, deadline, decoder)
     return verdict(found, options, known, **metrics)

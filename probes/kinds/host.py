@@ -16,7 +16,7 @@ from pydantic import Field, StringConstraints
 
 from config.input.models import Duration, Share, Word
 from probes.faults import OwnFaultError, judged
-from probes.machine.programs import looking_here, printed
+from probes.machine.programs import on_this_machine, printed
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok
 from probes.reasons import (
@@ -71,11 +71,11 @@ class Options(ProbeOptions):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """One look at the machine that we run on; `none` for any other address. OSError: the disk's path, systemctl."""
-    return await judged(_look(address, options, timeout_s))
+    return await judged(_outcome(address, options, timeout_s))
 
 
-async def _look(address: str, options: Options, timeout_s: float) -> Outcome:
-    async with looking_here(address, timeout_s):
+async def _outcome(address: str, options: Options, timeout_s: float) -> Outcome:
+    async with on_this_machine(address, timeout_s):
         metrics = await _measured(options, timeout_s)
         state = await _unit_state(options.unit) if options.unit is not None else None
     fault = fault_of(metrics, state, options)

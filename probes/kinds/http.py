@@ -110,10 +110,10 @@ class Options(ProbeOptions):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """One look, redirects included. ValueError: the address makes no URL. OSError: our own network or limits."""
-    return await judged(_look(_url(address, options), options, Deadline(timeout_s)))
+    return await judged(_outcome(_url(address, options), options, Deadline(timeout_s)))
 
 
-async def _look(url: str, options: Options, deadline: Deadline) -> Outcome:
+async def _outcome(url: str, options: Options, deadline: Deadline) -> Outcome:
     host_header = options.host_header
     for _ in range(_MOST_REDIRECTS + 1):
         response = await _fetched(url, options, host_header, deadline)

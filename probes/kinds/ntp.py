@@ -77,10 +77,10 @@ class NtpAnswer(NamedTuple):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """Ask once. OSError: our own network or limits."""
-    return await judged(_look(address, options, Deadline(timeout_s)))
+    return await judged(_outcome(address, options, Deadline(timeout_s)))
 
 
-async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
+async def _outcome(address: str, options: Options, deadline: Deadline) -> Outcome:
     where = endpoint(address, options.port, otherwise=_PORT)
     place = (await places(where.host, where.port, timeout_s=deadline.left_s()))[0]
     token = secrets.randbits(64)  # not our time: it would tell strangers, and could be guessed

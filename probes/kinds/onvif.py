@@ -49,16 +49,16 @@ class Options(DeviceOptions):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """Ask once. ValueError: the address makes no URL. OSError: our own network or limits."""
-    return await judged(_look(address, options, Deadline(timeout_s)))
+    return await judged(_outcome(address, options, Deadline(timeout_s)))
 
 
-async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
+async def _outcome(address: str, options: Options, deadline: Deadline) -> Outcome:
     device = OnvifDevice(address, options, deadline)
     asked_s = now_s()
     device_s = await device.clock_s()
     rtt_ms = deadline.elapsed_ms()
     if options.serial or options.model or options.firmware:
-        stranger = other_device(await device.ask(Element("tds:GetDeviceInformation")), options)
+        stranger = mismatch(await device.ask(Element("tds:GetDeviceInformation")), options)
         if stranger:
             return fail(because(ANOTHER_DEVICE, *stranger), rtt_ms=rtt_ms)
     offset_ms = (device_s - asked_s) * 1000 + _HALF_A_SECOND_MS - rtt_ms / 2
@@ -66,11 +66,11 @@ async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
     return offset_verdict(metrics, options.max_offset)
 
 
-def other_device(answer: Element, options: Options) -> tuple[str, ...]:
+def mismatch(answer: Element, options: Options) -> tuple[str, ...]:
     """What of GetDeviceInformation is not as it should be, as `serial` and its value; empty if all is."""
     for key, name in _FIELDS.items():
         accepted: tuple[str, ...] = getattr(options, key)
-        told = answer.said(name)
+        told = answer.text_at(name)
         if accepted and told not in accepted:
             return key, told or "unknown"
     return ()

@@ -19,7 +19,7 @@ from probes.faults import AssetFaultError, judged
 from probes.net.connection import Deadline
 from probes.net.database import METRICS as DATABASE_METRICS
 from probes.net.database import REASONS as DATABASE_REASONS
-from probes.net.database import DatabaseAnswer, DatabaseLogin, DatabaseOptions, looked
+from probes.net.database import DatabaseAnswer, DatabaseLogin, DatabaseOptions, login_outcome
 from probes.net.login import refused
 from probes.reasons import BROKEN_OFF, NOT_READY, NOT_UNDERSTOOD, OVERLOADED, QUERY_FAILED, TLS_NOT_OFFERED
 
@@ -44,7 +44,7 @@ class Options(DatabaseOptions):
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """Log in and ask once. OSError: our own network or limits, an unreadable `ca_file`."""
     where = endpoint(address, options.port, otherwise=_PORT)
-    return await judged(looked(where, options, Deadline(timeout_s), _session))
+    return await judged(login_outcome(where, options, Deadline(timeout_s), _session))
 
 
 def _session(theirs: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:

@@ -84,10 +84,10 @@ class Options(DeviceOptions):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """Ask once. ValueError: the address makes no URL. OSError: our own network or limits."""
-    return await judged(_look(address, options, Deadline(timeout_s)))
+    return await judged(_outcome(address, options, Deadline(timeout_s)))
 
 
-async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
+async def _outcome(address: str, options: Options, deadline: Deadline) -> Outcome:
     device = OnvifDevice(address, options, deadline)
     await device.clock_s()
     rtt_ms = deadline.elapsed_ms()
@@ -118,7 +118,7 @@ async def _wanted(search: Search, options: Options) -> Element:
 
 def the_one(found: Sequence[Element], source: str | None) -> Element:
     """The recording of that source, or the only one. AssetFaultError: there is none. OwnFaultError: more than one."""
-    there = [each for each in found if each.said("RecordingStatus") not in _GONE]
+    there = [each for each in found if each.text_at("RecordingStatus") not in _GONE]
     matching = there if source is None else [each for each in there if source.lower() in names_of(each)]
     if len(matching) > 1 or len(found) >= MOST_RECORDINGS:
         number = f"{MOST_RECORDINGS} or more" if len(found) >= MOST_RECORDINGS else len(matching)

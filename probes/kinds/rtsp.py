@@ -42,10 +42,10 @@ class Options(StreamOptions):
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """Ask once. ValueError: the address makes no URL. OSError: our own network or limits."""
     url = stream_url(address, options.path, options.port)
-    return await judged(_look(url, options, Deadline(timeout_s)))
+    return await judged(_outcome(url, options, Deadline(timeout_s)))
 
 
-async def _look(url: str, options: Options, deadline: Deadline) -> Outcome:
+async def _outcome(url: str, options: Options, deadline: Deadline) -> Outcome:
     async with session(url, options, deadline) as opened:
         await _options(opened, url)
         metrics = {"options_ms": deadline.elapsed_ms()}

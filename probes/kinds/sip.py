@@ -71,10 +71,10 @@ class _Dialogue(NamedTuple):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """Ask once. OSError: our own network or limits."""
-    return await judged(_look(address, options, Deadline(timeout_s)))
+    return await judged(_outcome(address, options, Deadline(timeout_s)))
 
 
-async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
+async def _outcome(address: str, options: Options, deadline: Deadline) -> Outcome:
     where = endpoint(address, options.port, otherwise=_PORT)
     dialogue = _Dialogue(*(secrets.token_hex(8) for _ in _Dialogue._fields))
     request = options_request(where, options, dialogue)

@@ -22,7 +22,7 @@ from pydantic import Field, StringConstraints
 from config.input.models import Duration, Share, Word
 from probes.faults import OwnFaultError, judged
 from probes.machine.clock import now_s
-from probes.machine.programs import MOST_BYTES, is_stuck, looking_here, printed
+from probes.machine.programs import MOST_BYTES, is_stuck, on_this_machine, printed
 from probes.machine.smart_report import (
     FAILING,
     NOT_OPENED,
@@ -118,11 +118,11 @@ class Options(ProbeOptions):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """One look at a disk of the machine that we run on; `none` for any other address."""
-    return await judged(_look(address, options, timeout_s))
+    return await judged(_outcome(address, options, timeout_s))
 
 
-async def _look(address: str, options: Options, timeout_s: float) -> Outcome:
-    async with looking_here(address, timeout_s):
+async def _outcome(address: str, options: Options, timeout_s: float) -> Outcome:
+    async with on_this_machine(address, timeout_s):
         text = await (_asked(options, timeout_s) if options.report_file is None else _reported(options))
     return verdict(read(text), options)
 
@@ -166,7 +166,7 @@ def verdict(report: Report, options: Options) -> Outcome:
     fault = next(_faults(report, seen, options), None)
     if fault is not None:
         return fail(because(*fault), **seen)
-    _must_tell(report, seen, options)
+    _require_answers(report, seen, options)
     return ok(**seen)
 
 
@@ -218,7 +218,7 @@ def _beyond(seen: dict[str, float], options: Options) -> Iterator[tuple[str]]:
             yield (phrase,)
 
 
-def _must_tell(report: Report, seen: dict[str, float], options: Options) -> None:
+def _require_answers(report: Report, seen: dict[str, float], options: Options) -> None:
     """Silence is no health: OwnFaultError where the disk leaves out its own verdict or what a limit is for."""
     if report.smart_status.passed is None:
         raise OwnFaultError(DISK_SILENT, complaint(report) or f"smartctl ended with {report.smartctl.exit_status}")

@@ -72,16 +72,16 @@ class Options(ProbeOptions):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """Greet and hang up. OSError: our own network or limits, an unreadable `ca_file`."""
-    return await judged(_look(address, options, Deadline(timeout_s)))
+    return await judged(_outcome(address, options, Deadline(timeout_s)))
 
 
-async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
+async def _outcome(address: str, options: Options, deadline: Deadline) -> Outcome:
     where = endpoint(address, options.port, otherwise=_PORT)
     async with stream(where, deadline) as opened:
-        await _said(opened, _READY)
+        await _reply(opened, _READY)
         metrics = {"banner_ms": deadline.elapsed_ms()}
         await opened.write(f"EHLO {options.hello}\r\n".encode("ascii"))
-        offers = await _said(opened, _DONE)
+        offers = await _reply(opened, _DONE)
         if options.starttls:
             metrics |= await _in_tls(opened, offers, options, options.server_name or where.host)
         await opened.write(b"QUIT\r\n")
@@ -101,7 +101,7 @@ async def _in_tls(opened: Stream, offers: list[bytes], options: Options, name: s
         raise AssetFaultError(TLS_NOT_OFFERED)
     context = tls_context(verify=options.verify, ca_file=options.ca_file or "")
     await opened.write(b"STARTTLS\r\n")
-    await _said(opened, _READY)
+    await _reply(opened, _READY)
     await opened.start_tls(context, name)
     der = opened.tls.getpeercert(binary_form=True) if opened.tls is not None else None
     try:
@@ -110,7 +110,7 @@ async def _in_tls(opened: Stream, offers: list[bytes], options: Options, name: s
         raise AssetFaultError(NOT_UNDERSTOOD, error) from None
 
 
-async def _said(opened: Stream, wanted: int) -> list[bytes]:
+async def _reply(opened: Stream, wanted: int) -> list[bytes]:
     """The texts of a reply with that code (RFC 5321 §4.2), one for each of its lines."""
     texts: list[bytes] = []
     for _ in range(_MOST_LINES):

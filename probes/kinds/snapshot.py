@@ -77,11 +77,15 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
 
 async def one(address: str, options: Options, timeout_s: float, decoder: Decoder) -> Outcome:
     """One look with that decoder."""
-    return await judged(_look(_checked(address), options, Deadline(timeout_s), decoder))
+    return await judged(_outcome(_checked(address), options, Deadline(timeout_s), decoder))
 
 
 async def measured(address: str, options: Options, timeout_s: float, decoder: Decoder) -> dict[str, Any]:
-    """The measures of a picture, for a baseline. AssetFaultError, OwnFaultError as above."""
+    """The measures of a picture, for a baseline (see `Decoder.measured`).
+
+    AssetFaultError: no picture came, or none that can be decoded. OwnFaultError: we could not look. ValueError: the
+    address makes no URL.
+    """
     deadline = Deadline(timeout_s)
     response = await _taken(_checked(address), options, deadline)
     return await decoder.measured("JPEG", [response.body], deadline, options.clock_area)
@@ -93,7 +97,7 @@ def _checked(address: str) -> str:
     return address
 
 
-async def _look(url: str, options: Options, deadline: Deadline, decoder: Decoder) -> Outcome:
+async def _outcome(url: str, options: Options, deadline: Deadline, decoder: Decoder) -> Outcome:
     known = profiles(options.baseline_file)
     response = await _taken(url, options, deadline)
     parts = [response.body]

@@ -119,7 +119,7 @@ class CounterSample(NamedTuple):
     """What a port said at one moment. Counters by name; `uptime`: hundredths of a second, modulo 2**32."""
 
     uptime: int | None
-    said: Mapping[str, int]
+    numbers: Mapping[str, int]
 
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
@@ -160,10 +160,10 @@ def _before(memory: dict[Any, Any], key: tuple[int, Options], now: CounterSample
 async def _asked(device: SnmpDevice, options: Options, deadline: Deadline) -> tuple[int, dict[str, int]]:
     """The port's ifIndex, and what the device says of it; a name is looked for again when its index bears another."""
     place = _place(device, options) or await _found(device, options, deadline)
-    said = await _said(device, options, place, deadline)
+    said = await _read(device, options, place, deadline)
     if said is None:
         place = await _found(device, options, deadline)
-        said = await _said(device, options, place, deadline)
+        said = await _read(device, options, place, deadline)
     return place.port, said or {}
 
 
@@ -205,7 +205,7 @@ async def _found(device: SnmpDevice, options: Options, deadline: Deadline) -> _P
     raise await _no_port(device, options, deadline, is_shown=is_shown)
 
 
-async def _said(device: SnmpDevice, options: Options, place: _PortPlace, deadline: Deadline) -> dict[str, int] | None:
+async def _read(device: SnmpDevice, options: Options, place: _PortPlace, deadline: Deadline) -> dict[str, int] | None:
     """Numbers by the names of `_COLUMNS`, and `uptime`; None if another port has that index now."""
     oids = {name: f"{column}.{place.port}" for name, column in _COLUMNS.items()} | {"uptime": UPTIME}
     values = await device.values([*oids.values(), *filter(None, [place.name])], deadline)
@@ -219,10 +219,10 @@ def verdict(now: CounterSample, before: CounterSample | None, options: Options) 
     metrics = _standing(now)
     if before is not None:
         metrics |= rates(now, before) | flaps(now, before)
-    reason = _down(now.said) or _poor(now.said, metrics, options)
+    reason = _down(now.numbers) or _poor(now.numbers, metrics, options)
     if reason:
         return fail(reason, **metrics)
-    if missing := _not_told(now.said, metrics, options):
+    if missing := _missing(now.numbers, metrics, options):
         raise OwnFaultError(NOT_TOLD, missing)
     return ok(**metrics)
 
@@ -248,7 +248,7 @@ def _poor(said: Mapping[str, int], metrics: Mapping[str, float], options: Option
     return None
 
 
-def _not_told(said: Mapping[str, int], metrics: Mapping[str, float], options: Options) -> str:
+def _missing(said: Mapping[str, int], metrics: Mapping[str, float], options: Options) -> str:
     """What a limit is for and the device never tells. Rates that are missing for once are no such thing."""
     told = {
         "speed": options.min_speed is None or "speed_bit_per_s" in metrics,
@@ -260,10 +260,10 @@ def _not_told(said: Mapping[str, int], metrics: Mapping[str, float], options: Op
 
 
 def _standing(now: CounterSample) -> dict[str, float]:
-    speed = now.said.get("mbit", 0) * _MBIT or now.said.get("speed", 0)
+    speed = now.numbers.get("mbit", 0) * _MBIT or now.numbers.get("speed", 0)
     metrics = {"speed_bit_per_s": float(speed)} if speed else {}
-    if now.uptime is not None and "changed" in now.said:
-        metrics["since_change_s"] = max(0, _since(now.uptime, now.said["changed"])) / _TICKS_A_S
+    if now.uptime is not None and "changed" in now.numbers:
+        metrics["since_change_s"] = max(0, _since(now.uptime, now.numbers["changed"])) / _TICKS_A_S
     return metrics
 
 
@@ -281,7 +281,7 @@ def rates(now: CounterSample, before: CounterSample) -> dict[str, float]:
     speed = _standing(now).get("speed_bit_per_s", 0)
     found = {}
     for way in ("in", "out"):
-        name, wrap = (way, _64) if way in now.said else (f"{way}_32", _32)
+        name, wrap = (way, _64) if way in now.numbers else (f"{way}_32", _32)
         octets = _grown(now, before, name, wrap)
         rate = None if octets is None or (not speed and octets >= wrap // 2) else octets * 8 / elapsed_s
         if rate is not None and not (speed and rate > 1.1 * speed):
@@ -309,7 +309,7 @@ def _packets(now: CounterSample, before: CounterSample, name: str, bits: float) 
     grown = _grown(now, before, name, _32)
     if grown is None or grown >= _32 // 2:
         return None
-    is_back = now.said[name] < before.said[name]
+    is_back = now.numbers[name] < before.numbers[name]
     return None if is_back and grown * _LEAST_PACKET_BITS > bits else grown
 
 
@@ -319,8 +319,8 @@ def flaps(now: CounterSample, before: CounterSample) -> dict[str, float]:
     The device's ifLastChange (RFC 2863) is the uptime at which the state of now began, and 0 if that was before its
     start; some never set it. One that is another than before, and no change of this interval, is a corrected clock.
     """
-    ticks, change, earlier = _ticks(now, before), now.said.get("changed"), before.said.get("changed")
-    up = now.said.get("oper") == before.said.get("oper") == _UP
+    ticks, change, earlier = _ticks(now, before), now.numbers.get("changed"), before.numbers.get("changed")
+    up = now.numbers.get("oper") == before.numbers.get("oper") == _UP
     if not up or not ticks or now.uptime is None or not change or earlier is None:
         return {}
     return {"flaps": float(change != earlier and _since(now.uptime, change) <= ticks)}
@@ -339,5 +339,5 @@ def _since(uptime: int, change: int) -> int:
 
 
 def _grown(now: CounterSample, before: CounterSample, name: str, wrap: int) -> int | None:
-    new, old = now.said.get(name), before.said.get(name)
+    new, old = now.numbers.get(name), before.numbers.get(name)
     return None if new is None or old is None else (new - old) % wrap

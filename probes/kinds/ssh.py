@@ -42,10 +42,10 @@ class Options(ProbeOptions):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """Connect, read the identification, hang up. OSError: our own network or limits."""
-    return await judged(_look(address, options, Deadline(timeout_s)))
+    return await judged(_outcome(address, options, Deadline(timeout_s)))
 
 
-async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
+async def _outcome(address: str, options: Options, deadline: Deadline) -> Outcome:
     async with stream(endpoint(address, options.port, otherwise=_PORT), deadline) as opened:
         connect_ms = deadline.elapsed_ms()
         said = await _identification(opened)

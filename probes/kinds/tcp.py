@@ -37,10 +37,10 @@ class Options(ProbeOptions):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """Connect and hang up. ValueError: no port given. OSError: our own network or limits."""
-    return await judged(_look(address, options, Deadline(timeout_s)))
+    return await judged(_outcome(address, options, Deadline(timeout_s)))
 
 
-async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
+async def _outcome(address: str, options: Options, deadline: Deadline) -> Outcome:
     opened = await connected(endpoint(address, options.port), deadline)
     elapsed_ms = deadline.elapsed_ms()
     opened.close()

@@ -56,10 +56,10 @@ class Options(ProbeOptions):
 
 async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     """One handshake; a second one without trust where the certificate was refused, to tell its days."""
-    return await judged(_look(address, options, Deadline(timeout_s)))
+    return await judged(_outcome(address, options, Deadline(timeout_s)))
 
 
-async def _look(address: str, options: Options, deadline: Deadline) -> Outcome:
+async def _outcome(address: str, options: Options, deadline: Deadline) -> Outcome:
     where = endpoint(address, options.port, otherwise=_PORT)
     context = tls_context(verify=options.verify, ca_file=options.ca_file or "")
     try:

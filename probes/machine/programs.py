@@ -33,7 +33,7 @@ _BURIAL_S = 0.2
 
 
 @asynccontextmanager
-async def looking_here(address: str, timeout_s: float) -> AsyncIterator[None]:
+async def on_this_machine(address: str, timeout_s: float) -> AsyncIterator[None]:
     """The frame of a look at this machine. OwnFaultError: the address means another one, or time ran out."""
     if address not in (*_HERE, socket.gethostname()):
         raise OwnFaultError(NOT_HERE, address)

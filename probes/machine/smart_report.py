@@ -47,7 +47,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
 
-class _Said(_Part):
+class _CodedValue(_Part):
     value: _Count
     string: str = ""
 
@@ -79,7 +79,7 @@ class _Attribute(_Part):
     id: _Count
     name: str
     flags: _Flags
-    raw: _Said
+    raw: _CodedValue
     when_failed: str = ""
 
 
@@ -88,8 +88,8 @@ class _Attributes(_Part):
 
 
 class _AtaTest(_Part):
-    type: _Said
-    status: _Said
+    type: _CodedValue
+    status: _CodedValue
 
 
 class _AtaTests(_Part):
@@ -102,8 +102,8 @@ class _AtaTestLog(_Part):
 
 
 class _NvmeTest(_Part):
-    self_test_code: _Said
-    self_test_result: _Said
+    self_test_code: _CodedValue
+    self_test_result: _CodedValue
 
 
 class _NvmeTestLog(_Part):
@@ -119,8 +119,8 @@ class _NvmeHealth(_Part):
 
 
 class _ScsiTest(_Part):
-    code: _Said
-    result: _Said
+    code: _CodedValue
+    result: _CodedValue
 
 
 class _ScsiErrors(_Part):

@@ -92,7 +92,7 @@ class DatabaseAnswer(NamedTuple):
     first: str | None
 
 
-async def looked(
+async def login_outcome(
     where: Endpoint,
     options: DatabaseOptions,
     deadline: Deadline,

@@ -27,7 +27,7 @@ class LoginOptions(ProbeOptions):
 
 
 class WebLoginOptions(LoginOptions):
-    """Likewise, where HTTP's ways to log in are used (RTSP has them too)."""
+    """Who we are to an asset that asks by HTTP's ways to log in, digest or basic (RTSP has them too)."""
 
     basic: bool = False
     """send the password in the clear where the server wants that (Basic without TLS); digest is always answered"""

@@ -79,7 +79,7 @@ async def places(host: str, port: int = 0, *, timeout_s: float) -> list[HostAddr
         return [found]
     try:
         async with asyncio.timeout(timeout_s):
-            answers = await _looked_up(host, port)
+            answers = await _resolved(host, port)
     except TimeoutError:
         raise OwnFaultError(NAME_UNRESOLVED, f"{host}, no answer in time") from None
     except socket.gaierror as error:
@@ -90,7 +90,7 @@ async def places(host: str, port: int = 0, *, timeout_s: float) -> list[HostAddr
     return [HostAddress(family, (*address,)) for family, _kind, _protocol, _name, address in answers]
 
 
-async def _looked_up(host: str, port: int) -> list[Any]:
+async def _resolved(host: str, port: int) -> list[Any]:
     """What the system's resolver says, asked in a thread of its own.
 
     Not in the event loop's pool: a handful of names whose servers are silent would fill that for half a minute, and

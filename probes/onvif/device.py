@@ -134,7 +134,7 @@ def utc_s(answer: Element) -> float | None:
         ("Time", "Second"),
     )
     try:
-        year, month, day, hour, minute, second = (int(found.said(*name)[:4]) for name in names)
+        year, month, day, hour, minute, second = (int(found.text_at(*name)[:4]) for name in names)
         return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC).timestamp()
     except (ValueError, OverflowError):
         raise AssetFaultError(NOT_UNDERSTOOD, "the time of day") from None

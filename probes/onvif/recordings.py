@@ -44,8 +44,8 @@ def names_of(said: Element) -> frozenset[str]:
     source = said.first("Source")
     if source is None:
         return frozenset()
-    names = {source.said(key) for key in ("SourceId", "Name", "Location", "Description", "Address")}
-    return frozenset(name.lower() for name in (*names, _host(source.said("Address"))) if name)
+    names = {source.text_at(key) for key in ("SourceId", "Name", "Location", "Description", "Address")}
+    return frozenset(name.lower() for name in (*names, _host(source.text_at("Address"))) if name)
 
 
 def _host(address: str) -> str:
@@ -62,7 +62,7 @@ def recording_of(said: Element) -> Recording:
     may go on without pictures. AssetFaultError: nothing is in it, no video is, or its times are none.
     """
     every = list(said.every("Track"))
-    video = [each for each in every if each.said("TrackType") == "Video"]
+    video = [each for each in every if each.text_at("TrackType") == "Video"]
     if every and not video:
         raise AssetFaultError(NO_RECORDING, "no video in it")
     earliest = [*_times(video, "DataFrom")] or [*_times([said], "EarliestRecording")]
@@ -70,9 +70,9 @@ def recording_of(said: Element) -> Recording:
     if (not earliest and not latest) or (earliest and latest and max(latest) <= min(earliest)):
         raise AssetFaultError(NO_RECORDING, "nothing in it")
     return Recording(
-        token=said.said("RecordingToken"),
-        status=said.said("RecordingStatus"),
-        tracks=frozenset(each.said("TrackToken") for each in video),
+        token=said.text_at("RecordingToken"),
+        status=said.text_at("RecordingStatus"),
+        tracks=frozenset(each.text_at("TrackToken") for each in video),
         earliest_ms=min(earliest, default=None),
         latest_ms=max(latest, default=None),
     )
@@ -80,7 +80,7 @@ def recording_of(said: Element) -> Recording:
 
 def _times(elements: Iterable[Element], name: str) -> Iterator[int]:
     for each in elements:
-        if text := each.said(name):
+        if text := each.text_at(name):
             yield _instant(text)
 
 
@@ -98,14 +98,14 @@ def change_of(event: Element, seen: Recording) -> TrackChange | None:
     """
     items = {each.attributes.get("Name", ""): each.attributes.get("Value", "") for each in event.every("SimpleItem")}
     present = items.get("IsDataPresent", "").strip().lower()
-    recording = event.said("RecordingToken") or items.get("RecordingToken", "")
-    track = event.said("TrackToken") or items.get("Track", "")
+    recording = event.text_at("RecordingToken") or items.get("RecordingToken", "")
+    track = event.text_at("TrackToken") or items.get("Track", "")
     if present not in (*_TRUE, *_FALSE) or recording not in ("", seen.token):
         return None
     if seen.tracks and track not in ("", *seen.tracks):
         return None
-    is_state = event.said("StartStateEvent") in _TRUE
-    return TrackChange(track, _instant(event.said("Time")), is_state, present in _TRUE)
+    is_state = event.text_at("StartStateEvent") in _TRUE
+    return TrackChange(track, _instant(event.text_at("Time")), is_state, present in _TRUE)
 
 
 def gaps(changes: Sequence[TrackChange], seen: Recording, begin_ms: int, end_ms: int, *, behind_ms: int) -> list[int]:

@@ -105,7 +105,7 @@ class Search:
             raise
 
     async def _found(self, question: Element, results: _Results, read: Callable[[Element], T]) -> list[T]:
-        token = (await self._ask(question)).said("SearchToken")
+        token = (await self._ask(question)).text_at("SearchToken")
         if not token:
             raise AssetFaultError(NOT_UNDERSTOOD, "no search token")
         found = await self._portions(token, results, read)
@@ -126,7 +126,7 @@ class Search:
                 raise AssetFaultError(NOT_UNDERSTOOD, "no search state")
             portion = [read(each) for each in answer.every(results.name)]
             found += portion
-            if len(found) >= results.most or answer.said("SearchState") == "Completed":
+            if len(found) >= results.most or answer.text_at("SearchState") == "Completed":
                 return found
             if not portion:
                 await self._pause()
@@ -140,13 +140,13 @@ class Search:
 
 async def search_of(device: OnvifDevice) -> Search:
     """The search service of a device. OwnFaultError: it tells of none."""
-    told = await _told(device)
+    told = await _service_address(device)
     if not told:
         raise OwnFaultError(NO_SEARCH)
     return Search(device, service_url(device.url, told))
 
 
-async def _told(device: OnvifDevice) -> str:
+async def _service_address(device: OnvifDevice) -> str:
     """The address that the device tells for its search service, empty without one."""
     asked = [Element("tds:IncludeCapability", "false")]
     try:
@@ -154,9 +154,9 @@ async def _told(device: OnvifDevice) -> str:
     except SoapFaultError:  # of before ONVIF 2.1
         every = [Element("tds:Category", "All")]
         answer = await device.ask(Element("tds:GetCapabilities", children=every))
-        return answer.said("Capabilities", "Search", "XAddr")
-    services = (each for each in answer.every("Service") if each.said("Namespace") == _SEARCH)
-    return next((each.said("XAddr") for each in services), "")
+        return answer.text_at("Capabilities", "Search", "XAddr")
+    services = (each for each in answer.every("Service") if each.text_at("Namespace") == _SEARCH)
+    return next((each.text_at("XAddr") for each in services), "")
 
 
 def service_url(asked: str, told: str) -> str:

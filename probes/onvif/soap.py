@@ -40,7 +40,7 @@ class SoapFaultError(AssetFaultError):
     """The device answered with a SOAP fault. `codes`: its code and subcodes without prefix, the outermost first."""
 
     def __init__(self, fault: Element) -> None:
-        super().__init__(WRONG_STATUS, fault.said("Text"))
+        super().__init__(WRONG_STATUS, fault.text_at("Text"))
         self.codes = tuple(each.text.strip().rpartition(":")[2] for each in fault.every("Value"))
 
 
@@ -92,7 +92,7 @@ async def called(
     answer = tree(response.body) if response.body.lstrip()[:1] == b"<" else Element("")
     fault = answer.first("Fault")
     if fault is not None and "NotAuthorized" in "".join(each.text for each in fault.every("Value")):
-        raise refused(options, fault.said("Text") or "NotAuthorized") if login else OwnFaultError(LOGIN_WANTED)
+        raise refused(options, fault.text_at("Text") or "NotAuthorized") if login else OwnFaultError(LOGIN_WANTED)
     if response.status == _FORBIDDEN:
         raise refused(options, response.status)
     if fault is not None:

@@ -40,7 +40,7 @@ class Element:
             found = next(found.every(name), None) if found is not None else None
         return found
 
-    def said(self, *path: str) -> str:
+    def text_at(self, *path: str) -> str:
         """The text of such an element; empty without one."""
         found = self.first(*path)
         return found.text.strip() if found is not None else ""

@@ -74,7 +74,7 @@ _BRIGHT_CONTRAST = 0.12
 _HIDDEN = 0.4
 """Of the usual detail: more is gone only if something is wrong with the lens, or with the weather."""
 _NOTHING_LEFT = 0.6
-"""Likewise: behind fog that hides so much nobody can say how the camera is."""
+"""Of the usual detail: behind fog that hides so much nobody can say how the camera is."""
 _ENOUGH_LEFT = 0.5
 _SHADES_STAY = 0.4
 _CAST = 0.3
@@ -253,11 +253,11 @@ class PictureBatch:
     """Looks of all kinds that want pictures decoded, with one decoder. It has a life: close it."""
 
     def __init__(
-        self, kinds: Mapping[type[PictureOptions], One], room: Limiter, decoder: Decoder | None = None
+        self, kinds: Mapping[type[PictureOptions], One], limiter: Limiter, decoder: Decoder | None = None
     ) -> None:
         """`decoder`: one that others use too; it starts anew where it is closed before they are at their end."""
         self._kinds = kinds
-        self._room = room
+        self._limiter = limiter
         self._decoder = decoder or Decoder()
 
     async def run(self, looks: Sequence[ProbeRequest], deliver: Callable[[int, Outcome], None]) -> None:
@@ -267,7 +267,7 @@ class PictureBatch:
                 group.create_task(self._deliver(index, each, deliver))
 
     async def _deliver(self, index: int, each: ProbeRequest, deliver: Callable[[int, Outcome], None]) -> None:
-        async with self._room.place(host_of(each.address), (each.address, each.options)):
+        async with self._limiter.place(host_of(each.address), (each.address, each.options)):
             one = self._kinds[type(each.options)]
             outcome = await settled(one(each.address, each.options, each.timeout_s, self._decoder))
         deliver(index, outcome)

@@ -59,7 +59,7 @@ def destination(address: str) -> tuple[int, Address, bytes]:
 
 
 def packed(place: HostAddress) -> tuple[int, Address, bytes]:
-    """The same of a place."""
+    """Of a place its family, the socket address, and the host as bytes."""
     return place.family, place.address, socket.inet_pton(place.family, str(place.address[0]))
 
 
@@ -104,10 +104,10 @@ class Replies:
         ]
         complaints: list[Complaint] = []
         if len(answers) < count and self._is_raw:
-            self._read_others(count, lead_ns, answers, complaints)
+            self._read_rest(count, lead_ns, answers, complaints)
         return answers, complaints
 
-    def _read_others(self, count: int, lead_ns: int, answers: list[Answer], complaints: list[Complaint]) -> None:
+    def _read_rest(self, count: int, lead_ns: int, answers: list[Answer], complaints: list[Complaint]) -> None:
         """What else a raw socket hears: complaints, and answers behind options of IP."""
         for index, (host, seconds, nanoseconds, kind, ident, *_) in enumerate(self._rows(count)):
             if (kind, ident) == self._wanted:

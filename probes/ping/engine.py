@@ -114,7 +114,7 @@ class IcmpEngine:
             try:
                 family, to, host = destination(look.address)
             except (ValueError, OSError) as error:
-                batch.tell(index, none(because(NOT_SENT, error)))
+                batch.report(index, none(because(NOT_SENT, error)))
                 continue
             if not family:
                 named.append(self._start_named(batch, index, look, token))
@@ -132,7 +132,7 @@ class IcmpEngine:
         try:
             found = await places(look.address, timeout_s=look.timeout_s)
         except OwnFaultError as fault:
-            batch.tell(index, none(fault.why))
+            batch.report(index, none(fault.why))
             return
         family, to, host = packed(found[0])
         terms = self._terms(batch, index, look, family)
@@ -140,19 +140,19 @@ class IcmpEngine:
             self._enqueue(PendingEcho(terms, index, to, host, token))
             self._wake(0)
 
-    def _enqueue(self, flight: PendingEcho) -> None:
-        if not self._queue or self._queue[-1][-1].terms is not flight.terms:
+    def _enqueue(self, echo: PendingEcho) -> None:
+        if not self._queue or self._queue[-1][-1].terms is not echo.terms:
             self._queue.append(deque())
-        self._queue[-1].append(flight)
+        self._queue[-1].append(echo)
 
     def _terms(self, batch: EchoBatch, index: int, look: ProbeRequest, family: int) -> Terms | None:
         """Those of a look; None where it has ended, for want of a socket."""
         try:
             return Terms(batch, look, self._socket(family))
         except PermissionError:
-            batch.tell(index, none(because(NO_PERMISSION, "see net.ipv4.ping_group_range")))
+            batch.report(index, none(because(NO_PERMISSION, "see net.ipv4.ping_group_range")))
         except OSError as error:
-            batch.tell(index, none(because(NOT_SENT, error.strerror)))
+            batch.report(index, none(because(NOT_SENT, error.strerror)))
         return None
 
     def _socket(self, family: int) -> EchoSocket:
@@ -221,10 +221,10 @@ class IcmpEngine:
 
     def _put_back(self, unsent: list[PendingEcho], now: int) -> None:
         """Have these send next; but not for longer than a look may take."""
-        for flight in unsent:
-            flight.refused_ns = flight.refused_ns or now
-            if now - flight.refused_ns > flight.terms.timeout_ns:
-                self._finish(flight, none(because(NOT_SENT, "no buffer space")))
+        for echo in unsent:
+            echo.refused_ns = echo.refused_ns or now
+            if now - echo.refused_ns > echo.terms.timeout_ns:
+                self._finish(echo, none(because(NOT_SENT, "no buffer space")))
         still = deque(each for each in unsent if not each.is_over)
         if still:
             self._queue.appendleft(still)
@@ -247,23 +247,23 @@ class IcmpEngine:
             volley = volley[len(instants) :]
         return []
 
-    def _left(self, flights: list[PendingEcho], numbers: list[int], instants: Sequence[int], overruns: int) -> None:
+    def _left(self, echoes: list[PendingEcho], numbers: list[int], instants: Sequence[int], overruns: int) -> None:
         """Note that requests are under way, and when to end those that left together, or to send the next."""
-        self._under_way.update(zip(numbers, zip(flights, instants, strict=True), strict=False))
-        terms = flights[0].terms
+        self._under_way.update(zip(numbers, zip(echoes, instants, strict=True), strict=False))
+        terms = echoes[0].terms
         end_ns = instants[-1] + terms.timeout_ns
-        heapq.heappush(self._ends, (end_ns, next(self._order), flights, numbers, overruns))
-        for flight in flights:
-            flight.end_ns = flight.end_ns or end_ns
+        heapq.heappush(self._ends, (end_ns, next(self._order), echoes, numbers, overruns))
+        for echo in echoes:
+            echo.end_ns = echo.end_ns or end_ns
             if terms.count > 1:
-                self._plan_next(flight)
+                self._plan_next(echo)
 
-    def _plan_next(self, flight: PendingEcho) -> None:
-        flight.sent += 1
-        terms = flight.terms
-        if flight.sent < terms.count:
-            next_ns = flight.end_ns - terms.timeout_ns + flight.sent * terms.gap_ns
-            heapq.heappush(self._later, (next_ns, next(self._order), flight))
+    def _plan_next(self, echo: PendingEcho) -> None:
+        echo.sent += 1
+        terms = echo.terms
+        if echo.sent < terms.count:
+            next_ns = echo.end_ns - terms.timeout_ns + echo.sent * terms.gap_ns
+            heapq.heappush(self._later, (next_ns, next(self._order), echo))
 
     # Receiving
 
@@ -276,28 +276,28 @@ class IcmpEngine:
     def _answers_came(self, answers: Iterable[Answer]) -> None:
         now, under_way = time.monotonic_ns(), self._under_way
         for host, number, token, at_ns in answers:
-            flight, sent_ns = under_way.get(number, _NOBODY)
-            if flight is None or flight.token != token or flight.host != host:
+            echo, sent_ns = under_way.get(number, _NOBODY)
+            if echo is None or echo.token != token or echo.host != host:
                 continue
             del under_way[number]
-            if flight.is_over or at_ns > flight.end_ns:
+            if echo.is_over or at_ns > echo.end_ns:
                 continue  # too late; its end is dealt with by the timer
             # A kernel stamp outside [sent, now] means that somebody set the clock in between.
             round_trip_ns = (at_ns if sent_ns <= at_ns <= now else now) - sent_ns
-            terms = flight.terms
+            terms = echo.terms
             if terms.count == 1:
-                flight.is_over = True
-                terms.batch.tell(flight.index, answered(round_trip_ns))
+                echo.is_over = True
+                terms.batch.report(echo.index, answered(round_trip_ns))
                 continue
-            flight.round_trips += (round_trip_ns,)
-            if len(flight.round_trips) == terms.count:
-                self._finish(flight, flight.outcome())
+            echo.round_trips += (round_trip_ns,)
+            if len(echo.round_trips) == terms.count:
+                self._finish(echo, echo.outcome())
 
     def _complaint_came(self, ready: EchoSocket, complaint: Complaint) -> None:
         number = socket.htons(complaint.sequence)  # ours are as this machine reads them (`probes.ping.blocks`)
-        flight, _sent_ns = self._under_way.get(number, _NOBODY)
-        if flight is not None and flight.terms.socket is ready:
-            flight.complaint = f"{complaint.text}, says {complaint.host}"
+        echo, _sent_ns = self._under_way.get(number, _NOBODY)
+        if echo is not None and echo.terms.socket is ready:
+            echo.complaint = f"{complaint.text}, says {complaint.host}"
 
     # Ending
 
@@ -305,8 +305,8 @@ class IcmpEngine:
         """End what is overdue, and forget what has ended otherwise."""
         is_drained = False
         while self._ends:
-            end_ns, _order, flights, numbers, overruns = self._ends[0]
-            still = [each for each in flights if not each.is_over]
+            end_ns, _order, echoes, numbers, overruns = self._ends[0]
+            still = [each for each in echoes if not each.is_over]
             if still and end_ns > now:
                 return
             if still and not is_drained:
@@ -315,27 +315,27 @@ class IcmpEngine:
                     self._receive(each)  # an answer that waits in the buffer came in time
                 continue
             heapq.heappop(self._ends)
-            self._forget(flights, numbers)
-            for flight in still:
-                self._finish(flight, _overdue(flight, overruns, now - end_ns))
+            self._forget(echoes, numbers)
+            for echo in still:
+                self._finish(echo, _overdue(echo, overruns, now - end_ns))
 
-    def _finish(self, flight: PendingEcho, outcome: Outcome) -> None:
-        flight.is_over = True
-        flight.terms.batch.tell(flight.index, outcome)
+    def _finish(self, echo: PendingEcho, outcome: Outcome) -> None:
+        echo.is_over = True
+        echo.terms.batch.report(echo.index, outcome)
 
-    def _forget(self, flights: list[PendingEcho], numbers: list[int]) -> None:
+    def _forget(self, echoes: list[PendingEcho], numbers: list[int]) -> None:
         """Free the numbers of requests that were never answered; a late answer then finds nothing."""
-        for flight, number in zip(flights, numbers, strict=False):
-            if self._under_way.get(number, _NOBODY)[0] is flight:
+        for echo, number in zip(echoes, numbers, strict=False):
+            if self._under_way.get(number, _NOBODY)[0] is echo:
                 del self._under_way[number]
 
 
-def _overdue(flight: PendingEcho, overruns: int, late_ns: int) -> Outcome:
+def _overdue(echo: PendingEcho, overruns: int, late_ns: int) -> Outcome:
     if late_ns > _STALL_NS:
         return none(because(STALLED, f"{late_ns / _NS:.1f} s"))
-    if flight.terms.socket.overruns() != overruns:
+    if echo.terms.socket.overruns() != overruns:
         return none(BUFFER_OVERRUN)
-    return flight.outcome()
+    return echo.outcome()
 
 
 _NOBODY: tuple[None, int] = (None, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from probes.outcome import fail, ok
 from probes.reasons import NO_ANSWER, because
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from probes.batch import ProbeRequest
-    from probes.kinds.icmp import Options
     from probes.outcome import Outcome
     from probes.ping.blocks import Address
     from probes.ping.echo_socket import EchoSocket
@@ -21,8 +20,24 @@ if TYPE_CHECKING:
 _NS = 1_000_000_000
 
 
+class EchoOptions(Protocol):
+    """What the engine takes of a look's options."""
+
+    @property
+    def count(self) -> int:
+        """Requests a look."""
+
+    @property
+    def pause(self) -> int:
+        """Milliseconds between two of them."""
+
+    @property
+    def size(self) -> int:
+        """Bytes behind the header of a request."""
+
+
 class EchoBatch:
-    """One call of `look`: whom to tell, and how many answers are still owed."""
+    """One call of `IcmpEngine.run`: where its outcomes go, and how many are still owed."""
 
     __slots__ = ("deliver", "done", "is_over", "left")
 
@@ -34,8 +49,8 @@ class EchoBatch:
         if not left:
             self.end()
 
-    def tell(self, index: int, outcome: Outcome) -> None:
-        """Tell what one of its looks came to."""
+    def report(self, index: int, outcome: Outcome) -> None:
+        """Hand on what one of its looks came to; nothing once the batch is over."""
         if self.is_over:
             return
         self.left -= 1
@@ -48,7 +63,7 @@ class EchoBatch:
                 self.end()
 
     def end(self, error: Exception | None = None) -> None:
-        """Tell nothing any more."""
+        """Hand on nothing any more, and let whoever awaits `done` go on; `error` is raised there."""
         self.is_over = True
         if self.done.done():
             return
@@ -64,7 +79,7 @@ class Terms:
     __slots__ = ("batch", "count", "family", "gap_ns", "options", "size", "socket", "timeout_ns", "timeout_s")
 
     def __init__(self, batch: EchoBatch, look: ProbeRequest, socket: EchoSocket) -> None:
-        options: Options = look.options
+        options: EchoOptions = look.options
         self.batch = batch
         self.socket = socket
         self.family = int(socket.family)

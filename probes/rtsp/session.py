@@ -136,7 +136,10 @@ class Session:
         return await self._answer()
 
     async def must(self, method: str, url: str, *headers: str) -> RtspResponse:
-        """Likewise; logs in if that is wanted, and raises for any status but 200 (domain §7.1)."""
+        """The answer 200 to one request, with a login if that is wanted.
+
+        AssetFaultError: another status. OwnFaultError: a login is wanted and none is set, or it was refused.
+        """
         for _ in range(_MOST_LOGINS):
             answer = await self.ask(method, url, *headers)
             if answer.status != _UNAUTHORIZED:

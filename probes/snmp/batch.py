@@ -29,9 +29,9 @@ One = Callable[[SnmpDevice, Any, Deadline], Awaitable[Outcome]]
 class SnmpBatch:
     """Looks of all kinds that speak SNMP, with one session for each device. It has a life: close it."""
 
-    def __init__(self, kinds: Mapping[type[SnmpOptions], One], room: Limiter) -> None:
+    def __init__(self, kinds: Mapping[type[SnmpOptions], One], limiter: Limiter) -> None:
         self._kinds = kinds
-        self._room = room
+        self._limiter = limiter
         self._devices: dict[tuple[str, SnmpOptions], SnmpDevice] = {}
         self._open: dict[SnmpDevice, None] = {}
 
@@ -54,7 +54,7 @@ class SnmpBatch:
         async def one(index: int, each: ProbeRequest) -> None:
             deliver(index, await settled(self._one(address, how, each)))
 
-        async with self._room.place(host_of(address), (address, how)):
+        async with self._limiter.place(host_of(address), (address, how)):
             await asyncio.gather(*(one(index, each) for index, each in looks.items()))
         if (device := self._devices.get((address, how))) is not None:
             self._keep(device)

@@ -35,7 +35,7 @@ _LINES = 2
 _AT_A_TIME = 48
 """Values a request: what fits into one Ethernet frame with names of vendors' tables."""
 _CAREFUL = 10
-"""Likewise, for an hour after a request without answer: some agents drop without a word what is too large."""
+"""Values a request, for an hour after one without answer: some agents drop without a word what is too large."""
 _WORTH_S = 0.2
 """With less time than this, a walk is not begun again."""
 _REMEMBERED_S = 3_600
@@ -84,7 +84,7 @@ class SnmpDevice:
         self._lines = asyncio.Semaphore(_LINES)
         self._walking = asyncio.Lock()
         self._question: PendingRequest | None = None
-        self._room = _AT_A_TIME
+        self._most_values = _AT_A_TIME
         self._careful_until_s = 0.0
         self._answered_s = -math.inf
         self._ticks: int | None = None
@@ -129,19 +129,19 @@ class SnmpDevice:
         return found
 
     @asynccontextmanager
-    async def _line(self, errand: PendingRequest, which: int) -> AsyncIterator[SnmpTransport]:
+    async def _line(self, pending: PendingRequest, which: int) -> AsyncIterator[SnmpTransport]:
         """A line for one errand, for the length of a `with`; of the free ones the first (0) or the last (-1)."""
         async with self._lines:
-            if not errand.deadline.left_s():
+            if not pending.deadline.left_s():
                 raise OwnFaultError(WAITED)
-            line = errand.line = self._free.pop(which)
+            line = pending.line = self._free.pop(which)
             try:
                 yield line
             finally:
                 self._free.insert(len(self._free) if which else 0, line)
 
     def _most(self) -> int:
-        return min(self._room, _CAREFUL if time.monotonic() < self._careful_until_s else _AT_A_TIME)
+        return min(self._most_values, _CAREFUL if time.monotonic() < self._careful_until_s else _AT_A_TIME)
 
     async def _part(self, line: SnmpTransport, part: list[str], deadline: Deadline) -> dict[str, ValueType]:
         """Values of one request; half of it after half where the device has no room for it, or not for one of them.
@@ -161,14 +161,14 @@ class SnmpDevice:
         for each in (part[:half], part[half:]):
             found |= await self._part(line, each, deadline)
         if UPTIME in found:
-            self._room = max(2, min(self._room, half + 1))
+            self._most_values = max(2, min(self._most_values, half + 1))
         return found
 
     def _heed(self, ticks: int | None) -> None:
         """A device that restarted has its tables anew."""
         if ticks is not None and self._ticks is not None and ticks_between(self._ticks, ticks) is None:
             self._rows.clear()
-            self._room = _AT_A_TIME
+            self._most_values = _AT_A_TIME
         self._ticks = ticks
 
     async def walked(self, base: str, deadline: Deadline) -> dict[str, ValueType]:

@@ -158,7 +158,7 @@ PARSERS = {
     "xml": Parser(tree, (CAMERA_CLOCK, SCOPES), (AssetFaultError,)),
     "onvif time": Parser(lambda data: utc_s(tree(data)), (CAMERA_CLOCK,), (AssetFaultError,)),
     "onvif device": Parser(
-        lambda data: onvif.other_device(tree(data), onvif.Options(serial="SN-42", model="DS-1")),
+        lambda data: onvif.mismatch(tree(data), onvif.Options(serial="SN-42", model="DS-1")),
         (SOAP.format(INFORMATION).encode(),),
         (AssetFaultError,),
     ),

@@ -69,8 +69,8 @@ async def call(said: Stream) -> object:
 
 
 async def mail(said: Stream) -> object:
-    await smtp._said(said, 220)
-    return await smtp._said(said, 250)
+    await smtp._reply(said, 220)
+    return await smtp._reply(said, 250)
 
 
 class Talk(NamedTuple):

@@ -61,8 +61,8 @@ def test_a_charset_behind_endless_spaces_is_cheap():
 
 def test_xml_of_nothing_but_lines_is_cheap():
     with cheap():
-        assert tree(b"<a>" + b"\n" * (4 * MIB) + b"</a>").said("a") == ""
-    assert tree(b"<a>x\ny&lt;z</a>").said("a") == "x\ny<z"
+        assert tree(b"<a>" + b"\n" * (4 * MIB) + b"</a>").text_at("a") == ""
+    assert tree(b"<a>x\ny&lt;z</a>").text_at("a") == "x\ny<z"
 
 
 def many_names(query: dns.message.Message, count: int) -> bytes:

@@ -208,7 +208,7 @@ async def test_another_scene_than_usual_fails(real, tmp_path):
 
 @REAL
 async def test_many_cameras_share_one_decoder_and_a_dead_one_is_its_own_matter(real):
-    looks = PROBES["frame"].many()
+    looks = PROBES["frame"].make_batch()
     names = ["street", "gone", "black", "street"]
     asked = [
         ProbeRequest(address=f"rtsp://127.0.0.1:{real.open}/{name}", options=Options(), timeout_s=15)

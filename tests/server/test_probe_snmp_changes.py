@@ -18,7 +18,7 @@ class Looks:
     def __init__(self, kind: str, agent, **options: object) -> None:
         self.agent = agent
         self._options = PROBES[kind].options(port=agent.port, **options)
-        self._many = PROBES[kind].many()
+        self._many = PROBES[kind].make_batch()
 
     async def run(self, timeout_s: float = 5):
         seen = []
@@ -276,7 +276,7 @@ async def test_an_error_in_one_ports_row_is_not_another_ports_fault(agent, snmp_
     options = [PROBES["snmp_link"].options(port=agent.port, index=index, **snmp_login) for index in (1, 2)]
     seen = {}
     looks = [ProbeRequest(address="127.0.0.1", options=each, timeout_s=5) for each in options]
-    await PROBES["snmp_link"].many().run(looks, lambda index, outcome: seen.update({index: outcome.outcome}))
+    await PROBES["snmp_link"].make_batch().run(looks, lambda index, outcome: seen.update({index: outcome.outcome}))
     assert seen == {0: "ok", 1: "fail"}
 
 

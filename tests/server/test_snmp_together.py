@@ -212,7 +212,7 @@ async def test_a_table_over_which_an_agent_hangs_is_the_fault_of_no_look_that_wa
         await looks.run([each], lambda _index, outcome: seen.update({kind: outcome.reason}))
 
     async with udp_stranger(hung_by_walks) as port:
-        looks = PROBES["snmp_link"].many()
+        looks = PROBES["snmp_link"].make_batch()
         walk = asyncio.ensure_future(look("snmp_device", 1, max_cpu="90%"))
         await asyncio.sleep(after_s)
         await look("snmp_link", 0.5, index=1)

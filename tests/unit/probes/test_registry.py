@@ -110,9 +110,9 @@ def test_reasons_of_a_kind_are_phrases_of_the_one_list_each_once(kind):
 
 def test_all_runners_of_a_program_share_one_decoder_which_begins_only_when_asked():
     kinds = with_one_decoder(PROBES)
-    one, other = kinds["frame"].many(), kinds["snapshot"].many()
-    assert kinds["frame"].many is kinds["snapshot"].many
+    one, other = kinds["frame"].make_batch(), kinds["snapshot"].make_batch()
+    assert kinds["frame"].make_batch is kinds["snapshot"].make_batch
     assert one._decoder is other._decoder
     assert one._decoder._process is None
-    assert PROBES["frame"].many()._decoder is not one._decoder
+    assert PROBES["frame"].make_batch()._decoder is not one._decoder
     assert {name for name in kinds if kinds[name] is not PROBES[name]} == {"frame", "snapshot"}

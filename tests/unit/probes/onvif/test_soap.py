@@ -22,7 +22,7 @@ def test_values_come_out_as_they_went_in(text, attribute):
 
 def test_a_name_cannot_end_its_element():
     asked = envelope(Element("tds:A"), WebLogin("a</Username><x/>", "p"), 0, b"nonce")
-    assert tree(asked).said("Username") == "a</Username><x/>"
+    assert tree(asked).text_at("Username") == "a</Username><x/>"
 
 
 def test_the_codes_of_a_fault_are_told_without_prefix():
