@@ -2,7 +2,7 @@
 
 Durations must not change because somebody sets a clock. So the agent's time runs on the boot-time
 clock (which also counts while the machine sleeps) from what the wall clock said at the start, and
-follows the wall clock only where that is plainly right (ADR 0009).
+follows the wall clock only where that is plainly right (ADR 0006).
 """
 
 from __future__ import annotations

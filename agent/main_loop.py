@@ -227,7 +227,7 @@ class Agent:
     async def _flush_or_fail(self, *, is_last: bool = False) -> None:
         try:
             await self._flush(is_last=is_last)
-        except Exception as error:  # noqa: BLE001 - the job wrapper (HOUSE §7): stop, and start from disk
+        except Exception as error:  # noqa: BLE001 - the job wrapper: stop, and start from disk
             self._fail(error)
 
     async def _flush(self, *, is_last: bool) -> None:

@@ -60,7 +60,7 @@ async def settled(look: Awaitable[Outcome]) -> Outcome:
     """
     try:
         return await judged(look)
-    except Exception as error:  # noqa: BLE001 - the runner's duty (HOUSE §7), where looks are run in batches
+    except Exception as error:  # noqa: BLE001 - the runner's part, where looks are run in batches
         return ours(error)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 PLACES = 112
-"""With those of who asks around for the agent (agent/trust/failure_trust.py), 128 (bound B9)."""
+"""With twice eight of who asks around for the agent (agent/trust/failure_trust.py), 128 (bound B9)."""
 A_HOST = 2
 MOST_OF_A_HOST = 32
 SLOW_S = 1.0

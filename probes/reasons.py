@@ -13,7 +13,7 @@ from config.text.outside import one_line
 from config.text.reasons import Reason, detail_of
 
 DETAIL_CHARACTERS = 200
-"""A detail longer than this is cut (reliability bound B13 allows 512 for all text)."""
+"""A detail longer than this is cut (bound B13 allows 512 for all text)."""
 
 # The asset's fault
 NO_ANSWER: Final = "no answer"

@@ -126,7 +126,7 @@ class Runner:
                 return outcome
         except TimeoutError:
             return none(because(DEADLINE, "the probe did not end by itself"))
-        except Exception as error:  # noqa: BLE001 - whatever a probe raises is ours (HOUSE §7)
+        except Exception as error:  # noqa: BLE001 - whatever a probe raises is ours
             return ours(error)
 
     # Kinds that look at many things at once

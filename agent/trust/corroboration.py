@@ -1,7 +1,7 @@
 """Whether silence is the assets' own, or something on the way swallows one kind of look.
 
-When every look at a service (ping, or one TCP or UDP port) goes unanswered on three hosts or more (the last row of
-reliability table 4.3), the assets may be dead, or a filter that is none of them may have swallowed our looks. So
+When every look at a service (ping, or one TCP or UDP port) goes unanswered on three hosts or more (docs/bounds.md,
+S5), the assets may be dead, or a filter that is none of them may have swallowed our looks. So
 silence is not believed before another host was heard by the same service since; if none can be heard, the silent ones
 are asked by another one, ping first. Where most of them answer that, the silence is `none`: what stands between us
 and them, and whose it is, nobody saw; so it is where no other look could be made. An answer that is wrong is the

@@ -2,7 +2,7 @@
 
 A fail is believed only if it can be the asset's: not while our own network was gone or something on the
 way swallowed our looks, not while the event loop stood still, and nothing at all while the clock is not
-trusted (HOUSE §4: our own failure is not the vendor's). A fail about which that is not known yet waits
+trusted: our own failure is not the vendor's. A fail about which that is not known yet waits
 for the next tick.
 """
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEEPEST = 32
-"""Reliability bound B6."""
+"""Bound B6."""
 NOT_PARSED, NOT_OPENED, COMMAND_FAILED, FAILING, PREFAIL_NOW, BELOW_ONCE, ERRORS_LOGGED, SELF_TEST_LOGGED = (
     1 << bit for bit in range(8)
 )

@@ -1,6 +1,6 @@
 """TCP and TLS connections to strangers: who is to blame when there is none, and bounds on what is read.
 
-The kernel tells blame by when it says no (reliability table 4.3). At once, while `connect` is called:
+The kernel tells blame by when it says no (docs/bounds.md). At once, while `connect` is called:
 no route, no network, no permission, no free port or file descriptor: ours, let through as OSError. Later, while the
 handshake is under way: refused, reset, silence, or word from the way that the host is not reached: the asset's.
 A network that died behind our own card is not seen here; the agent's look at its uplink tells that.

@@ -1,4 +1,4 @@
-"""Optical power as devices write it, in dBm. No value is guessed: what is no reading is None (domain §8)."""
+"""Optical power as devices write it, in dBm. No value is guessed: what is no reading is None (docs/probes.md)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Known wrong computations of other monitors, each with the right answer by the measure and its arithmetic.
 
-T1 to T42 are the numbers of our survey of peers; T26 to T42 are in `test_peers_later.py`, and what devices say of
+T1 to T42 are the rows of docs/peers.md; T26 to T42 are in `test_peers_later.py`, and what devices say of
 each other (T34, T35) in `test_peers_devices.py`. Those about delivery are no matter of judging and are tested where
 that is: T38 to T40; the waiting half of T41 belongs to alert decisions, its hindsight half is here.
 """

@@ -1,4 +1,4 @@
-"""What every kind of probe holds to, whatever the server does (reliability bounds B1, B2, B5; attacks X36 to X44).
+"""What every kind of probe holds to, whatever the server does (bounds B1, B2, B5; attacks X36 to X44).
 
 Driven by the registry: a kind that is added needs a line in tests/support/servers/hostile.py, or it makes a test red.
 """
