@@ -115,7 +115,7 @@ class _Practice:
 
     def _start_world(self) -> subprocess.Popen[str]:
         world = subprocess.Popen(
-            [sys.executable, "-m", "agent.demo.world"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-P", "-m", "agent.demo.world"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         self._cleanup.callback(_end, world)
         assert world.stdout is not None  # noqa: S101 - asked for above
@@ -134,7 +134,7 @@ class _Practice:
         log = self._cleanup.enter_context((self._folder / "agent.log").open("a", encoding="utf-8"))
         files = ("--site", "site.toml", "--contract", "contract.toml")
         paths = [each if each.startswith("--") else str(self._folder / each) for each in files]
-        command = [sys.executable, "-m", "agent", "run", *paths, "--state", str(self._state)]
+        command = [sys.executable, "-P", "-m", "agent", "run", *paths, "--state", str(self._state)]
         agent = subprocess.Popen(command, stderr=log)
         self._cleanup.callback(_end, agent)
 
@@ -241,7 +241,8 @@ class _Practice:
         return self._run("agent", *words, "--lang", self._language).stdout
 
     def _run(self, module: str, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-m", module, *words], capture_output=True, text=True, check=False)
+        command = [sys.executable, "-P", "-m", module, *words]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def _end(process: subprocess.Popen[Any]) -> None:

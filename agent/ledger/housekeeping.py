@@ -203,7 +203,7 @@ class Housekeeping:
 
     async def _check(self) -> None:
         """Read the whole ledger over, in a process of its own that yields to everything else."""
-        words = ("-m", "agent", "ledger", "check", "--state", str(self._state_dir), "--lang", "en")
+        words = ("-P", "-m", "agent", "ledger", "check", "--state", str(self._state_dir), "--lang", "en")
         checker = await asyncio.create_subprocess_exec(
             sys.executable, *words, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
         )

@@ -92,7 +92,7 @@ class Decoder:
             ours, theirs = socket.socketpair()
             with theirs:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "probes.picture.decode_child", str(theirs.fileno())],
+                    [sys.executable, "-P", "-m", "probes.picture.decode_child", str(theirs.fileno())],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,

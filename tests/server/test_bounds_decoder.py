@@ -79,6 +79,14 @@ async def test_b1_a_picture_that_nobody_waits_for_any_more_is_no_longer_decoded(
     assert await seen_of(decoder, picture()) == ""
 
 
+async def test_x34_a_module_of_that_name_in_the_working_directory_is_not_run(decoder, tmp_path, monkeypatch):
+    (tmp_path / "probes").mkdir()
+    (tmp_path / "probes" / "__init__.py").write_text("open('taken', 'w'); raise SystemExit", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert await seen_of(decoder, picture()) == ""
+    assert not (tmp_path / "taken").exists()
+
+
 async def test_b8_nothing_of_the_decoder_outlives_it():
     async with nothing_left_behind():
         decoder = Decoder()
