@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from agent.alerts.messages import Text
 from agent.alerts.outbox import failed_entry, sent_entry
-from config.site.model import SecretMissingError
+from config.input.secrets import SecretMissingError
 from sla.evidence.records import Notified
 from sla.ledger import Entry
 

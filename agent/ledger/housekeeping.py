@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from agent.ledger.messages import NEWS, alive_text
-from config.site.model import SecretMissingError
+from config.input.secrets import SecretMissingError
 from sla.contract.calendars import local_day, month_days, month_span
 from sla.evidence.instants import month_of
 from sla.ledger import Entry, Ledger

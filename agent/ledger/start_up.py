@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from agent.alerts.messages import LONGEST_WORDS, Text
 from agent.alerts.send import deliver
-from config.site.model import SecretMissingError
+from config.input.secrets import SecretMissingError
 from config.text.i18n import in_language
 from config.text.outside import one_line, visible
 from sla.ledger import Entry, Head, Ledger, LedgerDamagedError

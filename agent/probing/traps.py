@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from config.site.model import SecretMissingError
+from config.input.secrets import SecretMissingError
 from probes.address import endpoint, plain
 
 if TYPE_CHECKING:
@@ -78,13 +78,13 @@ def _receiver(door: TrapListener, traps: Traps) -> TrapReceiver:
     from probes.snmp.traps import TrapReceiver, TrapUser  # noqa: PLC0415 - pysnmp costs a second and 30 MB
 
     login = TrapUser(
-        community=door.community.text() or "public",
+        community=door.community.needed_text() or "public",
         user=door.user,
         engines=door.engines,
         auth=door.auth,
-        auth_key=door.auth_key.text(),
+        auth_key=door.auth_key.needed_text(),
         privacy=door.privacy,
-        privacy_key=door.privacy_key.text(),
+        privacy_key=door.privacy_key.needed_text(),
     )
     return TrapReceiver((door.address, door.port), login, traps.known, traps.report)
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 
 from config.input.mistakes import NOTHING, Mistake, nearest, shown
 from config.input.models import CheckOptions, Duration, StrictModel, Word, validated
+from config.input.secrets import open_to_others
 from config.input.toml_source import KeyPath, TomlSource, spelled
 from config.site.model import CheckPlan
-from config.site.secret_files import open_to_others
 from config.text.sentence import Sentence
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field
 
 from config.input.mistakes import ConfigError, Mistake, nearest, shown
 from config.input.models import OneOrMore, StrictModel, TimeZone, Word, validated
+from config.input.secrets import open_to_others
 from config.input.toml_source import KeyPath, TomlSource, read_toml, spelled
 from config.site.checks import CheckReader, Defaults
 from config.site.inventory import InventoryRow, read_inventory
 from config.site.model import Channel, Site, SiteAsset
-from config.site.secret_files import open_to_others
 from config.site.traps import TrapsTable, listener_of
 from config.text.sentence import Sentence
 
@@ -113,7 +113,7 @@ class _SiteReader:
             self._take_table(number, value)
         for name in self._table.inventory if self._table else ():
             self._take_inventory(self._path.parent / name)
-        door = self._door()
+        listener = self._trap_listener()
         channels = [self._channel(n, each) for n, each in enumerate(self._table.channels if self._table else ())]
         self._mistakes += self._checks.mistakes
         self._check_topology()
@@ -127,7 +127,7 @@ class _SiteReader:
             channels=tuple(channels),
             references=self._table.uplink.references,
             filtered=self._table.uplink.filtered,
-            traps=door,
+            traps=listener,
             practice=self._table.practice,
             fingerprint=self._digest.hexdigest(),
         )
@@ -258,7 +258,7 @@ class _SiteReader:
             name=table.name, party=table.party, url_file=file, url_env=table.url_env, language=table.language
         )
 
-    def _door(self) -> TrapListener | None:
+    def _trap_listener(self) -> TrapListener | None:
         table = self._table.traps if self._table else None
         if table is None:
             return None

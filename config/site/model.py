@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path  # noqa: TC003 - dataclass fields are inspected at run time
 from typing import TYPE_CHECKING, Any, Literal
+
+from config.input.secrets import Secret, SecretMissingError
+from config.text.sentence import Sentence
 
 if TYPE_CHECKING:
     from config.site.traps import TrapListener
@@ -13,10 +15,6 @@ if TYPE_CHECKING:
 
 Party = Literal["vendor", "customer"]
 Severity = Literal["critical", "major", "minor"]
-
-
-class SecretMissingError(Exception):
-    """A secret that the site names is not there; the message names file or variable, never a secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,20 +29,17 @@ class Channel:
 
     def urls(self) -> tuple[str, ...]:
         """The apprise URLs, one a line of the file or variable; SecretMissingError where there are none."""
-        if self.url_file is not None:
-            try:
-                text = self.url_file.read_text(encoding="utf-8")
-            except OSError as error:
-                msg = f"channel {self.name}: cannot read {self.url_file} ({error.strerror})"
-                raise SecretMissingError(msg) from None
-        else:
-            text = os.environ.get(self.url_env or "", "")
-        found = tuple(
-            line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")
-        )
+        secret = Secret(file=self.url_file, variable=None if self.url_file is not None else self.url_env)
+        try:
+            lines = [line.strip() for line in secret.content().splitlines()]
+        except SecretMissingError as error:
+            if self.url_file is not None:
+                raise SecretMissingError("channel {name}: {why}", name=self.name, why=error.sentence) from None
+            lines = []
+        found = tuple(line for line in lines if line and not line.startswith("#"))
         if not found:
-            msg = f"channel {self.name}: no URL in {self.url_file or '$' + (self.url_env or '')}"
-            raise SecretMissingError(msg)
+            why = Sentence("no URL in {place}", place=secret.place)
+            raise SecretMissingError("channel {name}: {why}", name=self.name, why=why)
         return found
 
 

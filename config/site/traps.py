@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 - dataclass fields are inspected at run time
@@ -10,7 +9,7 @@ from typing import Annotated, Literal
 
 from config.input.mistakes import WantedError
 from config.input.models import StrictModel, Word, reading
-from config.site.model import SecretMissingError
+from config.input.secrets import Secret
 
 _ENGINE = re.compile(r"\A(?:[0-9A-Fa-f]{2}){5,32}\Z")
 _LISTEN = re.compile(r"\A(?:(?P<v4>[0-9.]+)|\[(?P<v6>[0-9A-Fa-f:.]+)\]):(?P<port>[0-9]{1,5})\Z")
@@ -48,30 +47,6 @@ class TrapsTable(StrictModel):
     privacy: Privacy = "aes"
     privacy_file: Word | None = None
     privacy_env: Word | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Secret:
-    """Where a secret is; it stays there until it is needed, and is in no repr."""
-
-    file: Path | None
-    variable: str | None
-
-    def text(self) -> str:
-        """The first line of the file, or the variable; empty if neither is named. SecretMissingError."""
-        if self.variable is not None:
-            found = os.environ.get(self.variable, "")
-        elif self.file is not None:
-            try:
-                found = self.file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
-            except (OSError, UnicodeDecodeError):
-                found = ""
-        else:
-            return ""
-        if not found:
-            msg = f"traps: no secret in {self.file or '$' + (self.variable or '')}"
-            raise SecretMissingError(msg)
-        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

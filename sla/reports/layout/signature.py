@@ -10,6 +10,7 @@ import io
 import os
 from typing import TYPE_CHECKING, Any
 
+from config.input.secrets import Secret
 from config.input.usage import UsageError
 from config.text.sentence import Sentence
 
@@ -25,10 +26,9 @@ class SignatureError(UsageError):
 
 
 def password_of(file: Path | None) -> bytes | None:
-    """From the first line of a file, else from the environment; None for neither."""
+    """From the first line of a file, else from the environment; None: neither. SecretMissingError: no such file."""
     if file is not None:
-        lines = file.read_text(encoding="utf-8").splitlines()
-        return (lines[0] if lines else "").encode()
+        return Secret(file=file, variable=None).text().encode()
     told = os.environ.get(PASSWORD)
     return None if told is None else told.encode()
 

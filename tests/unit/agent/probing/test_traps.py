@@ -11,7 +11,8 @@ import pytest
 
 from agent.probing import traps as module
 from agent.probing.traps import Traps, checks_by_address
-from config.site.traps import Secret, TrapListener
+from config.input.secrets import Secret
+from config.site.traps import TrapListener
 from tests.support.servers.daemons import free_port
 
 CHECKS = {"192.0.2.1": ["switch/ping", "switch/port"]}
