@@ -1,12 +1,19 @@
-"""What all tests share: the `needs` marker, and Hypothesis without a database or a clock."""
+"""What all tests share: the `needs` and `simulated_time` markers, and Hypothesis without a database or a clock."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.simulated_time import loops
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Mapping
 
 settings.register_profile(
     "project",
@@ -26,6 +33,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, type[asyncio.AbstractEventLoop]]:
+    """Real time, or one that jumps over all waiting, where a test is marked so."""
+    return loops(is_simulated=item.get_closest_marker("simulated_time") is not None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
