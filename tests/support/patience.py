@@ -19,6 +19,7 @@ async def until(holds: Callable[[], Any], what: str = "what was waited for", pat
     end = time.monotonic() + patience_s
     while not (found := holds()):
         if time.monotonic() > end:
-            raise AssertionError(f"never came true within {patience_s} s: {what}")
+            msg = f"never came true within {patience_s} s: {what}"
+            raise AssertionError(msg)
         await asyncio.sleep(_LOOK_S)
     return found

@@ -166,11 +166,15 @@ async def test_nothing_is_kept_of_hosts_that_are_not_being_looked_at():
 
 async def test_a_look_that_fails_gives_its_place_back_and_is_timed_like_any_other():
     made = Limiter(1)
+
+    async def fails_after(lasts_s: float) -> None:
+        async with made.place("host", "look"):
+            await asyncio.sleep(lasts_s)
+            raise ConnectionError
+
     for lasts_s, is_quick in ((2 * SLOW_S, False), (0.0, True)):
         with pytest.raises(ConnectionError):
-            async with made.place("host", "look"):
-                await asyncio.sleep(lasts_s)
-                raise ConnectionError
+            await fails_after(lasts_s)
         assert ("look" in made._quick) is is_quick
     assert made._hosts == {}
 
