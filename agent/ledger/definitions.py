@@ -5,37 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sla.evidence.records import Asset, Check
+from sla.evidence.site_records import asset_of, check_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from config import CheckPlan, Site, SiteAsset
-
-
-def asset_of(asset: SiteAsset) -> Asset:
-    """The asset as evidence; its address is no evidence and stays out."""
-    return Asset(
-        id=asset.id,
-        kind=asset.kind,
-        name=asset.name,
-        tags=asset.tags,
-        behind=asset.behind,
-        behind_any=asset.behind_any,
-    )
-
-
-def check_of(plan: CheckPlan) -> Check:
-    """The check as evidence, with the kind of probe beside what SPEC names."""
-    return Check(
-        id=plan.id,
-        asset=plan.asset,
-        interval_ms=plan.interval_ms,
-        severity=plan.severity,
-        counts=plan.counts,
-        reach=plan.reach,
-        extra={"probe": plan.probe},
-    )
+    from config import Site
+    from sla.evidence.records import Asset, Check
 
 
 def definitions_of(site: Site, stored: Mapping[str, Check]) -> Iterable[Asset | Check]:

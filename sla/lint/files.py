@@ -19,7 +19,7 @@ from config.site.file import load
 from config.text.sentence import Sentence
 from sla.contract.file import contract_from, read_days
 from sla.contract.tables.registry import CLAUSES
-from sla.evidence.records import Asset, Check
+from sla.evidence.site_records import asset_of, check_of
 from sla.explain.model import Name, say
 from sla.lint.lint import linted
 from sla.lint.subject import Finding, Subject, Surroundings
@@ -192,21 +192,8 @@ class _AnyProbe(dict[str, type[BaseModel]]):
 def around_site(path: Path) -> Surroundings:
     """What a site file has to look at. ConfigError with its mistakes."""
     site = load(path, probe_options=_AnyProbe(), with_secrets=False)
-    assets = {
-        each.id: Asset(id=each.id, kind=each.kind, name=each.name, tags=each.tags, behind=each.behind)
-        for each in site.assets
-    }
-    checks = {
-        each.id: Check(
-            id=each.id,
-            asset=each.asset,
-            interval_ms=each.interval_ms,
-            severity=each.severity,
-            counts=each.counts,
-            reach=each.reach,
-        )
-        for each in site.checks
-    }
+    assets = {each.id: asset_of(each) for each in site.assets}
+    checks = {each.id: check_of(each) for each in site.checks}
     tells = any(channel.party == "vendor" for channel in site.channels)
     return Surroundings(assets=assets, checks=checks, tells_vendor=tells)
 
