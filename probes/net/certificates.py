@@ -1,63 +1,36 @@
-"""How long a certificate is still good, read from its DER bytes (RFC 5280 §4.1.2.5), trusted or not."""
+"""How long a certificate is still good (RFC 5280 §4.1.2.5), trusted or not; asn1crypto reads its bytes.
+
+`cryptography`, which does all else with keys here, refuses certificates that devices sign for themselves and that TLS
+accepts: a serial number with a leading zero, `critical` written out as FALSE, an @ in a PrintableString. That would
+hold a fault of form against an asset whose certificate is good for years.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import NamedTuple
 
-_SEQUENCE, _VERSION, _UTC_TIME, _GENERALIZED_TIME = 0x30, 0xA0, 0x17, 0x18
-_LONG_FORM = 0x80
-_LENGTH_BYTES = 4
+from asn1crypto.x509 import Certificate, UTCTime  # type: ignore[import-untyped]
+
 _DAY_S = 86_400
 
 
-class _Field(NamedTuple):
-    tag: int
-    begin: int
-    end: int
-
-
 def days_left(der: bytes, now_s: float) -> float:
-    """Days from `now_s` (seconds since 1970) to the end of the certificate; negative once it is over.
+    """Days from `now_s` (seconds since 1970) to the end of the certificate, to 0.01; negative once it is over.
 
-    ValueError: not a certificate.
+    ValueError, in words of the catalogue of reasons: not a certificate, or one whose end is no time in UTC.
     """
     return round((_ends_at(der).timestamp() - now_s) / _DAY_S, 2)
 
 
 def _ends_at(der: bytes) -> datetime:
-    certificate = _field(der, 0, len(der), _SEQUENCE)
-    signed = _field(der, certificate.begin, certificate.end, _SEQUENCE)
-    at = signed.begin
-    if _field(der, at, signed.end).tag == _VERSION:
-        at = _field(der, at, signed.end).end
-    for _serial_algorithm_issuer in range(3):
-        at = _field(der, at, signed.end).end
-    validity = _field(der, at, signed.end, _SEQUENCE)
-    begins = _field(der, validity.begin, validity.end)
-    return _time(der, _field(der, begins.end, validity.end))
-
-
-def _field(der: bytes, at: int, end: int, wanted: int | None = None) -> _Field:
-    """The field that begins at `at` and must end by `end`; lengths are definite in DER."""
-    if at + 2 > end:
-        raise ValueError("a certificate that breaks off")
-    tag, length, begin = der[at], der[at + 1], at + 2
-    if length >= _LONG_FORM:
-        count = length - _LONG_FORM
-        if not 1 <= count <= _LENGTH_BYTES:
-            raise ValueError("a certificate with a field of unlikely length")
-        length, begin = int.from_bytes(der[begin : begin + count]), begin + count
-    if begin + length > end or wanted not in (None, tag):
-        raise ValueError("not a certificate")
-    return _Field(tag, begin, begin + length)
-
-
-def _time(der: bytes, field: _Field) -> datetime:
-    text = der[field.begin : field.end].decode("ascii", "replace")
-    if field.tag == _UTC_TIME:
-        century = "19" if text[:2] >= "50" else "20"
-        text = century + text
-    elif field.tag != _GENERALIZED_TIME:
-        raise ValueError("a certificate without an end")
-    return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+    try:
+        end = Certificate.load(der)["tbs_certificate"]["validity"]["not_after"].chosen
+    except ValueError:
+        raise ValueError("not a certificate") from None
+    text = end.contents.decode("ascii", "replace")
+    if isinstance(end, UTCTime):
+        text = ("19" if text[:2] >= "50" else "20") + text
+    try:
+        return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        raise ValueError("a certificate without an end in UTC") from None
