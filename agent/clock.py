@@ -7,12 +7,12 @@ follows the wall clock only where that is plainly right (ADR 0006).
 
 from __future__ import annotations
 
-import ctypes
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from probes.machine.clock import kernel_sync
 from sla.evidence.records import AgentEvent
 from sla.ledger import Stamp
 
@@ -23,25 +23,6 @@ ROUNDING_MS = 2
 DOUBT_MS = 30_000
 """How long after a step nothing is trusted, so that a clock that is being corrected can settle."""
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-_STA_UNSYNC = 0x0040
-_TIME_ERROR = 5
-
-
-class _Timex(ctypes.Structure):
-    """The head of adjtimex(2)'s struct timex; the rest is room for what the kernel writes."""
-
-    _fields_ = (
-        ("modes", ctypes.c_uint),
-        ("offset", ctypes.c_long),
-        ("freq", ctypes.c_long),
-        ("maxerror", ctypes.c_long),
-        ("esterror", ctypes.c_long),
-        ("status", ctypes.c_int),
-        ("rest", ctypes.c_byte * 256),
-    )
-
-
-_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def boot_ms() -> int:
@@ -67,7 +48,7 @@ class SystemClock:
 
     def now(self) -> Stamp:
         """See `Clock`."""
-        synced, error_ms = _sync_state()
+        synced, error_ms = kernel_sync()
         return Stamp(
             wall_ms=time.time_ns() // 1_000_000,
             boot_ms=boot_ms(),
@@ -79,16 +60,6 @@ class SystemClock:
     def boot_ms(self) -> int:
         """See `Clock`."""
         return boot_ms()
-
-
-def _sync_state() -> tuple[bool | None, int | None]:
-    """Whether NTP vouches for the wall clock, and by how much it may be wrong; (None, None): not known."""
-    timex = _Timex()
-    state = _LIBC.adjtimex(ctypes.byref(timex))
-    if state < 0:
-        return None, None
-    synced = state != _TIME_ERROR and not timex.status & _STA_UNSYNC
-    return synced, timex.maxerror // 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

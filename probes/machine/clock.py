@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import time
+from typing import NamedTuple
 
 
 def now_s() -> float:
@@ -27,17 +28,44 @@ def kernel_stamps_lead_ns() -> int:
     return at - (before + after) // 2
 
 
+class KernelSync(NamedTuple):
+    """What the kernel holds of this machine's clock; both None where it does not say."""
+
+    synced: bool | None
+    """Whether NTP vouches for it."""
+    error_ms: int | None
+    """By how much it may be wrong."""
+
+
+def kernel_sync() -> KernelSync:
+    """The state that adjtimex(2) tells; one system call."""
+    timex = _Timex()
+    state = _LIBC.adjtimex(ctypes.byref(timex))
+    if state < 0:
+        return KernelSync(None, None)
+    return KernelSync(state != _TIME_ERROR and not timex.status & _STA_UNSYNC, timex.maxerror // 1000)
+
+
 def is_synchronised() -> bool:
-    """Whether the kernel holds this machine's clock to be right (adjtimex(2)); if not, it proves nothing."""
-    asked = (ctypes.c_byte * _TIMEX_BYTES)()
-    state = _LIBC.adjtimex(ctypes.byref(asked))
-    status = int.from_bytes(bytes(asked[_STATUS_AT : _STATUS_AT + 4]), "little")
-    return state not in (-1, _TIME_ERROR) and not status & _STA_UNSYNC
+    """Whether the kernel holds this machine's clock to be right; if not, it proves nothing about another one."""
+    return kernel_sync().synced is True
+
+
+class _Timex(ctypes.Structure):
+    """The head of adjtimex(2)'s struct timex; the kernel writes into the rest. Without `modes` it sets nothing."""
+
+    _fields_ = (
+        ("modes", ctypes.c_uint),
+        ("offset", ctypes.c_long),
+        ("freq", ctypes.c_long),
+        ("maxerror", ctypes.c_long),
+        ("esterror", ctypes.c_long),
+        ("status", ctypes.c_int),
+        ("rest", ctypes.c_byte * 256),
+    )
 
 
 _READ_AGAIN, _APART_NS = 4, 1_000
 _LIBC = ctypes.CDLL(None, use_errno=True)
-_TIMEX_BYTES = 512
-_STATUS_AT = 5 * ctypes.sizeof(ctypes.c_long)  # modes (padded), offset, freq, maxerror, esterror stand before it
 _STA_UNSYNC = 0x0040
 _TIME_ERROR = 5
