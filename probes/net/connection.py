@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from probes.faults import AssetFaultError, OwnFaultError
+from probes.net.error_reasons import OF_A_HANDSHAKE
 from probes.net.resolve import HostAddress, places
 from probes.reasons import (
     BROKEN_OFF,
@@ -42,17 +43,6 @@ CONNECT_REASONS = (REFUSED, CONNECT_TIMEOUT, UNREACHABLE)
 READ_REASONS = (BROKEN_OFF, READ_TIMEOUT, TOO_MUCH)
 TLS_REASONS = (TLS_FAILED, CERTIFICATE_REFUSED)
 _LINE_BYTES = 8_192
-_REFUSALS = {
-    errno.ECONNREFUSED: REFUSED,
-    errno.ECONNRESET: REFUSED,
-    errno.ETIMEDOUT: CONNECT_TIMEOUT,
-    errno.EHOSTUNREACH: UNREACHABLE,
-    errno.ENETUNREACH: UNREACHABLE,
-    errno.EHOSTDOWN: UNREACHABLE,
-    errno.ENOPROTOOPT: UNREACHABLE,
-    errno.EACCES: UNREACHABLE,  # ICMP "administratively prohibited"
-    errno.EPROTO: UNREACHABLE,
-}
 _DEAD_PEER = (ConnectionError, EOFError)
 
 
@@ -125,8 +115,8 @@ async def _handshake(opened: socket.socket, timeout_s: float) -> None:
     finally:
         loop.remove_writer(opened.fileno())
     later = opened.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    if later in _REFUSALS:
-        raise AssetFaultError(_REFUSALS[later])
+    if later in OF_A_HANDSHAKE:
+        raise AssetFaultError(OF_A_HANDSHAKE[later])
     if later:
         raise OSError(later, os.strerror(later))
 

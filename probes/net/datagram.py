@@ -8,11 +8,11 @@ after the time-out. What `connect` or `send` refuses at once is ours and is let 
 from __future__ import annotations
 
 import asyncio
-import errno
 import socket
 from typing import TYPE_CHECKING, TypeVar
 
 from probes.faults import AssetFaultError
+from probes.net.error_reasons import FROM_THE_WAY
 from probes.reasons import NO_ANSWER, NOT_UNDERSTOOD, REFUSED, TOO_MUCH, UNREACHABLE
 
 if TYPE_CHECKING:
@@ -25,17 +25,6 @@ ASK_REASONS = (NO_ANSWER, REFUSED, UNREACHABLE, NOT_UNDERSTOOD, TOO_MUCH)
 MOST_BYTES = 65_535
 MOST_DATAGRAMS = 256
 """So many that are no answer prove a flood."""
-COMPLAINTS = {
-    errno.ECONNREFUSED: REFUSED,
-    errno.EHOSTUNREACH: UNREACHABLE,
-    errno.ENETUNREACH: UNREACHABLE,
-    errno.EHOSTDOWN: UNREACHABLE,
-    errno.ENOPROTOOPT: UNREACHABLE,
-    errno.EACCES: UNREACHABLE,
-    errno.EPROTO: UNREACHABLE,
-}
-"""What a router or the host said, by what `recv` makes of it."""
-
 T = TypeVar("T")
 
 
@@ -71,6 +60,8 @@ async def _awaited(opened: socket.socket, taken: Callable[[bytes], T | None], de
 
 
 def _complaint(error: OSError) -> str:
-    if error.errno in COMPLAINTS:
-        return COMPLAINTS[error.errno]
-    raise error
+    """The phrase for what came back; any other error is ours, and is raised again."""
+    phrase = FROM_THE_WAY.get(error.errno or 0)
+    if phrase is None:
+        raise error
+    return phrase

@@ -33,7 +33,7 @@ from gufo.snmp.aio import SnmpSession
 from gufo.snmp.user import KeyType
 
 from probes.faults import AssetFaultError, OwnFaultError
-from probes.net.datagram import COMPLAINTS
+from probes.net.error_reasons import FROM_THE_WAY
 from probes.net.login import secret
 from probes.net.resolve import places
 from probes.reasons import LOGIN_REFUSED, NO_ANSWER, NOT_UNDERSTOOD, READ_TIMEOUT, REFUSED, TOO_MUCH, UNREACHABLE
@@ -100,9 +100,9 @@ def _complaint(error: OSError) -> str:
     if isinstance(error, TimeoutError):
         return REFUSED
     found = _SYSTEM_ERROR.search(str(error))
-    if found is None or int(found[1]) not in COMPLAINTS:
+    if found is None or int(found[1]) not in FROM_THE_WAY:
         raise error
-    return COMPLAINTS[int(found[1])]
+    return FROM_THE_WAY[int(found[1])]
 
 
 def _session(place: HostAddress, options: SnmpOptions, engine: bytes) -> _Listening:
