@@ -226,6 +226,7 @@ def _notes(judgements: tuple[Judgement, ...]) -> tuple[Mapping[str, object], ...
     for judgement in judgements:
         for note in judgement.notes:
             known = found.setdefault((note["note"], note.get("year")), dict(note))
-            if "obligations" in note:
-                known["obligations"] = sorted({*known["obligations"], *note["obligations"]})  # type: ignore[misc]
+            leaning = note.get("obligations")
+            if isinstance(leaning, list):
+                known["obligations"] = sorted({*known["obligations"], *leaning})
     return tuple(found[key] for key in sorted(found, key=str))

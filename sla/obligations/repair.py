@@ -252,8 +252,9 @@ class _RepairCase:
     def outcome(self, doubt: Doubt) -> RepairOutcome:
         """What became of it, were `doubt` the contract's."""
         done = self._done(doubt)
-        measured_to = self._measured_to(doubt) if done is None else None
-        elapsed = self.work.work(self.start, measured_to if done is None else done)  # type: ignore[arg-type]
+        until = self._measured_to(doubt) if done is None else done
+        measured_to = until if done is None else None
+        elapsed = self.work.work(self.start, until)
         verdict, decided = self._verdict(done, elapsed)
         if not self.notified:
             verdict, decided = self._without_notice(done, verdict, decided)
@@ -329,6 +330,3 @@ def overdue(clause: RepairClause, items: Sequence[RepairItem]) -> Iterator[Overd
         if is_late or item.deduction:
             overtime = max(item.elapsed - clause.limit, 0) if is_late else 0
             yield Overdue(item.check, is_late, overtime, item.deduction)
-
-
-__all__ = ["Course", "RepairOutcome", "courses", "judge", "overtime_units"]
