@@ -8,10 +8,12 @@ import subprocess
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from sla.cli.options import FORMATS
 from sla.reports.layout.document import Bullets, Facts, Grid, Heading, Paragraph, Picture, spans, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sla.reports.layout.document import Document
 
@@ -86,3 +88,17 @@ def xlsx_book(data: bytes, *, values: bool = True) -> object:
     import openpyxl
 
     return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
+
+
+def texts_in(folder: Path, name: str) -> dict[str, str]:
+    """Form for people → all that the report of that name in a folder says in it, squeezed."""
+    found = {form: (folder / f"{name}.{suffix}").read_bytes() for form, suffix in FORMATS.items()}
+    cells = [cell.value for sheet in xlsx_book(found["xlsx"]) for row in sheet for cell in row]
+    texts = {
+        "text": found["text"].decode(),
+        "html": html_text(found["html"].decode()),
+        "pdf": pdf_text(found["pdf"]),
+        "docx": docx_text(found["docx"]),
+        "xlsx": " ".join(str(value) for value in cells if value is not None),
+    }
+    return {form: squeezed(text) for form, text in texts.items()}
