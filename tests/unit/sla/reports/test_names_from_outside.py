@@ -12,8 +12,8 @@ from sla.reports.layout.forms import laid_out
 from sla.reports.monthly.document import monthly_document
 from sla.reports.standard.document import standard_document
 from sla.reports.text.explain_text import document_of
-from tests.support.report_months import EXAMPLE, basis
-from tests.support.report_texts import docx_text, html_text, pdf_text, squeezed, texts_of, xlsx_book
+from tests.support.reports.months import EXAMPLE, basis
+from tests.support.reports.texts import docx_text, html_text, pdf_text, squeezed, texts_of, xlsx_book
 from tests.support.timelines import at, evidence_of
 
 ALIKE = (
