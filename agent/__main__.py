@@ -1,19 +1,15 @@
-"""The composition root of `sla-agent`, and nothing else: here the parts are put together."""
+"""`sla-agent`: finds the command, runs it, and says why it cannot be done."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import logging
 import os
-import signal
 import sys
 from typing import TYPE_CHECKING
 
 from agent.cli.commands import COMMANDS
 from agent.cli.ledger import LEDGER_COMMANDS
 from agent.cli.parser import parse
-from agent.cli.usage import UsageError, software
+from agent.cli.usage import BAD_USE, UsageError
 from config.input.mistakes import RefusalError
 from config.text.command_line import language_of, language_of_environment
 from config.text.phrases import told_in
@@ -23,12 +19,8 @@ from sla.ledger.errors import LedgerError
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from pathlib import Path
 
-    from config import Site
-    from sla.contract.model import Contract
-
-STOPPED, FAILED, BAD_USE = 0, 1, 2
+    from config.text.i18n import Language
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,21 +30,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(words, language)
     try:
         _refuse_closed_output(options.command)
-        if options.command == "practice":
-            from agent.demo.practice import practice  # noqa: PLC0415 - only a practice needs the practice
-
-            return practice(options)
-        commands = {**COMMANDS, **LEDGER_COMMANDS, "run": run}
-        return commands[options.command](options)
-    except RefusalError as error:
-        return _refuse(error.text(language))
-    except (EvidenceError, LedgerError, ConnectionError) as error:
-        return _refuse(told_in(str(error), language))
+        return {**COMMANDS, **LEDGER_COMMANDS, "run": _run, "practice": _practice}[options.command](options)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BAD_USE
-    except OSError as error:
-        return _refuse(f"{error.filename or ''}: {error.strerror or error}")
+    except (RefusalError, EvidenceError, LedgerError, OSError) as error:
+        return _refuse(_reason(error, language))
+
+
+def _reason(error: Exception, language: Language) -> str:
+    if isinstance(error, RefusalError):
+        return error.text(language)
+    if isinstance(error, OSError) and not isinstance(error, ConnectionError):
+        return f"{error.filename or ''}: {error.strerror or error}"
+    return told_in(str(error), language)
 
 
 def _refuse_closed_output(command: str) -> None:
@@ -66,52 +57,16 @@ def _refuse(text: str) -> int:
     return BAD_USE
 
 
-def run(options: argparse.Namespace) -> int:
-    """Watch a site until SIGTERM (or Ctrl-C)."""
-    from config import load  # noqa: PLC0415 - the other commands answer without what only this one needs
-    from probes.registry import OPTIONS  # noqa: PLC0415 - likewise
-    from sla.contract.file import read_contract  # noqa: PLC0415 - likewise
+def _practice(options: argparse.Namespace) -> int:
+    from agent.demo.practice import practice  # noqa: PLC0415 - only a practice needs the practice
 
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    site = load(options.site, probe_options=OPTIONS)
-    contract = None if options.contract is None else read_contract(options.contract)
-    fingerprint = "" if options.contract is None else _fingerprint(options.contract)
-    failure = asyncio.run(_live(site, contract, fingerprint, options.state))
-    return STOPPED if failure is None else FAILED
+    return practice(options)
 
 
-def _fingerprint(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _run(options: argparse.Namespace) -> int:
+    from agent.cli.run import run  # noqa: PLC0415 - the other commands answer without what only this one needs
 
-
-async def _live(site: Site, contract: Contract | None, contract_hash: str, state: Path) -> BaseException | None:
-    from agent.alerts.send import keep_quiet  # noqa: PLC0415 - likewise
-    from agent.clock import SystemClock  # noqa: PLC0415 - likewise
-    from agent.ledger.recorder import Recorder  # noqa: PLC0415 - likewise
-    from agent.ledger.start_up import alert_that_nothing_is_kept, open_ledger  # noqa: PLC0415 - likewise
-    from agent.main_loop import Agent  # noqa: PLC0415 - likewise
-    from probes.registry import PROBES, with_one_decoder  # noqa: PLC0415 - likewise
-
-    keep_quiet()
-    clock = SystemClock()
-    origin = {"software": software(), "config": site.fingerprint, "contract": contract_hash}
-    ledger = open_ledger(state, site.site, origin, clock)
-    agent = Agent(
-        site=site,
-        contract=contract,
-        state=state,
-        clock=clock,
-        recorder=Recorder(ledger, clock),
-        kinds=with_one_decoder(PROBES),
-        origin=origin,
-    )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, agent.stop)
-    failure = await agent.live()
-    if isinstance(failure, LedgerError):
-        alert_that_nothing_is_kept(site, str(failure))
-    return failure
+    return run(options)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class SystemClock:
         self._boot_id = _BOOT_ID.read_text(encoding="ascii").strip()
 
     def now(self) -> Stamp:
-        """See `Clock`."""
+        """Both clocks at this instant; `synced` and `error_ms` are None where the kernel does not say."""
         synced, error_ms = kernel_sync()
         return Stamp(
             wall_ms=time.time_ns() // 1_000_000,
@@ -58,7 +58,7 @@ class SystemClock:
         )
 
     def boot_ms(self) -> int:
-        """See `Clock`."""
+        """Milliseconds since the machine booted, sleep included."""
         return boot_ms()
 
 
@@ -113,10 +113,10 @@ class AgentTime:
             self._step_ms, self._doubted_until = None, None
             if abs(gap) > ROUNDING_MS:
                 self._move(gap)
-            return self._said(stamp, gap, "returned") if returned else None
+            return self._step(stamp, gap, "returned") if returned else None
         if self._step_ms is None or abs(gap - self._step_ms) > STEP_MS:
             self._step_ms, self._doubted_until = gap, stamp.boot_ms + DOUBT_MS
-            return self._said(stamp, gap, "doubted")
+            return self._step(stamp, gap, "doubted")
         if self._doubted_until is not None and stamp.boot_ms < self._doubted_until:
             return None
         return self._decided(stamp, gap)
@@ -126,8 +126,8 @@ class AgentTime:
         if stamp.synced:
             self._move(gap)
             self._step_ms = None
-            return self._said(stamp, gap, "adopted")
-        return self._said(stamp, gap, "kept") if was_doubted else None
+            return self._step(stamp, gap, "adopted")
+        return self._step(stamp, gap, "kept") if was_doubted else None
 
     def _move(self, by_ms: int) -> None:
         """Follow the wall clock; time that was given already is never gone below."""
@@ -135,5 +135,25 @@ class AgentTime:
             self._floor = self._newest
         self._offset += by_ms
 
-    def _said(self, stamp: Stamp, gap: int, decision: Literal["doubted", "returned", "adopted", "kept"]) -> ClockStep:
+    def _step(self, stamp: Stamp, gap: int, decision: Literal["doubted", "returned", "adopted", "kept"]) -> ClockStep:
         return ClockStep(at=self.at(stamp.boot_ms), by_ms=gap, decision=decision, synced=stamp.synced)
+
+
+class AgentClock:
+    """The machine's clocks with the agent's time on them, as the agent's parts ask for it now."""
+
+    def __init__(self, clock: Clock, time: AgentTime) -> None:
+        self.machine = clock
+        self.time = time
+
+    def boot_ms(self) -> int:
+        """The boot-time clock, in ms."""
+        return self.machine.boot_ms()
+
+    def now(self) -> int:
+        """The agent's time, in wall ms; never earlier than what it was before."""
+        return self.time.at(self.machine.boot_ms())
+
+    def is_trusted(self) -> bool:
+        """Whether a reading may be stamped now."""
+        return self.time.is_trusted(self.machine.boot_ms())

@@ -17,6 +17,8 @@ import struct
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from agent.state_dir import SOCKET_FILE
+from config.input.mistakes import RefusalError
 from sla.evidence.evidence import EvidenceError
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-NAME = "agent.sock"
 MOST_BYTES = 256 << 20
 PATIENCE_S = 30
 _UCRED = struct.Struct("3i")
@@ -36,7 +37,7 @@ class NoAgentError(Exception):
 
 
 class ControlSocket:
-    """Listens for requests; `answer(actor, request)` gives the answer's keys or raises EvidenceError."""
+    """Listens; `answer(actor, request)` gives the answer's keys, or raises EvidenceError or RefusalError."""
 
     def __init__(self, path: Path, answer: Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]) -> None:
         self._path = path
@@ -76,6 +77,8 @@ class ControlSocket:
             return await self._answer(actor, request)
         except EvidenceError as error:
             return {"error": str(error), "problems": [[each.line, each.reason] for each in error.problems]}
+        except RefusalError as refusal:
+            return {"error": str(refusal), "sentence": refusal.sentence.as_json()}
         except ValueError as error:
             return {"error": f"no request: {error}"}
         except Exception as error:
@@ -124,22 +127,22 @@ def ask(state: Path, request: Mapping[str, Any], *, timeout_s: float = 120) -> d
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
         caller.settimeout(timeout_s)
         try:
-            with _near(state / NAME) as place:
+            with _near(state / SOCKET_FILE) as place:
                 caller.connect(place)
         except OSError as error:
             raise NoAgentError(str(state)) from error
         try:
-            said = _said(caller, json.dumps(request, ensure_ascii=False).encode())
+            found = _exchanged(caller, json.dumps(request, ensure_ascii=False).encode())
         except ConnectionError:
-            said = b""  # it ended while it was asked: to the caller the same as no answer
-    if not said:
+            found = b""  # it ended while it was asked: to the caller the same as no answer
+    if not found:
         msg = "the agent ended before it answered; it may or may not have taken the records: hand them in again"
         raise ConnectionError(msg)
-    answer: dict[str, Any] = json.loads(said)
+    answer: dict[str, Any] = json.loads(found)
     return answer
 
 
-def _said(caller: socket.socket, request: bytes) -> bytes:
+def _exchanged(caller: socket.socket, request: bytes) -> bytes:
     caller.sendall(request)
     caller.shutdown(socket.SHUT_WR)
     parts = []

@@ -8,8 +8,8 @@ _NEW_OBJECTS = 50_000
 """Containers made and kept before the collector looks; in a quiet minute a site of 1,000 checks makes fewer."""
 
 
-def settle() -> None:
-    """Leave out of every later collection what is there now: modules, the site, its past."""
+def exempt_what_is_there() -> None:
+    """Leave out of every later collection what there is now: modules, the site, its past."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS, 20, 20)

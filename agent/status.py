@@ -4,34 +4,92 @@ from __future__ import annotations
 
 import json
 import os
-from collections import Counter
-from typing import TYPE_CHECKING, Any, get_args
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from agent.alerts.messages import local_text
-from agent.watcher import State
-from config.text.i18n import in_language
-from config.text.outside import visible
-from config.text.reasons import reason_in
-from sla.evidence.instants import format_instant, parse_instant
+from agent.state_dir import STATUS_FILE
+from agent.watcher import counts_of
+from sla.evidence.instants import format_instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from agent.alerts.pipeline import AlertPipeline
+    from agent.clock import AgentClock
+    from agent.ending import Ending
+    from agent.ledger.housekeeping import Housekeeping
+    from agent.ledger.recorder import Recorder
+    from agent.site_prober import SiteProber
     from agent.watcher import Watcher
-    from config.text.i18n import Language
+    from config import Site
 
-NAME = "status.json"
-MOST_NAMES = 10
-"""Names in one line for a person; the JSON has all."""
+
+@dataclass(slots=True)
+class Progress:
+    """Since when the agent runs, and up to when everything that was seen is on disk (the agent's time, ms)."""
+
+    started_at: int
+    last_tick_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusReport:
+    """Everything that the status is made of."""
+
+    site: Site
+    state_dir: Path
+    clock: AgentClock
+    progress: Progress
+    ending: Ending
+    recorder: Recorder
+    watcher: Watcher
+    prober: SiteProber
+    alerts: AlertPipeline
+    housekeeping: Housekeeping
+
+    def now(self) -> dict[str, Any]:
+        """The status at this moment; `agent.status_text` shows it to people."""
+        head, at, last = self.recorder.head, self.clock.now(), self.progress.last_tick_at
+        return {
+            "site": self.site.site,
+            "name": self.site.name,
+            "timezone": self.site.timezone,
+            "practice": self.site.practice,
+            "state": "stopped" if self.ending.is_asked else "running",
+            "pid": os.getpid(),
+            "at": format_instant(at),
+            "started_at": format_instant(self.progress.started_at),
+            "last_tick_at": None if last is None else format_instant(last),
+            **site_status(self.watcher, [plan.id for plan in self.site.checks], at),
+            "late": self.prober.late,
+            "in_flight": self.prober.in_flight,
+            "undelivered": [*self.alerts.undelivered(), *self.housekeeping.undelivered()],
+            "is_blind": self.prober.is_blind,
+            "filtered": self.prober.filtered,
+            "clock": self._clock(),
+            "head": {"seq": head.seq, "hash": head.hash},
+        }
+
+    def _clock(self) -> dict[str, Any]:
+        stamp, time = self.clock.machine.now(), self.clock.time
+        return {
+            "is_trusted": time.is_trusted(stamp.boot_ms),
+            "behind_ms": time.behind_ms(stamp.boot_ms),
+            "synced": stamp.synced,
+            "error_ms": stamp.error_ms,
+        }
+
+    def write(self) -> None:
+        """Put the status in the state directory, where it is found when the agent is dead."""
+        write(self.state_dir, self.now())
 
 
 def site_status(watcher: Watcher, checks: Iterable[str], now: int) -> dict[str, Any]:
-    """How many checks are in which state, and what is not up: with since when, and what was seen."""
+    """How many checks are in which state, and what is not up: with since when, and what was seen. `now`: ms."""
     found = {check: watcher.state(check, now) for check in checks}
-    counts = Counter(found.values())
     return {
-        "counts": {state: counts[state] for state in get_args(State)},
+        "counts": counts_of(found.values()),
         "down": [_fault(watcher, check) for check, state in found.items() if state == "down"],
         "cut_off": [check for check, state in found.items() if state == "cut_off"],
         "unknown": [check for check, state in found.items() if state == "unknown"],
@@ -53,83 +111,6 @@ def _fault(watcher: Watcher, check: str) -> dict[str, Any]:
 
 def write(state: Path, status: Mapping[str, Any]) -> None:
     """Put it in place at once: whoever reads sees the old one or the new one."""
-    fresh = state / f".{NAME}.{os.getpid()}"
+    fresh = state / f".{STATUS_FILE}.{os.getpid()}"
     fresh.write_text(json.dumps(status, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    fresh.replace(state / NAME)
-
-
-def is_well(status: Mapping[str, Any]) -> bool:
-    """Whether nobody need look: all is up, nothing is late or undelivered, and we can see."""
-    counts = status["counts"]
-    troubles = counts["down"] + counts["cut_off"] + counts["unknown"] + status["late"]
-    sees = not status["is_blind"] and not status.get("filtered") and status["clock"]["is_trusted"]
-    return troubles == 0 and not status["undelivered"] and sees
-
-
-def told(status: Mapping[str, Any], language: Language) -> str:
-    """For a person at a terminal."""
-
-    def say(text: str, **values: object) -> str:
-        return in_language(text, language).format(**values)
-
-    def local(at: str | None) -> str:
-        """An instant on the site's own clock."""
-        zone = status.get("timezone")  # absent in what older agents wrote
-        return at or "" if not at or zone is None else local_text(parse_instant(at), zone)
-
-    counts, head = status["counts"], status["head"]
-    lines = [
-        say("Site {name} ({site})", name=visible(status["name"]), site=visible(status["site"]))
-        + (say(" [PRACTICE]") if status["practice"] else ""),
-        say("Agent running as process {pid} since {at}", pid=status["pid"], at=local(status["started_at"]))
-        if status["state"] == "running"
-        else say("The agent is not running; this is how it was at {at}", at=local(status["at"])),
-        say("Last tick: {at}", at=local(status["last_tick_at"]) or "–"),
-        say(
-            "Checks: {up} up, {down} down, {cut_off} cut off, {unknown} unknown; {late} late",
-            **counts,
-            late=status["late"],
-        ),
-    ]
-    for fault in status["down"]:
-        lines.append(
-            say(
-                "  down: {check} since {at}: {reason}",
-                check=visible(fault["check"]),
-                at=local(fault["detected"]) or "–",
-                reason=reason_in(fault["reason"], language),
-            )
-        )
-        if fault["cuts_off"]:
-            lines.append(say("    cuts off {count}", count=len(fault["cuts_off"])))
-    if status["unknown"]:
-        names = ", ".join(map(visible, status["unknown"][:MOST_NAMES])) + (
-            " …" if len(status["unknown"]) > MOST_NAMES else ""
-        )
-        lines.append(say("  unknown: {names}", names=names))
-    lines += _unseen(status, language)
-    undelivered = "  undelivered alert {id} to {channel}: {failures} tries, {why}"
-    lines += [say(undelivered, **each) for each in status["undelivered"]]
-    if status["is_blind"]:
-        lines.append(say("The agent's own network is down: nothing is held against anybody"))
-    if status.get("filtered"):  # absent in what older agents wrote
-        text = "All looks of {kinds} go unanswered, and the assets answer others: a filter on the way? They are none"
-        lines.append(say(text, kinds=", ".join(status["filtered"])))
-    if not status["clock"]["is_trusted"]:
-        lines.append(say("The clock is not trusted: readings say nothing until it is"))
-    lines.append(say("Ledger: entry {seq}, {hash}", **head))
-    return "\n".join(lines) + "\n"
-
-
-def _unseen(status: Mapping[str, Any], language: Language) -> list[str]:
-    """Why we could not look, where we could not."""
-    found: Mapping[str, str] = status.get("unseen", {})  # absent in what older agents wrote
-    line, more = (
-        in_language(text, language)
-        for text in ("  not seen: {check}: {reason}", "  and {count} more that were not seen")
-    )
-    lines = [
-        line.format(check=visible(check), reason=reason_in(why, language))
-        for check, why in list(found.items())[:MOST_NAMES]
-    ]
-    return [*lines, more.format(count=len(found) - MOST_NAMES)] if len(found) > MOST_NAMES else lines
+    fresh.replace(state / STATUS_FILE)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections import Counter
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from sla.evidence.topology import downstream
 from sla.incidents.detection import gap_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sla.incidents.incident import Incident
 
 State = Literal["up", "down", "cut_off", "unknown"]
+STATES: tuple[State, ...] = get_args(State)
 FOREVER = 1 << 53
 
 
@@ -56,17 +58,30 @@ def past_of(evidence: Evidence, rules: Measurement) -> Past:
 
 
 class Watcher:
-    """Drives the incident fold with committed readings."""
+    """Drives the incident fold with committed readings. Every part of the agent holds the same one."""
 
     def __init__(self, past: Past, rules: Measurement) -> None:
-        self.assets = past.assets
-        self.checks = past.checks
-        self._rules = rules
+        self.rules = rules
+        self.is_outdated = False
+        """The ledger holds readings or definitions that came in past us: `take_up` it again."""
+        self._past = past
         self._fold = IncidentFold(past.assets, past.checks, rules)
-        self._gaps = {name: gap_of(check, rules) for name, check in past.checks.items()}
+        self._gaps: dict[str, int] = {}
         self._last: dict[str, Last] = {}
-        self._why: dict[str, str] = dict(past.reasons)
+        self._why: dict[str, str] = {}
         self._blind: dict[str, str] = {}
+        self._reach: dict[str, str] = {}
+        self.below: dict[str, frozenset[str]] = {}
+        self._above: dict[str, tuple[str, ...]] = {}
+        self.take_up(past)
+
+    def take_up(self, past: Past) -> None:
+        """Follow from here on what the ledger knows; the next `observe` gives every incident of it as changed."""
+        self._past = past
+        self.is_outdated = False
+        self._fold = IncidentFold(past.assets, past.checks, self.rules)
+        self._gaps = {name: gap_of(check, self.rules) for name, check in past.checks.items()}
+        self._last, self._why, self._blind = {}, dict(past.reasons), {}
         self._reach = {check.asset: check.id for check in past.checks.values() if check.reach}
         self.below = downstream(past.assets)
         self._above = _above(self.below)
@@ -75,6 +90,16 @@ class Watcher:
             if runs.runs:
                 end = runs.runs[-1]
                 self._last[name] = Last(end.last, end.ok, past.reasons.get(name, ""))
+
+    @property
+    def assets(self) -> Mapping[str, Asset]:
+        """Every asset that the ledger knows, by id."""
+        return self._past.assets
+
+    @property
+    def checks(self) -> Mapping[str, Check]:
+        """Every check that the ledger knows, by id; the site may have given some of them up."""
+        return self._past.checks
 
     def observe(self, readings: Iterable[Reading]) -> list[IncidentChange]:
         """Take committed readings, in time order of each check; what they changed about incidents."""
@@ -94,16 +119,21 @@ class Watcher:
         """The check's incident that was detected then, as it is now; None if it is none any more."""
         return next((each for each in self._fold.incidents(check) if each.detected == detected), None)
 
+    def is_open(self, check: str, detected: int) -> bool:
+        """Whether the incident of this check that was detected then is there and not restored yet."""
+        incident = self.incident(check, detected)
+        return incident is not None and incident.restored is None
+
     def last(self, check: str) -> Last | None:
         """The check's last reading that was not `none`."""
         return self._last.get(check)
 
     def why(self, check: str) -> str:
-        """What its last failed look said."""
+        """The reason of the check's last fail; empty if it never failed."""
         return self._why.get(check, "")
 
     def why_unseen(self, check: str) -> str:
-        """Why we could not look the last time; empty if we could."""
+        """Why the check's last reading was `none`; empty if it was not."""
         return self._blind.get(check, "")
 
     def reach_checks_above(self, check: str) -> list[str]:
@@ -123,7 +153,7 @@ class Watcher:
         ]
 
     def cut_off_by(self, incident: Incident) -> tuple[Asset, ...]:
-        """The assets behind this incident's that were cut off at its last fail, if its check tells reach."""
+        """The assets behind this incident's that were cut off at its last fail, if its check is the one of reach."""
         check = self.checks[incident.check]
         if not check.reach:
             return ()
@@ -145,6 +175,10 @@ class Watcher:
         explained = self._fold.cut_off if found.reach else self._fold.out
         return "cut_off" if explained(found.asset, last.at) else "down"
 
+    def counts(self, checks: Iterable[str], now: int) -> dict[str, int]:
+        """How many of these checks are in each state at `now`, in the agent's time."""
+        return counts_of(self.state(check, now) for check in checks)
+
     def open_incidents(self) -> Sequence[Incident]:
         """Incidents that are not restored."""
         return [
@@ -154,6 +188,12 @@ class Watcher:
             for each in self._fold.incidents(name)[-1:]
             if each.restored is None
         ]
+
+
+def counts_of(states: Iterable[State]) -> dict[str, int]:
+    """How often each state is among these; states that are not among them too."""
+    found = Counter(states)
+    return {state: found[state] for state in STATES}
 
 
 def _above(below: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from sla.incidents.incident import Incident
 
-Said = Literal["detected", "restored", "relapsed", "repeat", "vanished"]
+Statement = Literal["detected", "restored", "relapsed", "repeat", "vanished"]
 """What a message says of an incident."""
 Silence = Literal["hold", "cut_off", "blip", "flapping", "over", "known"]
 """Why nothing is said."""
-Reason = Said | Silence
-SAID: frozenset[Reason] = frozenset(("detected", "restored", "relapsed", "repeat", "vanished"))
+Reason = Statement | Silence
+STATEMENTS: frozenset[Reason] = frozenset(("detected", "restored", "relapsed", "repeat", "vanished"))
 """The reasons that make a message; all others are reasons for silence."""
 
 REPEAT_MS = 24 * 3_600_000
@@ -35,14 +35,14 @@ class AlertCase:
     """One incident and what was said of it. Instants are the agent's milliseconds.
 
     `incident`: None if readings that came later explain its fails, so that it is none after all.
-    `said`: what messages said of it, oldest first; `said_at`: when the last one was written.
+    `statements`: what messages said of it, oldest first; `stated_at`: when the last one was written.
     `is_settled`: everything upstream has been looked at since it was detected (or the wait for that
     is over), so a fault further up that explains it would be known.
     """
 
     incident: Incident | None
-    said: tuple[Said, ...]
-    said_at: int | None
+    statements: tuple[Statement, ...]
+    stated_at: int | None
     is_settled: bool
 
 
@@ -57,16 +57,16 @@ def decide(case: AlertCase, now: int) -> Reason:
     """
     incident = case.incident
     if incident is None:
-        if not case.said or case.said[-1] == "vanished":
+        if not case.statements or case.statements[-1] == "vanished":
             return "cut_off"
         return "vanished"
-    if not case.said or case.said[-1] == "vanished":
+    if not case.statements or case.statements[-1] == "vanished":
         return _first_word(incident, now, is_settled=case.is_settled)
-    if case.said[-1] == "restored":
-        return "relapsed" if incident.restored is None and "relapsed" not in case.said else "known"
+    if case.statements[-1] == "restored":
+        return "relapsed" if incident.restored is None and "relapsed" not in case.statements else "known"
     if incident.restored is not None:
-        return "restored" if "relapsed" not in case.said or incident.closed else "flapping"
-    return "repeat" if case.said_at is not None and now - case.said_at >= REPEAT_MS else "known"
+        return "restored" if "relapsed" not in case.statements or incident.closed else "flapping"
+    return "repeat" if case.stated_at is not None and now - case.stated_at >= REPEAT_MS else "known"
 
 
 def _first_word(incident: Incident, now: int, *, is_settled: bool) -> Reason:
@@ -88,4 +88,4 @@ def may_send(sent_at: Sequence[int], now: int) -> bool:
     return len(recent) < STORM
 
 
-__all__ = ["SAID", "AlertCase", "Reason", "Said", "Silence", "decide", "may_send"]
+__all__ = ["STATEMENTS", "AlertCase", "Reason", "Silence", "Statement", "decide", "may_send"]

@@ -1,4 +1,4 @@
-"""Carries what is in the outbox to the providers, in threads, and writes down what became of it."""
+"""Takes what is in the outbox to the providers, in threads, and writes down what became of it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ from sla.evidence.records import Notified
 from sla.ledger import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from agent.alerts.outbox import Key, Message, Outbox
+    from agent.alerts.outbox import Message, Outbox
     from agent.alerts.send import DeliveryResult
+    from agent.clock import AgentClock
+    from agent.ledger.recorder import Recorder
+    from agent.watcher import Watcher
     from config import Channel
 
 log = logging.getLogger(__name__)
 AT_ONCE = 4
 LOUD_AFTER = 3
-"""From this many failed tries on, a message that cannot be delivered is told in the log."""
+"""From this many failed tries on, a message that cannot be delivered is reported in the log."""
 
 
 class DeliveryWorker:
@@ -35,32 +38,30 @@ class DeliveryWorker:
         channels: Sequence[Channel],
         *,
         send: Callable[[str, Text], DeliveryResult],
-        commit: Callable[[Sequence[Entry]], Awaitable[object]],
-        is_open: Callable[[Key], bool],
-        at: Callable[[], int],
-        boot_ms: Callable[[], int],
+        recorder: Recorder,
+        watcher: Watcher,
+        clock: AgentClock,
     ) -> None:
-        """`commit` keeps entries; `is_open`: the incident is not restored yet; `at`: the agent's time now."""
+        """`send` takes a URL and a text; it blocks, so it runs in a thread."""
         self._outbox = outbox
         self._channels: Mapping[str, Channel] = {channel.name: channel for channel in channels}
         self._send = send
-        self._commit = commit
-        self._is_open = is_open
-        self._at = at
-        self._boot_ms = boot_ms
+        self._recorder = recorder
+        self._watcher = watcher
+        self._clock = clock
         self._threads = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="alerts")
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def go(self) -> None:
+    def begin_due(self) -> None:
         """Begin to send whatever is due; messages of channels that the site no longer has stay where they are."""
-        for message in self._outbox.due(self._boot_ms()):
+        for message in self._outbox.due(self._clock.boot_ms()):
             if message.channel in self._channels:
                 accepted = self._outbox.begin(message)
-                task = asyncio.get_running_loop().create_task(self._carry(message, accepted))
+                task = asyncio.get_running_loop().create_task(self._send_to_all(message, accepted))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
 
-    async def _carry(self, message: Message, accepted: set[int]) -> None:
+    async def _send_to_all(self, message: Message, accepted: set[int]) -> None:
         entries: list[Entry] = []
         newly: list[int] = []
         why = ""
@@ -82,13 +83,13 @@ class DeliveryWorker:
                 else:
                     why = delivery.why
             if why:
-                entries.append(failed_entry(message, self._at(), why))
-            await self._commit(entries)
+                entries.append(failed_entry(message, self._clock.now(), why))
+            await self._recorder.commit(entries=entries)
         except BaseException:
             self._outbox.abandon(message)
             raise
-        self._outbox.end(message, newly, why, self._boot_ms())
-        self._tell(message, why)
+        self._outbox.end(message, newly, why, self._clock.boot_ms())
+        self._log(message, why)
 
     async def _deliver(self, url: str, message: Message) -> DeliveryResult:
         text = Text(subject=message.subject, body=message.body)
@@ -96,16 +97,16 @@ class DeliveryWorker:
 
     def _taken(self, message: Message, number: int, *, is_first: bool, is_last: bool) -> list[Entry]:
         """What a yes means: the message is out and, to the vendor, its open incidents are notified."""
-        at = self._at()
+        at = self._clock.now()
         entries = [sent_entry(message, number, at, is_last=is_last)]
         if is_first and self._channels[message.channel].party == "vendor":
-            checks = dict.fromkeys(key.check for key in message.about if self._is_open(key))
+            checks = dict.fromkeys(key.check for key in message.about if self._watcher.is_open(*key))
             entries += [
                 Entry.of(Notified(check=check, at=at, channel=message.channel), actor="agent") for check in checks
             ]
         return entries
 
-    def _tell(self, message: Message, why: str) -> None:
+    def _log(self, message: Message, why: str) -> None:
         if not why:
             log.info("alert %s delivered to %s", message.id, message.channel)
             return

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from agent.alerts.deadlines import RepairDeadline
-    from agent.alerts.decide import Said
+    from agent.alerts.decide import Statement
     from config.text.i18n import Language
     from sla.evidence.records import Asset, Check
     from sla.incidents.incident import Incident
@@ -38,7 +38,7 @@ _LONGEST_CHECK = 2 * _LONGEST_NAME
 LONGEST_WORDS = 300
 """What a device or a disk said, in one line of a message."""
 
-_SUBJECTS: dict[Said, str] = {
+_SUBJECTS: dict[Statement, str] = {
     "detected": "Fault: {what}",
     "restored": "Restored: {what}",
     "relapsed": "Fault again: {what}",
@@ -79,11 +79,17 @@ class Text:
 
 
 def compose(
-    said: Said, notices: Sequence[Notice], *, place: MessageContext, head: Head, number: str, language: Language
+    statement: Statement,
+    notices: Sequence[Notice],
+    *,
+    place: MessageContext,
+    head: Head,
+    number: str,
+    language: Language,
 ) -> Text:
     """One message about one or more incidents of which the same is to be said."""
     writer = _MessageWriter(place, language)
-    return Text(subject=writer.subject(said, notices), body=writer.body(notices, head, number))
+    return Text(subject=writer.subject(statement, notices), body=writer.body(notices, head, number))
 
 
 def local_text(at: int, timezone: str) -> str:
@@ -107,12 +113,12 @@ class _MessageWriter:
     def _at(self, at: int) -> str:
         return local_text(at, self._place.timezone)
 
-    def subject(self, said: Said, notices: Sequence[Notice]) -> str:
+    def subject(self, statement: Statement, notices: Sequence[Notice]) -> str:
         what = self._name(notices[0].asset)
         if len(notices) > 1:
             what = self._fill("{what} and {count} more", what=what, count=len(notices) - 1)
         mark = self._say("[PRACTICE] ") if self._place.practice else ""
-        return f"{mark}[{visible(self._place.name)}] {self._fill(_SUBJECTS[said], what=what)}"
+        return f"{mark}[{visible(self._place.name)}] {self._fill(_SUBJECTS[statement], what=what)}"
 
     def body(self, notices: Sequence[Notice], head: Head, number: str) -> str:
         first = [self._say("This is practice, not a real fault.")] if self._place.practice else []

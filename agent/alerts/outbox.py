@@ -15,7 +15,7 @@ from sla.ledger import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from agent.alerts.decide import Said
+    from agent.alerts.decide import Statement
     from sla.ledger import StoredEntry
 
 QUEUED, SENT, FAILED = "alert_queued", "alert_sent", "alert_failed"
@@ -37,7 +37,7 @@ class Message:
 
     id: str
     channel: str
-    said: Said
+    statement: Statement
     about: tuple[Key, ...]
     subject: str
     body: str
@@ -48,7 +48,7 @@ class Message:
         body = {
             "id": self.id,
             "channel": self.channel,
-            "said": self.said,
+            "said": self.statement,
             "about": [{"check": key.check, "detected": key.detected} for key in self.about],
             "subject": self.subject,
             "body": self.body,
@@ -62,7 +62,7 @@ def _message(stored: StoredEntry) -> Message:
     return Message(
         id=body["id"],
         channel=body["channel"],
-        said=cast("Said", body["said"]),
+        statement=cast("Statement", body["said"]),
         about=tuple(Key(each["check"], each["detected"]) for each in body["about"]),
         subject=body["subject"],
         body=body["body"],
@@ -88,8 +88,8 @@ class Outbox:
     def __init__(self, stored: Iterable[StoredEntry] = ()) -> None:
         """`stored`: every entry of `KINDS`, in order."""
         self._waiting: dict[str, _Waiting] = {}
-        self.said: dict[Key, list[Said]] = {}
-        self.said_at: dict[Key, int] = {}
+        self.statements: dict[Key, list[Statement]] = {}
+        self.stated_at: dict[Key, int] = {}
         for each in stored:
             if each.kind == QUEUED:
                 self.add(_message(each))
@@ -109,9 +109,9 @@ class Outbox:
         """A message that is in the ledger now is to be sent."""
         self._waiting[message.id] = _Waiting(message)
         for key in message.about:
-            if self.said_at.get(key) != message.written_at:  # else the same was just said to another channel
-                self.said.setdefault(key, []).append(message.said)
-                self.said_at[key] = message.written_at
+            if self.stated_at.get(key) != message.written_at:  # else the same was just said to another channel
+                self.statements.setdefault(key, []).append(message.statement)
+                self.stated_at[key] = message.written_at
 
     def due(self, now: int) -> list[Message]:
         """What to send now, oldest first: of one channel and incident, nothing before what was written earlier."""

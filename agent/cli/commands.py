@@ -8,10 +8,11 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from agent.cli.usage import BAD_USE, NO_AGENT, NOT_WELL, OK, STATUS_FILE, UsageError, software
-from agent.control_socket import NoAgentError, ask, user_name
+from agent.cli.usage import BAD_USE, NO_AGENT, NOT_WELL, OK, UsageError
+from agent.control_socket import user_name
 from agent.ledger.record_types import FURTHER_RECORDS, FurtherRecord
-from config.input.mistakes import reason_of
+from agent.requests.asking import answer_to
+from config.input.mistakes import RefusalError, reason_of
 from config.text.i18n import in_language
 from sla.evidence.evidence import EvidenceError
 from sla.evidence.instants import format_instant, parse_instant
@@ -19,7 +20,6 @@ from sla.evidence.instants import format_instant, parse_instant
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from config.text.i18n import Language
 
@@ -60,27 +60,16 @@ def probe(options: argparse.Namespace) -> int:
 
 def show_status(options: argparse.Namespace) -> int:
     """Ask the agent; without one, tell how it was when it last wrote."""
-    from agent import status  # noqa: PLC0415 - numpy only where states are counted
+    from agent.status_text import is_well, status_text  # noqa: PLC0415 - probes' words only where they are shown
 
-    try:
-        found, code = ask(options.state, {"ask": "status"}, timeout_s=10), OK
-    except NoAgentError:
-        found, code = _last_status(options), NO_AGENT
+    found = answer_to(options.state, {"ask": "status"}, timeout_s=10)
     if options.json:
         sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
     else:
-        sys.stdout.write(status.told(found, options.lang))
-    return code or (OK if status.is_well(found) else NOT_WELL)
-
-
-def _last_status(options: argparse.Namespace) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads((options.state / STATUS_FILE).read_text(encoding="utf-8"))
-    except OSError:
-        raise UsageError(
-            "{state}: no agent is running there, and none has ever written its status", state=str(options.state)
-        ) from None
-    return {**found, "state": "stopped" if found["state"] == "stopped" else "dead"}
+        sys.stdout.write(status_text(found, options.lang))
+    if found["state"] != "running":
+        return NO_AGENT
+    return OK if is_well(found) else NOT_WELL
 
 
 def export(options: argparse.Namespace) -> int:
@@ -135,37 +124,14 @@ def record(options: argparse.Namespace) -> int:
 def _hand_in(options: argparse.Namespace, lines: list[str], source: str) -> int:
     """To the running agent; without one, into the ledger ourselves."""
     try:
-        answer = ask(options.state, {"ask": "take", "lines": lines, "source": source})
-    except NoAgentError:
-        answer = _take_directly(options.state, lines, source)
-    if "error" in answer:
-        sys.stderr.write(answer["error"].rstrip("\n") + "\n")
+        answer = answer_to(options.state, {"ask": "take", "lines": lines, "source": source})
+    except (RefusalError, EvidenceError) as error:
+        sys.stderr.write(str(error).rstrip("\n") + "\n")
         sys.stderr.write(_say(options, "Nothing of it was taken.") + "\n")
         return BAD_USE
     text = "On record: {records} records; ledger entry {seq}, {hash}"
     sys.stdout.write(_say(options, text, **answer) + "\n")
     return OK
-
-
-def _take_directly(state: Path, lines: list[str], source: str) -> dict[str, Any]:
-    from agent.clock import SystemClock  # noqa: PLC0415 - likewise
-    from agent.ledger import intake  # noqa: PLC0415 - what the agent would do, only without one
-    from sla.ledger import Ledger, LedgerView  # noqa: PLC0415 - likewise
-
-    view = LedgerView.open(state)
-    site = view.site
-    view.close()
-    clock = SystemClock()
-    ledger = Ledger.open(state, site=site, software=software())
-    try:
-        records = intake.parse(lines, source)
-        actor = user_name(os.getuid())
-        receipt = intake.take(ledger, records, source=source, actor=actor, clock=clock)
-    except EvidenceError as error:
-        return {"error": str(error)}
-    finally:
-        ledger.close(clock.now())
-    return {"records": receipt.records, "seq": receipt.head.seq, "hash": receipt.head.hash}
 
 
 # Records made of arguments

@@ -8,14 +8,14 @@ import os
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from agent.cli.usage import BAD_USE, NOT_WELL, OK, STATUS_FILE, UsageError, software
-from agent.control_socket import NoAgentError, ask, user_name
-from agent.ledger.requests import WORK
+from agent.cli.usage import BAD_USE, NOT_WELL, OK, UsageError
+from agent.control_socket import user_name
+from agent.requests.asking import answer_to
+from agent.state_dir import STATUS_FILE
 from config.input.mistakes import reason_of
 from config.text.i18n import in_language
-from config.text.sentence import verbatim
 
 if TYPE_CHECKING:
     import argparse
@@ -29,39 +29,6 @@ VERIFIER = "sla-verifier.py"
 
 def _print(options: argparse.Namespace, text: str, /, **values: object) -> None:
     sys.stdout.write(in_language(text, options.lang).format(**values) + "\n")
-
-
-def ask_or_do(state: Path, request: Mapping[str, Any]) -> dict[str, Any]:
-    """The running agent's answer; without one, what this process did to the ledger itself."""
-    try:
-        answer = ask(state, request)
-    except NoAgentError:
-        answer = _do(state, request)
-    if "error" in answer:
-        raise UsageError(verbatim(str(answer["error"])))
-    return answer
-
-
-def _do(state: Path, request: Mapping[str, Any]) -> dict[str, Any]:
-    from agent.clock import SystemClock  # noqa: PLC0415 - only without an agent
-    from sla.ledger import Ledger  # noqa: PLC0415 - likewise
-
-    clock = SystemClock()
-    ledger = Ledger.open(state, site=_site_of(state), software=software())
-    try:
-        return WORK[request["ask"]](ledger, clock.now(), user_name(os.getuid()), request)
-    finally:
-        ledger.close(clock.now())
-
-
-def _site_of(place: Path) -> str:
-    from sla.ledger import LedgerView  # noqa: PLC0415 - SQLite only where a ledger is read
-
-    view = LedgerView.open(place)
-    try:
-        return view.site
-    finally:
-        view.close()
 
 
 def export_bundle(options: argparse.Namespace) -> int:
@@ -106,7 +73,7 @@ def _sha256(path: Path) -> str:
 def _note(options: argparse.Namespace, kind: str, path: Path, head: Head) -> None:
     """An entry that says what was made; the name only, since directories may tell more than they should."""
     body = {"file": path.name, "sha256": _sha256(path), "head": {"seq": head.seq, "hash": head.hash}}
-    ask_or_do(options.state, {"ask": "note", "kind": kind, "body": body})
+    answer_to(options.state, {"ask": "note", "kind": kind, "body": body})
 
 
 def backup(options: argparse.Namespace) -> int:
@@ -122,13 +89,15 @@ def backup(options: argparse.Namespace) -> int:
 def restore(options: argparse.Namespace) -> int:
     """Put a backup in the ledger's place."""
     from agent.clock import SystemClock  # noqa: PLC0415 - only for this
+    from agent.requests.alone import site_of  # noqa: PLC0415 - likewise
+    from agent.version import software  # noqa: PLC0415 - likewise
     from sla.ledger import LedgerError, LedgerView  # noqa: PLC0415 - likewise
     from sla.ledger.backup import restore as put_back  # noqa: PLC0415 - likewise
 
     try:
-        site = _site_of(options.state)
+        site = site_of(options.state)
     except LedgerError:
-        site = _site_of(options.file)
+        site = site_of(options.file)
     (options.state / STATUS_FILE).unlink(missing_ok=True)  # it tells of a later head, which is given up knowingly
     put_back(options.file, options.state, site=site, stamp=SystemClock().now(), software=software())
     view = LedgerView.open(options.state)
@@ -172,7 +141,7 @@ def _stats(options: argparse.Namespace) -> int:
 
 
 def _compact(options: argparse.Namespace) -> int:
-    answer = ask_or_do(options.state, {"ask": "compact"})
+    answer = answer_to(options.state, {"ask": "compact"})
     _print(options, "{sealed} blocks sealed", **answer)
     return OK
 
@@ -197,7 +166,7 @@ def _name(options: argparse.Namespace) -> int:
     if options.file is None:
         raise UsageError("ledger name: wanted a file")
     body = {"file": options.file.name, "sha256": _sha256(options.file)}
-    answer = ask_or_do(options.state, {"ask": "note", "kind": "report", "body": body})
+    answer = answer_to(options.state, {"ask": "note", "kind": "report", "body": body})
     _print(options, "On record: {file}; ledger entry {seq}, {hash}", file=options.file, **answer)
     return OK
 
@@ -205,13 +174,13 @@ def _name(options: argparse.Namespace) -> int:
 def seal(options: argparse.Namespace) -> int:
     """Close a month and print the text that both parties sign; or put on record that a party signed it."""
     if options.signed is None and not options.on_paper:
-        answer = ask_or_do(options.state, {"ask": "seal", "month": options.month})
+        answer = answer_to(options.state, {"ask": "seal", "month": options.month})
         sys.stdout.write(answer["text"])
         return OK
     said = {"month": options.month, "party": options.party, "by": options.by or _me()}
     if options.signed is not None:
         said |= {"text": options.signed.read_text(encoding="utf-8"), "key": options.key or ""}
-    answer = ask_or_do(options.state, {"ask": "countersign", **said})
+    answer = answer_to(options.state, {"ask": "countersign", **said})
     _print(options, "On record: {month} signed by {party}; ledger entry {seq}, {hash}", **said, **answer)
     return OK
 

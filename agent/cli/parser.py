@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent.ledger.record_types import FURTHER_RECORDS, FurtherRecord
+from agent.state_dir import STATE_DIR
 from config.text.command_line import parser_in
 from config.text.i18n import in_language
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from config.text.i18n import Language
-
-STATE_DIR = Path("/var/lib/sla-agent")
-"""Where the packaged service keeps its ledger."""
 
 
 class _Command(NamedTuple):

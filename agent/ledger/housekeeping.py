@@ -23,12 +23,12 @@ from sla.ledger import Entry, Ledger
 from sla.ledger.seals import MONTH_SEAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from agent.alerts.messages import Text
     from agent.alerts.send import DeliveryResult
-    from agent.clock import AgentTime, Clock
+    from agent.clock import AgentClock
     from agent.ledger.recorder import Recorder
     from config import Channel, Site
     from sla.contract.model import Contract
@@ -61,29 +61,28 @@ class _Listener:
 
 
 class Housekeeping:
-    """Looks after the ledger; `go` is called every half minute."""
+    """Looks after the ledger; `begin_due` is called every half minute."""
 
-    def __init__(  # noqa: PLR0917 - the agent's own parts
+    def __init__(
         self,
         site: Site,
         contract: Contract | None,
-        state: Path,
+        *,
+        state_dir: Path,
         recorder: Recorder,
-        clock: Clock,
-        time: AgentTime,
+        clock: AgentClock,
         send: Callable[[str, Text], DeliveryResult],
-        status: Callable[[], Mapping[str, Any]],
+        counts: Callable[[Iterable[str], int], Mapping[str, int]],
     ) -> None:
-        """`time`: the agent's own; `status`: the agent's own, of which its counts are told."""
+        """`send` takes a URL and a text, and blocks; `counts`: of these checks then, how many are in which state."""
         self._site = site
         self._timezone = contract.timezone if contract else site.timezone
         self._keep_days = _YEAR_DAYS * (contract.keep_years if contract else DEFAULT_KEEP_YEARS)
-        self._state_dir = state
+        self._state_dir = state_dir
         self._recorder = recorder
         self._clock = clock
-        self._time = time
         self._send = send
-        self._status = status
+        self._counts = counts
         self._listeners = [_Listener(channel) for channel in site.channels]
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="heartbeat")
         self._checking: asyncio.Task[None] | None = None
@@ -91,16 +90,10 @@ class Housekeeping:
         self._sealed = ""
         self._daily_ms: int | None = None
 
-    def _at(self) -> int:
-        return self._time.at(self._clock.boot_ms())
-
-    def _is_trusted(self) -> bool:
-        return self._time.is_trusted(self._clock.boot_ms())
-
     async def _begin(self) -> None:
         """Learn from the ledger when each channel last heard, and what is news to it."""
         heard, began = await self._recorder.read(_last_heard)
-        boot, at = self._clock.boot_ms(), self._at()
+        boot, at = self._clock.boot_ms(), self._clock.now()
         for listener in self._listeners:
             listener.known_seq, last = heard.get(listener.channel.name, (0, began))
             listener.due_ms = boot + min(HOUR_MS, max(0, last + HOUR_MS - at))
@@ -114,7 +107,7 @@ class Housekeeping:
             if each.failures
         ]
 
-    async def go(self) -> None:
+    async def begin_due(self) -> None:
         """Begin to do what is due, beside whatever else the agent does; raises what the last time ended with."""
         if self._doing is None or self._doing.done():
             if self._doing is not None:
@@ -140,12 +133,12 @@ class Housekeeping:
     # Each hour
 
     async def _tell(self, listener: _Listener, news: Sequence[tuple[int, str, Mapping[str, Any]]]) -> None:
-        head, at = self._recorder.head, self._at()
+        head, at = self._recorder.head, self._clock.now()
         text = alive_text(
             self._site,
             at=at,
             head=head,
-            counts=self._status()["counts"],
+            counts=self._counts([plan.id for plan in self._site.checks], at),
             news=[(kind, body) for _, kind, body in news],
             language=listener.channel.language,
         )
@@ -176,9 +169,9 @@ class Housekeeping:
     # Each month
 
     async def _seal_month(self) -> None:
-        if not self._is_trusted():
+        if not self._clock.is_trusted():
             return
-        at = self._at() - SEAL_AFTER_MS
+        at = self._clock.now() - SEAL_AFTER_MS
         first, _ = month_days(month_of(local_day(at, self._timezone)))
         month = month_of(first - timedelta(days=1))
         if month == self._sealed:
@@ -188,7 +181,7 @@ class Housekeeping:
         def seal(ledger: Ledger) -> None:
             oldest = next(ledger.entries(("agent",)), None)
             if oldest is not None and oldest.stamp.wall_ms < end:
-                ledger.seal_month(self._clock.now(), month)
+                ledger.seal_month(self._clock.machine.now(), month)
 
         await self._recorder.write(seal)
         self._sealed = month
@@ -196,9 +189,9 @@ class Housekeeping:
     # Each day
 
     async def _erase(self) -> None:
-        stamp = self._clock.now()
-        if self._is_trusted() and stamp.synced:
-            before = self._at() - self._keep_days * DAY_MS
+        stamp = self._clock.machine.now()
+        if self._clock.is_trusted() and stamp.synced:
+            before = self._clock.now() - self._keep_days * DAY_MS
             await self._recorder.write(lambda ledger: ledger.erase(stamp, before, ERASED_AT_ONCE))
 
     async def _check(self) -> None:

@@ -14,9 +14,8 @@ from sla.ledger import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from agent.clock import Clock
     from sla.evidence.records import Record
-    from sla.ledger import Head, Ledger
+    from sla.ledger import Head, Ledger, Stamp
 
 MOST_PROBLEMS = 50
 
@@ -51,7 +50,7 @@ def parse(lines: Iterable[str], source: str) -> list[tuple[int, Record]]:
     return found
 
 
-def take(ledger: Ledger, records: Sequence[tuple[int, Record]], *, source: str, actor: str, clock: Clock) -> Receipt:
+def take(ledger: Ledger, records: Sequence[tuple[int, Record]], *, source: str, actor: str, stamp: Stamp) -> Receipt:
     """Commit records, each with its line, in one transaction.
 
     Raises EvidenceError, and changes nothing, if any contradicts another or what the ledger holds.
@@ -66,6 +65,6 @@ def take(ledger: Ledger, records: Sequence[tuple[int, Record]], *, source: str, 
         for entry in (Entry.of(record, actor=actor),)
         if not (isinstance(record, AgentEvent) and (entry.body["at"], entry.body["event"]) in known)
     ]
-    head = ledger.commit(clock.now(), readings=readings, entries=entries)
+    head = ledger.commit(stamp, readings=readings, entries=entries)
     is_past = any(isinstance(record, Reading | Asset | Check) for _, record in records)
     return Receipt(records=len(records), head=head, is_past=is_past)

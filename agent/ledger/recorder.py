@@ -10,14 +10,16 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+from config.input.mistakes import RefusalError
 from sla.evidence.evidence import EvidenceError
+from sla.ledger import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from agent.clock import Clock
-    from sla.evidence.records import Reading
-    from sla.ledger import Entry, Head, Ledger
+    from sla.evidence.records import AgentEvent, Reading
+    from sla.ledger import Head, Ledger
 
 T = TypeVar("T")
 
@@ -25,39 +27,44 @@ T = TypeVar("T")
 class Recorder:
     """Runs the ledger in a thread of its own, so that a slow disk does not stall what is being measured."""
 
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
-        """Take over an open ledger; nobody else may use it from now on."""
+    def __init__(self, ledger: Ledger, clock: Clock, failed: Callable[[Exception], None]) -> None:
+        """Take over an open ledger; nobody else may use it from now on. `failed`: given the first error."""
         self._ledger = ledger
         self._clock = clock
+        self._report = failed
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
-        self._failed: asyncio.Future[Exception] = asyncio.get_running_loop().create_future()
-        self.committed_ms: int | None = None
-        """Boot-time of the last commit."""
+        self._failure: Exception | None = None
+        self._waiting: list[Entry] = []
         self.head = ledger.head
 
+    def keep(self, event: AgentEvent) -> None:
+        """Let an event go with the next commit, whoever makes it."""
+        self._waiting.append(Entry.of(event, actor="agent"))
+
     @property
-    def failed(self) -> asyncio.Future[Exception]:
-        """Done with the error when the ledger could not be written."""
-        return self._failed
+    def is_waiting(self) -> bool:
+        """Whether an event waits for a commit."""
+        return bool(self._waiting)
 
     async def commit(self, *, readings: Sequence[Reading] = (), entries: Sequence[Entry] = ()) -> Head:
         """Keep all of it in one transaction; durable when this returns. Raises LedgerError, then and ever after."""
-        return await self.write(lambda ledger: ledger.commit(self._clock.now(), readings=readings, entries=entries))
+        waiting, self._waiting = self._waiting, []
+        kept = (*waiting, *entries)
+        return await self.write(lambda ledger: ledger.commit(self._clock.now(), readings=readings, entries=kept))
 
     async def write(self, work: Callable[[Ledger], T]) -> T:
-        """Run work that writes in the ledger's thread; an error of it other than EvidenceError is final."""
-        if self._failed.done():
-            raise self._failed.result()
+        """Run work that writes in the ledger's thread; an error is final unless it refuses what was asked."""
+        if self._failure is not None:
+            raise self._failure
         try:
-            found = await self.read(work)
-        except EvidenceError:
+            return await self.read(work)
+        except (EvidenceError, RefusalError):
             raise
         except Exception as error:
-            if not self._failed.done():
-                self._failed.set_result(error)
+            if self._failure is None:
+                self._failure = error
+                self._report(error)
             raise
-        self.committed_ms = self._clock.boot_ms()
-        return found
 
     async def read(self, work: Callable[[Ledger], T]) -> T:
         """Run work that only reads, in the ledger's thread; iterators must be used up inside."""

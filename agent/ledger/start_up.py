@@ -12,13 +12,19 @@ import logging
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agent.alerts.messages import LONGEST_WORDS, Text
+from agent.alerts.outbox import KINDS
 from agent.alerts.send import deliver
+from agent.clock import AgentTime
+from agent.ledger.definitions import definitions_of
+from agent.state_dir import STATUS_FILE
+from agent.watcher import past_of
 from config.input.secrets import SecretMissingError
 from config.text.i18n import in_language
 from config.text.outside import one_line, visible
+from sla.evidence.records import AgentEvent
 from sla.ledger import Entry, Head, Ledger, LedgerDamagedError
 from sla.ledger.backup import continue_damaged
 from sla.ledger.check import check_tail
@@ -29,14 +35,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from agent.clock import Clock
+    from agent.watcher import Past
     from config import Site
     from config.text.i18n import Language
+    from sla.contract.model import Measurement
+    from sla.ledger import StoredEntry
 
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN_S = 1
 PATIENCE_S = 20
-STATUS = "status.json"
 
 
 def open_ledger(state: Path, site: str, origin: Mapping[str, str], clock: Clock) -> Ledger:
@@ -98,11 +106,38 @@ def _opened(state: Path, site: str, origin: Mapping[str, str]) -> Ledger:
 def _last_known(state: Path) -> Head | None:
     """The head that stood in the last status, which may be newer than what can be read."""
     try:
-        found = json.loads((state / STATUS).read_text(encoding="utf-8"))["head"]
+        found = json.loads((state / STATUS_FILE).read_text(encoding="utf-8"))["head"]
         head = Head(int(found["seq"]), str(found["hash"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return head if head.seq > 0 else None
+
+
+class LedgerStart(NamedTuple):
+    """What is known once the ledger is open: everything that the agent's parts are built from.
+
+    `started_at`: the agent's time, ms; `alerts`: every entry of the outbox, oldest first.
+    """
+
+    time: AgentTime
+    started_at: int
+    past: Past
+    alerts: list[StoredEntry]
+
+
+def take_up(ledger: Ledger, site: Site, rules: Measurement, origin: Mapping[str, str], clock: Clock) -> LedgerStart:
+    """Put the start and the site's definitions on record, and read what was there before. Blocking.
+
+    Time goes on from the latest instant in the ledger, even where the wall clock is behind it.
+    """
+    stamp = clock.now()
+    time = AgentTime(stamp, ledger.evidence().latest_at())
+    started_at = time.at(stamp.boot_ms)
+    event = AgentEvent(at=started_at, event="start", details={**origin, "practice": site.practice})
+    records = [*definitions_of(site, ledger.evidence().checks), event]
+    alerts = list(ledger.entries(KINDS))
+    ledger.commit(clock.now(), entries=[Entry.of(record, actor="agent") for record in records])
+    return LedgerStart(time, started_at, past_of(ledger.evidence(), rules), alerts)
 
 
 def alert_that_nothing_is_kept(site: Site, why: str) -> None:

@@ -9,49 +9,53 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
+    from agent.clock import AgentClock
     from agent.probing.runner import Observation
     from agent.probing.schedule import Schedule
     from agent.watcher import Watcher
 
 
 class Rescheduler:
-    """Moves checks in the schedule. `now` is boot-time ms; `at` turns it into the agent's time."""
+    """Moves checks in the schedule after each observation, and when somebody has reason to know more at once."""
 
-    def __init__(self, schedule: Schedule, watcher: Callable[[], Watcher], at: Callable[[int], int]) -> None:
+    def __init__(self, schedule: Schedule, watcher: Watcher, clock: AgentClock) -> None:
         self._schedule = schedule
         self._watcher = watcher
-        self._at = at
+        self._clock = clock
         self._outcomes: dict[str, str] = {}
         """Check → what was last seen of it, `none` apart: newer than what the watcher knows."""
 
-    def resume(self, checks: Iterable[str], now: int) -> None:
-        """After a start: look first at what failed when the ledger ended."""
+    def resume(self, checks: Iterable[str]) -> None:
+        """After a start: let what failed when the ledger ended come first."""
         for name in checks:
-            last = self._watcher().last(name)
+            last = self._watcher.last(name)
             if last is not None:
                 self._outcomes[name] = "ok" if last.ok else "fail"
                 if not last.ok:
-                    self._schedule.hurry(name, now)
+                    self._schedule.hurry(name, self._clock.boot_ms())
 
     def after(self, seen: Observation) -> None:
-        """A look is over: give the check its next turn, and hurry others that it says something about."""
+        """A check was probed: give it its next turn, and hurry the checks that its outcome says something about."""
         name, outcome = seen.plan.id, seen.outcome.outcome
         before = self._outcomes.get(name)
         failed = outcome == "fail"
         if outcome != "none":
             self._outcomes[name] = outcome
         soon = failed or before == "fail"
-        if failed and self._watcher().is_cut_off(seen.plan.asset, self._at(seen.ended_ms)):
+        if failed and self._watcher.is_cut_off(seen.plan.asset, self._clock.time.at(seen.ended_ms)):
             soon = False  # what cuts it off is looked at; once that is back, this is hurried
         self._schedule.done(name, seen.ended_ms, soon=soon)
         if failed and before != "fail":
-            self.hurry(self._watcher().reach_checks_above(name), seen.ended_ms)
+            self._hurry(self._watcher.reach_checks_above(name), seen.ended_ms)
         elif outcome == "ok" and before == "fail" and seen.plan.reach:
-            self.hurry(self._watcher().failing_below(name), seen.ended_ms)
+            self._hurry(self._watcher.failing_below(name), seen.ended_ms)
 
-    def hurry(self, checks: Iterable[str], now: int) -> None:
-        """Look at these at the next tick."""
+    def hurry(self, checks: Iterable[str]) -> None:
+        """Let these checks be due at the next tick."""
+        self._hurry(checks, self._clock.boot_ms())
+
+    def _hurry(self, checks: Iterable[str], now: int) -> None:
         for name in checks:
             self._schedule.hurry(name, now)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from probes.address import is_here
 from probes.net.path import path_to
 from sla.evidence.records import AgentEvent
-from sla.ledger import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,16 +26,16 @@ AT_ONCE = 4
 
 
 class Routes:
-    """Traces in threads. Its entries are kept with the next commit; an incident waits for none of them."""
+    """Traces in threads. Its events are kept with the next commit; an incident waits for none of them."""
 
     def __init__(
         self,
         site: Site,
         now_at: Callable[[], int],
-        keep: Callable[[Entry], None],
+        keep: Callable[[AgentEvent], None],
         trace: Callable[[str], Path | None] = path_to,
     ) -> None:
-        """`now_at`: the agent's time; `keep`: takes an entry for the next commit."""
+        """`now_at`: the agent's time now, in ms; `keep`: takes an event for the next commit."""
         self._address = {check.id: check.address for check in site.checks}
         self._now_at = now_at
         self._keep = keep
@@ -69,7 +68,7 @@ class Routes:
                 "hops": hops,
                 "whole": path.is_whole,
             }
-            self._keep(Entry.of(AgentEvent(at=self._now_at(), event="path", details=details), actor="agent"))
+            self._keep(AgentEvent(at=self._now_at(), event="path", details=details))
 
     async def close(self) -> None:
         """Let go of what is under way; nothing of it is kept."""

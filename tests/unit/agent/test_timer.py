@@ -9,8 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agent.clock import SystemClock
-from agent.main_loop import Agent
-from agent.systemd import notify_systemd
+from agent.service_notification import notify_systemd
 from agent.timer import Every, Timer
 from sla.ledger import Stamp
 
@@ -111,14 +110,6 @@ def test_what_was_slept_through_is_not_made_up_for():
     assert trigger.get_next_fire_time(None, NOW) == NOW
     years_later = NOW + timedelta(days=7_000)
     assert trigger.get_next_fire_time(NOW, years_later) - years_later <= timedelta(seconds=60)
-
-
-def test_the_scheduler_holds_a_handful_of_jobs_however_many_checks_there_are():
-    agent = Agent.__new__(Agent)
-    agent._clock = SystemClock()
-    agent._duties = type("Duties", (), {"go": Job().go})()
-    timer = agent._new_timer()
-    assert 1 <= len(timer._scheduler.get_jobs()) <= 8
 
 
 def test_systemd_is_told_where_it_listens(monkeypatch: pytest.MonkeyPatch, tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.alerts.decide import SAID, AlertCase, decide, may_send
+from agent.alerts.decide import STATEMENTS, AlertCase, decide, may_send
 from sla.incidents.incident import Incident
 
 DETECTED = 1_000_000
@@ -29,7 +29,9 @@ CLOSED = incident(restored=DETECTED + 40_000, closed=True)
 
 
 def said(*words, what: Incident | None = OPEN, settled: bool = True, now: int = DETECTED + 45_000) -> str:
-    return decide(AlertCase(incident=what, said=words, said_at=DETECTED if words else None, is_settled=settled), now)
+    return decide(
+        AlertCase(incident=what, statements=words, stated_at=DETECTED if words else None, is_settled=settled), now
+    )
 
 
 def test_an_open_incident_is_told_once():
@@ -77,7 +79,7 @@ def test_flapping_for_a_day_makes_at_most_four_messages():
     for turn in range(1_440):
         for what in (OPEN, RESTORED):
             reason = said(*words, what=what, now=DETECTED + 45_000 + turn)
-            words += (reason,) if reason in SAID else ()
+            words += (reason,) if reason in STATEMENTS else ()
     reason = said(*words, what=CLOSED)
     assert (*words, reason) == ("detected", "restored", "relapsed", "restored")
 

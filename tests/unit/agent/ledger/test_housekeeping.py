@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from agent.alerts.send import DeliveryResult
-from agent.clock import AgentTime
+from agent.clock import AgentClock, AgentTime
 from agent.ledger.housekeeping import HOUR_MS, Housekeeping
 from agent.ledger.messages import alive_text
 from agent.ledger.recorder import Recorder
@@ -61,25 +61,31 @@ def world(tmp_path, monkeypatch):
 class World:
     def __init__(self, folder, site):
         self.folder, self.site, self.watch, self.post = folder, site, Watch(), Post()
+        self.errors: list[Exception] = []
 
     async def start(self, **at_start):
         self.ledger = Ledger.open(self.folder, site="zhanhe", software="1")
         if not self.ledger.head.seq:
             event = Entry.of(AgentEvent(at=BEGIN, event="start"), actor="agent")
             self.ledger.commit(self.watch.now(), entries=[event], **at_start)
-        self.recorder = Recorder(self.ledger, self.watch)
-        time = AgentTime(self.watch.now())
-        self.duties = Housekeeping(
-            self.site, None, self.folder, self.recorder, self.watch, time, self.post, lambda: {"counts": COUNTS}
-        )  # fmt: skip
-        await self.duties.do()
+        self.recorder = Recorder(self.ledger, self.watch, self.errors.append)
+        self.housekeeping = Housekeeping(
+            self.site,
+            None,
+            state_dir=self.folder,
+            recorder=self.recorder,
+            clock=AgentClock(self.watch, AgentTime(self.watch.now())),
+            send=self.post,
+            counts=lambda _checks, _at: COUNTS,
+        )
+        await self.housekeeping.do()
 
     async def after(self, ms):
         self.watch.ms += ms
-        await self.duties.do()
+        await self.housekeeping.do()
 
     async def close(self):
-        await self.duties.close()
+        await self.housekeeping.close()
         await self.recorder.close()
 
     def bodies(self, kind):
@@ -120,14 +126,14 @@ async def test_a_channel_that_refuses_is_tried_again_and_shown_and_holds_up_nobo
     monkeypatch.delenv("VENDOR_URL")
     await world.after(HOUR_MS)
     assert [url for url, _ in world.post.sent] == ["json://customer/secret"]
-    (shown,) = world.duties.undelivered()
+    (shown,) = world.housekeeping.undelivered()
     assert shown["channel"] == "vendor"
     assert "VENDOR_URL" in shown["why"]
     await world.after(HOUR_MS // 100)
     monkeypatch.setenv("VENDOR_URL", "json://vendor/secret")
     await world.after(HOUR_MS // 10)
     assert [url for url, _ in world.post.sent] == ["json://customer/secret", "json://vendor/secret"]
-    assert world.duties.undelivered() == []
+    assert world.housekeeping.undelivered() == []
     whys = [(each["channel"], bool(each["why"])) for each in world.bodies("heartbeat")]
     assert whys == [("vendor", True), ("customer", False), ("vendor", False)]
     await world.close()
@@ -183,8 +189,8 @@ async def test_readings_older_than_the_contract_keeps_are_given_up_only_by_a_clo
     world.watch.synced = synced
     await world.start(readings=[Reading(check="a/icmp", at=at, outcome="ok") for at in (old, BEGIN)])
     world.ledger.seal_due(world.watch.now())
-    world.duties._daily_ms = 1
-    world.duties._check = nothing
+    world.housekeeping._daily_ms = 1
+    world.housekeeping._check = nothing
     await world.after(HOUR_MS)
     assert len(world.bodies("retention")) == synced
     assert len(list(world.ledger.evidence().readings.samples("a/icmp", 0, BEGIN + 1))) == (1 if synced else 2)
@@ -197,12 +203,12 @@ async def nothing():
 
 async def test_the_daily_check_finds_what_was_touched(world):
     await world.start()
-    await world.duties._check()
+    await world.housekeeping._check()
     assert world.bodies("damage") == []
     connection = world.ledger._database.conn
     connection.execute("DROP TRIGGER entries_stay")
     connection.execute("UPDATE entries SET data = ? WHERE seq = 1", (b"{}",))
-    await world.duties._check()
+    await world.housekeeping._check()
     (damage,) = world.bodies("damage")
     assert damage["problems"] == ["entry 1: not as it was written"]
     await world.after(1)

@@ -10,6 +10,7 @@ import pytest
 
 from agent.probing.routes import AT_ONCE, Routes
 from probes.net.path import Path, path_to
+from sla.ledger import Entry
 
 SITE = SimpleNamespace(checks=[SimpleNamespace(id=f"cam-{n}/ping", address=f"192.0.2.{n}") for n in range(1, 20)])
 SEEN = Path("192.0.2.1", [(1, "10.0.0.1"), (2, "10.0.0.9")], is_whole=False)
@@ -20,18 +21,19 @@ def change(check: str, *, before: object = None, restored: int | None = None):
 
 
 async def kept(changes, trace=lambda _address: SEEN, site=SITE) -> list:
-    entries: list = []
-    paths = Routes(site, lambda: 7, entries.append, trace)
-    paths.after(changes)
-    await asyncio.gather(*paths._under_way.values())
-    await paths.close()
-    return entries
+    events: list = []
+    routes = Routes(site, lambda: 7, events.append, trace)
+    routes.after(changes)
+    await asyncio.gather(*routes._under_way.values())
+    await routes.close()
+    return events
 
 
 async def test_a_new_incident_keeps_where_the_path_ended():
-    (entry,) = await kept([change("cam-1/ping")])
-    assert (entry.kind, entry.body["event"], entry.body["check"]) == ("agent", "path", "cam-1/ping")
-    assert (entry.body["hops"], entry.body["whole"]) == ([[1, "10.0.0.1"], [2, "10.0.0.9"]], False)
+    (event,) = await kept([change("cam-1/ping")])
+    assert (event.at, event.event, event.details["check"]) == (7, "path", "cam-1/ping")
+    assert (event.details["hops"], event.details["whole"]) == ([[1, "10.0.0.1"], [2, "10.0.0.9"]], False)
+    assert Entry.of(event, actor="agent").kind == "agent"
 
 
 @pytest.mark.parametrize(
@@ -51,11 +53,11 @@ async def test_a_storm_is_traced_a_few_times_only():
 
 async def test_closing_waits_for_no_trace():
     held = threading.Event()
-    paths = Routes(SITE, lambda: 7, lambda _entry: None, lambda _address: held.wait(10) and None)
-    paths.after([change("cam-1/ping")])
+    routes = Routes(SITE, lambda: 7, lambda _event: None, lambda _address: held.wait(10) and None)
+    routes.after([change("cam-1/ping")])
     await asyncio.sleep(0.05)
     try:
-        await asyncio.wait_for(paths.close(), 5)
+        await asyncio.wait_for(routes.close(), 5)
     finally:
         held.set()
 

@@ -1,0 +1,33 @@
+"""Who does what is asked: the running agent, or the process of a command where no agent runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sla.ledger import Head, Ledger, Stamp
+
+T = TypeVar("T")
+
+
+class Host(Protocol):
+    """What a request finds where it is answered."""
+
+    def status(self) -> dict[str, Any]:
+        """The status: the running agent's of this moment, or the last one written. RefusalError: there is none."""
+
+    def require_ledger(self) -> None:
+        """LedgerError where there is no ledger that could be written to."""
+
+    async def write(self, work: Callable[[Ledger, Stamp], T]) -> T:
+        """Run work on the open ledger with both clocks of this moment; what it commits is on disk afterwards."""
+
+    def outdate(self) -> None:
+        """Readings or definitions came into the ledger past whoever follows them."""
+
+
+def head_of(head: Head) -> dict[str, Any]:
+    """The head as answers give it: `seq` and `hash`."""
+    return {"seq": head.seq, "hash": head.hash}
