@@ -6,27 +6,23 @@ import gc
 import os
 import sys
 import traceback
-from dataclasses import replace
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, NoReturn
 
 from config.input.mistakes import RefusalError
-from config.input.usage import BAD_USE, UsageError
+from config.input.usage import BAD_USE
 from config.text.command_line import language_of
 from config.text.i18n import in_language
 from config.text.phrases import told_in
-from config.text.sentence import Sentence
 from sla.cli.modes import MODES, Mode
-from sla.cli.options import FORMATS, parser_for
+from sla.cli.options import parser_for
+from sla.cli.output import every_form, one_form
 from sla.cli.request import Request
 from sla.evidence.evidence import EvidenceError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
-    from pathlib import Path
-
-    from sla.cli.request import Answer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     mode = _mode(parser, options)
     gc.disable()  # a short life that makes a million small values and no circles: collecting costs a third of it
     try:
-        code = (_one if options.all is None else _every)(mode, Request(options, language))
+        code = (one_form if options.all is None else every_form)(mode, Request(options, language))
     except RefusalError as error:
         return _refuse(error.text(language))
     except EvidenceError as error:
@@ -92,61 +88,3 @@ def _mode(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Mode:
         named = ", ".join(spelled.get(name, f"--{name}") for name in missing)
         parser.error(text.format(question=f"--{asked.replace('_', '-')}", options=named))
     return MODES[asked]
-
-
-def _signed(answer: Answer, options: argparse.Namespace) -> Answer:
-    """The answer, a PDF of it signed if that was asked for."""
-    if options.sign is None:
-        return answer
-    if options.format != "pdf" or not isinstance(answer.content, bytes):
-        why = Sentence("only with --format pdf, or --all")
-        raise UsageError("{option}: {reason}", option="--sign", reason=why)
-    from sla.reports.layout.signature import password_of, signed  # noqa: PLC0415 - loaded to sign only
-
-    pdf = signed(answer.content, options.sign, password_of(options.sign_password_file))
-    return replace(answer, content=pdf)
-
-
-def _one(mode: Mode, request: Request) -> int:
-    """The form that was asked for."""
-    options = request.options
-    if options.output is None and sys.stdout is None:
-        raise UsageError("standard output is closed; say --output FILE")
-    answer = _signed(mode.answer(request), options)
-    _write(options.output, options.format, answer)
-    return answer.code
-
-
-def _every(mode: Mode, request: Request) -> int:
-    """Every form into one directory; nothing is written before each could be made."""
-    options, made, code = request.options, {}, 0
-    certificate = options.sign
-    for form, suffix in FORMATS.items():
-        options.format, options.sign = form, certificate if form == "pdf" else None
-        answer = _signed(mode.answer(request), options)
-        made[suffix], code = answer.content, answer.code
-    options.all.mkdir(parents=True, exist_ok=True)
-    named = next(
-        (getattr(options, name) for name in ("quarter", "year", "month") if getattr(options, name, None)), "standard"
-    )
-    if options.self_evaluation is not None:
-        named += "-self-evaluation"
-    for suffix, content in made.items():
-        path = options.all / f"{named}.{suffix}"
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        sys.stdout.write(f"{path}\n")
-    return code
-
-
-def _write(output: Path | None, form: str, answer: Answer) -> None:
-    content = answer.content
-    if output is not None:
-        output.write_bytes(content.encode() if isinstance(content, str) else content)
-    elif isinstance(content, str):
-        sys.stdout.write(content)
-        sys.stdout.flush()
-    elif form != "json" and sys.stdout.isatty():
-        raise UsageError("--output FILE: this form is for a file, not for a terminal")
-    else:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import file_digest
@@ -26,23 +25,12 @@ if TYPE_CHECKING:
     from sla.reports.basis import Basis, Source
     from sla.reports.layout.document import Document
 
-EXIT_OF = {"met": 0, "breached": 1, "not_assessable": 3}
-"""SPEC §10: a verdict's exit code."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What to print or to write, and the exit code. Bytes are for files, not for a terminal."""
-
-    content: str | bytes
-    code: int
-
 
 class Request:
     """Options, and what they name. Its properties raise UsageError, ConfigError or EvidenceError."""
 
     def __init__(self, options: argparse.Namespace, language: Language) -> None:
-        """`options` as `sla.cli.program` parsed them. `periods`: those judged already, once for all forms."""
+        """`options` as `sla.cli.program` parsed them. `periods`: those judged already, by name, for all forms."""
         self.options = options
         self.language = language
         self.periods: dict[str, PeriodResult] = {}

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from sla.cli.program import FORMATS, main
+from sla.cli.options import FORMATS
+from sla.cli.program import main
 from sla.reports.layout import fonts, typeset
 from sla.reports.layout.forms import FORMS
 from tests.support.reports.months import EXAMPLE, RICH

@@ -135,7 +135,7 @@ def test_the_published_total_is_in_every_form(capsys, tmp_path, form):
 
 
 def test_every_form_of_the_year_and_of_its_table_stands_in_one_directory(capsys, tmp_path, evidence, monkeypatch):
-    monkeypatch.setattr("sla.cli.program.FORMATS", {"text": "txt", "json": "json"})
+    monkeypatch.setattr("sla.cli.output.FORMATS", {"text": "txt", "json": "json"})
     folder = tmp_path / "all"
     run(capsys, "--year", 2026, "--all", folder, *evidence)
     run(capsys, "--year", 2026, "--self-evaluation", EXAMPLES / "figures.toml", "--all", folder, *evidence)
@@ -148,7 +148,7 @@ def test_a_year_is_judged_once_for_all_its_forms(capsys, tmp_path, evidence, mon
     import sla.cli.period
 
     judged, judge = [], sla.cli.period.judge_period
-    monkeypatch.setattr("sla.cli.program.FORMATS", {"text": "txt", "json": "json"})
+    monkeypatch.setattr("sla.cli.output.FORMATS", {"text": "txt", "json": "json"})
     # Judging is what takes the time; that it is done once cannot be seen from outside.
     monkeypatch.setattr("sla.cli.period.judge_period", lambda *asked: judged.append(asked) or judge(*asked))
     run(capsys, "--year", 2026, "--all", tmp_path / "all", *evidence)
