@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from agent.clock import Clock
     from agent.ending import Ending
-    from config import Site
+    from config.site.model import Site
     from probes.registry import Kind
     from sla.contract.model import Contract
     from sla.ledger import Ledger

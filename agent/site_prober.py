@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from agent.probing.traps import Traps
     from agent.trust.failure_trust import FailureTrust
     from agent.trust.readings import ReadingStamper
-    from config import CheckPlan
+    from config.site.model import CheckPlan
     from probes.registry import Kind
     from sla.evidence.records import Reading
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from agent.ledger.recorder import Recorder
     from agent.site_prober import SiteProber
     from agent.watcher import Watcher
-    from config import Site
+    from config.site.model import Site
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from agent.clock import AgentClock
     from agent.ledger.recorder import Recorder
     from agent.watcher import Watcher
-    from config import Channel
+    from config.site.model import Channel
 
 log = logging.getLogger(__name__)
 AT_ONCE = 4

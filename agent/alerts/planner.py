@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from agent.alerts.decide import Reason, Statement
     from agent.alerts.outbox import Outbox
     from agent.watcher import Watcher
-    from config import Channel, Site
+    from config.site.model import Channel, Site
     from sla.incidents.fold import IncidentChange
     from sla.ledger import Head
 

@@ -31,7 +31,7 @@ def _say(options: argparse.Namespace, text: str, /, **values: object) -> str:
 
 def validate(options: argparse.Namespace) -> int:
     """Read the files as `run` would; ConfigError with every mistake."""
-    from config import load  # noqa: PLC0415 - pydantic only where files are read
+    from config.site.file import load  # noqa: PLC0415 - pydantic only where files are read
     from probes.registry import OPTIONS  # noqa: PLC0415 - likewise
     from sla.contract.file import read_contract  # noqa: PLC0415 - likewise
 

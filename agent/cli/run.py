@@ -16,7 +16,7 @@ from agent.ending import Ending
 from agent.garbage_collection import exempt_what_is_there
 from agent.ledger.start_up import alert_that_nothing_is_kept, open_ledger
 from agent.version import software
-from config import load
+from config.site.file import load
 from probes.registry import OPTIONS, PROBES, with_one_decoder
 from sla.contract.file import read_contract
 from sla.ledger.errors import LedgerError

@@ -10,7 +10,7 @@ from sla.evidence.site_records import asset_of, check_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from config import Site
+    from config.site.model import Site
     from sla.evidence.records import Asset, Check
 
 

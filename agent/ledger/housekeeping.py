@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from agent.alerts.send import DeliveryResult
     from agent.clock import AgentClock
     from agent.ledger.recorder import Recorder
-    from config import Channel, Site
+    from config.site.model import Channel, Site
     from sla.contract.model import Contract
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from sla.ledger.seals import MONTH_SEAL
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from config import Site
+    from config.site.model import Site
     from config.text.i18n import Language
     from sla.ledger import Head
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from agent.clock import Clock
     from agent.watcher import Past
-    from config import Site
+    from config.site.model import Site
     from config.text.i18n import Language
     from sla.contract.model import Measurement
     from sla.ledger import StoredEntry

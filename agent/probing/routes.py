@@ -15,7 +15,7 @@ from sla.evidence.records import AgentEvent
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from config import Site
+    from config.site.model import Site
     from probes.net.path import Path
     from sla.incidents.fold import IncidentChange
 

@@ -22,7 +22,7 @@ from probes.reasons import because
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 
-    from config import CheckPlan
+    from config.site.model import CheckPlan
     from probes.batch import BatchProbe, MakeBatch
     from probes.registry import Kind
 

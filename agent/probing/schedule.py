@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-    from config import CheckPlan
+    from config.site.model import CheckPlan
 
 
 OVERLOAD, MISSED = "overload", "missed"

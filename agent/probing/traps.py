@@ -12,7 +12,7 @@ from probes.address import endpoint, plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from config import CheckPlan, Site
+    from config.site.model import CheckPlan, Site
     from config.site.traps import TrapListener
     from probes.snmp.traps import TrapReceiver
 

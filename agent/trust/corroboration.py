@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from agent.probing.runner import Observation, Runner
-    from config import CheckPlan
+    from config.site.model import CheckPlan
     from probes.address import Service
     from probes.registry import Kind
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from agent.probing.runner import Observation
-    from config import Site
+    from config.site.model import Site
     from probes.registry import Kind
 
 _PLACES = 8

@@ -14,7 +14,7 @@ import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from config import CheckPlan
+from config.site.model import CheckPlan
 from probes.address import is_here
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sla.evidence.records import Asset, Check
 
 if TYPE_CHECKING:
-    from config import CheckPlan, SiteAsset
+    from config.site.model import CheckPlan, SiteAsset
 
 
 def asset_of(asset: SiteAsset) -> Asset:

@@ -33,7 +33,7 @@ from tests.support.servers import honest
 from tests.support.servers.hostile import ASKED, honest_server, server
 
 if TYPE_CHECKING:
-    from config import CheckPlan
+    from config.site.model import CheckPlan
 
 pytestmark = pytest.mark.needs("root", "unshare", "ip")
 

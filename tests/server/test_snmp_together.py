@@ -30,7 +30,7 @@ from tests.support.snmp.snmpd import AUTH, LOGINS, PRIVACY, snmpd
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from config import CheckPlan
+    from config.site.model import CheckPlan
 
 _PACKETS = "1.3.6.1.2.1.11.1.0"  # snmpInPkts: what the agent itself has counted
 

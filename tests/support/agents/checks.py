@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from config import CheckPlan
+from config.site.model import CheckPlan
 
 
 def check_plan(**changes: Any) -> CheckPlan:

@@ -11,7 +11,7 @@ import agent
 from agent.clock import SystemClock
 from agent.composition import Setting, compose
 from agent.ending import Ending
-from config import load
+from config.site.file import load
 from probes.registry import OPTIONS, PROBES
 from sla.evidence.records import AgentEvent, Asset, Check, Reading
 from sla.ledger import Entry, Ledger

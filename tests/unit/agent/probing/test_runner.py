@@ -13,7 +13,7 @@ from probes.registry import Kind
 from tests.support.agents.checks import check_plan
 
 if TYPE_CHECKING:
-    from config import CheckPlan
+    from config.site.model import CheckPlan
 
 pytestmark = pytest.mark.simulated_time
 RETRY_TICK_MS = round(RETRY_TICK_S * 1000)

@@ -12,7 +12,7 @@ from agent.probing.schedule import PLACES, Missed, Schedule, phase_of
 from tests.support.agents.checks import check_plan
 
 if TYPE_CHECKING:
-    from config import CheckPlan
+    from config.site.model import CheckPlan
 
 TICK = 1_000
 

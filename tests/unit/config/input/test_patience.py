@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from config import ConfigError, load
+from config.input.mistakes import ConfigError
+from config.site.file import load
 from probes.registry import OPTIONS
 
 SITE = """\

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config import ConfigError
+from config.input.mistakes import ConfigError
 from config.input.toml_source import TomlSource, read_toml, spelled
 
 TEXT = '''# a comment = "1"

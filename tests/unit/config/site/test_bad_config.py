@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from config import ConfigError, load
+from config.input.mistakes import ConfigError
+from config.site.file import load
 from probes.kinds import icmp, tcp
 from sla.contract.file import read_contract
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import config
-from config import ConfigError, load
+from config.input.mistakes import ConfigError
+from config.site.file import load
 from probes.registry import OPTIONS
 from sla.contract.file import read_contract
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config import ConfigError
+from config.input.mistakes import ConfigError
 from config.text.sentence import text_of
 from sla.evaluation.figures import CaseCounts
 from sla.evaluation.figures_file import read_figures

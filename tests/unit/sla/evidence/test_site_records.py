@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from config import load
+from config.site.file import load
 from probes.registry import OPTIONS
 from sla.evidence.records import Asset, Check
 from sla.evidence.site_records import asset_of, check_of
