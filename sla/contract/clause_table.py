@@ -25,7 +25,10 @@ def values_of(model: BaseModel) -> dict[str, Any]:
 
 
 class ClauseTable(StrictModel):
-    """The keys of every obligation."""
+    """The keys that every clause's table has, whatever its kind.
+
+    A kind's own table adds what only that kind says, and `deduct` and `lose` in its own form.
+    """
 
     id: Word
     clause: Word

@@ -76,7 +76,7 @@ def _distinct_hours(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 class PartyTable(StrictModel):
-    """`customer`, `vendor`."""
+    """`customer` or `vendor`: who signs."""
 
     name: Word
     address: str = ""
@@ -85,7 +85,7 @@ class PartyTable(StrictModel):
 
 
 class TermTable(StrictModel):
-    """Both days included."""
+    """`term`: first and last day of the contract, both included."""
 
     first: Day = Field(alias="from")
     last: Day = Field(alias="to")
@@ -108,7 +108,7 @@ class FeeTable(StrictModel):
 
 
 class CalendarTable(StrictModel):
-    """A calendar clause."""
+    """`[calendars.NAME]`: the days and hours that count for the clauses that name it."""
 
     days: Annotated[Any, reading(_days)] = "all"
     hours: Annotated[list[Hours], AfterValidator(_distinct_hours)] = Field(default_factory=lambda: [(0, 1440)])
@@ -133,7 +133,7 @@ class CalendarTable(StrictModel):
 
 
 class MeasurementTable(StrictModel):
-    """How readings become states and incidents; defaults as in SPEC §5."""
+    """`[measurement]`: how readings become states and incidents; defaults as in SPEC §5."""
 
     max_gap: Annotated[Fraction, reading(_intervals)] = Fraction(3)
     stable_for: Duration = 600_000
@@ -147,7 +147,7 @@ class MeasurementTable(StrictModel):
 
 
 class MaintenanceTable(StrictModel):
-    """Without keys: no notice is needed, no allowance limits."""
+    """`[maintenance]`: without `notice` none is needed, without `allowance` nothing limits it."""
 
     notice: Duration | None = None
     allowance: Duration | None = None
@@ -160,7 +160,7 @@ class RecordsTable(StrictModel):
 
 
 class BandTable(StrictModel):
-    """`[[score.bands]]`."""
+    """`[[score.bands]]`: from which score on which grade is given and which share of the fee is earned."""
 
     at_least: Annotated[Decimal, reading(_score_from)] = Field(alias="from")
     grade: Word
@@ -168,7 +168,7 @@ class BandTable(StrictModel):
 
 
 class ScoreTable(StrictModel):
-    """`[score]`."""
+    """`[score]`: the bands of a month's score."""
 
     bands: list[BandTable] = Field(default_factory=list)
 

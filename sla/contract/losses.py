@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortfallLoss:
-    """`amount` for each started `per` below target, or `amount_each` for each breached item (measure each)."""
+    """What a value below its target costs.
+
+    `amount` for each started `per` of a share, or `amount_each` for each breached item, which goes with clauses
+    that measure each asset by itself. `cap` bounds a month.
+    """
 
     per: Fraction | None = None
     amount: Decimal | None = None
@@ -22,7 +26,10 @@ class ShortfallLoss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OvertimeLoss:
-    """`per_breach` once, or `amount` for each started unit of overtime (`per_started`, milliseconds)."""
+    """What comes too late costs `per_breach` once, or `amount` for each started `per_started` of overtime.
+
+    `per_started` in working milliseconds. `cap_each` bounds one case over all months, `cap` a month.
+    """
 
     per_breach: Decimal | None = None
     per_started: int | None = None

@@ -31,7 +31,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
-    """`deduction_cap`: share of one month's fee that deductions may reach; None: no cap."""
+    """What the customer pays for the whole term.
+
+    `deduction_cap`: share of one month's fee that deductions may reach; None: no cap.
+    """
 
     total: Decimal
     currency: str = "CNY"
@@ -71,7 +74,10 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaintenanceRule:
-    """None: no notice is needed, no allowance limits."""
+    """When announced maintenance excuses: `notice` and the month's `allowance` in milliseconds.
+
+    None: no notice is needed, no allowance limits.
+    """
 
     notice: int | None = None
     allowance: int | None = None
@@ -79,7 +85,7 @@ class MaintenanceRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """From this score on: the grade, and the share of the fee that is earned."""
+    """A band of scores: from `at_least` on this grade, and this share of the fee is earned."""
 
     at_least: Decimal
     grade: str

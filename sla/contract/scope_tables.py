@@ -16,12 +16,12 @@ class ScopeTable(StrictModel):
     tags: OneOrMore | None = None
 
     def made(self) -> Scope:
-        """As a value."""
+        """The scope as a value."""
         return Scope(**{name: getattr(self, name) for name in type(self).model_fields})
 
 
 class SeverityScopeTable(ScopeTable):
-    """A repair clause may ask for severities too."""
+    """`scope` of a clause about incidents, which may ask for the severities of checks too."""
 
     severity: OneOrMore | None = None
 

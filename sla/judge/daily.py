@@ -24,7 +24,7 @@ NOTHING = Times(0, 0, 0, 0)
 
 
 def days_of(month: str) -> tuple[date, ...]:
-    """Its days, in order."""
+    """The days of a month, in order."""
     first, last = month_days(month)
     return tuple(first + n * DAY for n in range((last - first).days + 1))
 

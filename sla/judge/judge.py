@@ -66,20 +66,20 @@ def _judgement(analysis: Analysis, result: MonthResult, adjustments: tuple[Adjus
 
 
 def judge_month(analysis: Analysis, month: str) -> MonthResult:
-    """One month, before earlier ones are settled."""
+    """What one month comes to, before earlier ones are settled."""
     results = tuple(judge_obligation(each, analysis, month) for each in analysis.contract.obligations)
     return month_result(analysis.contract, month, results)
 
 
 def overall(verdicts: Iterable[Verdict]) -> Verdict:
-    """Breached, else not assessable, else met (SPEC §10)."""
+    """The verdict of a whole month or period: breached, else not assessable, else met (SPEC §10)."""
     found = set(verdicts)
     order: tuple[Verdict, ...] = ("breached", "not_assessable")
     return next((one for one in order if one in found), "met")
 
 
 def listed_incidents(analysis: Analysis, month: str) -> tuple[ListedIncident, ...]:
-    """Those whose [detected, restored) touches the month; without `restored` they go on."""
+    """The incidents whose [detected, restored) touches the month, by detection; without `restored` they go on."""
     begin, end = analysis.month_span(month)
     found = [
         incident

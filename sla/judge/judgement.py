@@ -28,7 +28,10 @@ class ListedIncident(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """`points` of 100, half-up to 2 decimals; `grade` None below every band; `pay` a share."""
+    """What a month's points come to: of 100, half-up to 2 decimals.
+
+    `grade`: None below every band. `pay`: the share of the fee that is earned.
+    """
 
     points: Decimal
     grade: str | None
@@ -37,7 +40,10 @@ class Score:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """All in the contract's currency, 2 digits."""
+    """What a month's obligations, score and earlier months come to, in the contract's currency, with 2 digits.
+
+    earned − deductions = payable (0 at least); payable + adjustment = due.
+    """
 
     fee: Decimal
     earned: Decimal
@@ -82,7 +88,7 @@ class MonthResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """The whole result of SPEC §10."""
+    """One month of one contract, judged as of one instant (milliseconds): the whole result of SPEC §10."""
 
     contract: Contract
     month: str

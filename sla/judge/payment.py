@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def monthly_fee(contract: Contract, month: str) -> Decimal:
-    """Total ÷ the months that the term touches, rounded down; the last takes the rest; 0 outside the term."""
+    """The fee of a month: total ÷ the months that the term touches, rounded down; the last takes the rest.
+
+    0 outside the term.
+    """
     months = months_between(contract.term.first, contract.term.last)
     if month not in months:
         return Decimal("0.00")
@@ -28,7 +31,7 @@ def monthly_fee(contract: Contract, month: str) -> Decimal:
 
 
 def score(contract: Contract, results: Sequence[AnyResult]) -> Score | None:
-    """Of the obligations with points that could be judged; None if there are none."""
+    """The score of the obligations with points that could be judged; None if there are none."""
     judged = [
         (result.obligation.points, result.lost)
         for result in results

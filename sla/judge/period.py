@@ -95,7 +95,7 @@ class MonthPaid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
-    """The payment sheet added up.
+    """The payment sheet added up, in the contract's currency.
 
     `carried`: what months before the period are still owed (or owe) since they were signed. `due`:
     what remains to be paid, = carried + payable − signed; for one unsigned month it is that month's due.

@@ -56,7 +56,7 @@ class Comparison:
 
 
 def what_if(contract: Contract, other: Contract, evidence: Evidence, month: str, as_of: int) -> Comparison:
-    """The month under both contracts. Pure."""
+    """A month (`YYYY-MM`) judged under both contracts, as of `as_of` in milliseconds. Pure."""
     unsettled = evidence.without(Settled)
     term_moved = month not in months_between(other.term.first, other.term.last)
     fitted = replace(other, term=contract.term) if term_moved else other

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def clause_findings(subject: Subject) -> Iterator[Finding]:
-    """Of every clause, and of clauses against each other."""
+    """What is found in each clause by itself, and in clauses against each other."""
     for clause in subject.contract.obligations:
         yield from _consequence(subject, clause)
         yield from _caps(subject, clause)

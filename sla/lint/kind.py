@@ -17,8 +17,9 @@ ClauseT = TypeVar("ClauseT", bound=Clause)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LintKind(Generic[ClauseT]):
-    """`source`: what a clause's scope must hold, or that people's records are its only source.
+    """One kind's row: where its figures come from, and the questions that only its clauses are asked.
 
+    `source`: what a clause's scope must hold, or that people's records are its only source.
     `needs_coverage`: whether a single missed reading matters to it (`measurement.min_coverage`, `max_gap`).
     """
 

@@ -28,7 +28,7 @@ _FULL = Decimal(100)
 
 
 def linted(subject: Subject) -> tuple[Finding, ...]:
-    """Every finding, by line."""
+    """Everything found in a contract, each once, by line."""
     found: Iterable[Finding] = (*clause_findings(subject), *_whole(subject))
     return tuple(sorted(set_of(found), key=lambda each: (each.line, each.clause, each.code, str(each.said))))
 

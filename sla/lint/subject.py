@@ -72,7 +72,7 @@ class Subject:
         return self.line_of(("obligations", self._places[clause.id], *keys))
 
     def finding(self, code: Code, clause: Clause, keys: tuple[str, ...], said: Said, mend: Said) -> Finding:
-        """About an obligation, at the first of the keys that the file has."""
+        """A finding about an obligation, at the first of the keys that the file has."""
         return Finding(self.at(clause, *keys), clause.id, code, said, mend)
 
     def assets_of(self, clause: Clause) -> list[Asset]:

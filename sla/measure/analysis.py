@@ -30,7 +30,10 @@ T = TypeVar("T")
 
 
 class Analysis:
-    """Pure; lazily worked out, and kept."""
+    """One body of evidence under one contract, cut at `as_of`, which every clause and every month asks.
+
+    Pure; each thing is worked out when it is first asked for, and kept.
+    """
 
     def __init__(self, contract: Contract, evidence: Evidence, as_of: int) -> None:
         """`evidence` may hold later records; what was said after `as_of` is not looked at."""
@@ -96,7 +99,10 @@ class Analysis:
         return month_of(local_day(at, self.contract.timezone))
 
     def month_of_term(self, at: int) -> str:
-        """The same, but the term's first month for what is before it, and its last for what is after."""
+        """The month of the term that holds an instant.
+
+        The term's first month for what is before the term, its last for what is after.
+        """
         return self.months[max(0, bisect_right(self._month_begins, at) - 1)]
 
     def service_time(self, month: str, calendar: str) -> Intervals:
@@ -106,7 +112,7 @@ class Analysis:
         return clip(self.calendar(calendar).spans(begin, end), begin, end) if begin < end else ()
 
     def years(self, calendar: str, spans: Iterable[Interval]) -> frozenset[int]:
-        """The years of these spans for which the calendar has no official table (SPEC §5)."""
+        """The years that spans touch for which a calendar has no official table (SPEC §5)."""
         used = self.calendar(calendar)
         if used.is_always_official:
             return frozenset()
@@ -119,7 +125,7 @@ class Analysis:
         return int(self.month_of(at)[:4])
 
     def gap(self, check: str) -> int:
-        """G of a check, in milliseconds."""
+        """G of a check (SPEC §2), in milliseconds: how long a reading speaks for."""
         return gap_of(self.detection.checks[check], self.contract.measurement)
 
     def last_at(self, check: str) -> int | None:
@@ -127,7 +133,7 @@ class Analysis:
         return self.detection.runs(check).last_at
 
     def is_fresh(self, check: str) -> bool:
-        """Whether that reading is at most G old at as_of."""
+        """Whether the check's last reading is at most G old at `as_of`."""
         last = self.last_at(check)
         return last is not None and self.as_of - last <= self.gap(check)
 

@@ -31,7 +31,7 @@ def accepted_claims(claims: Iterable[Claim], rulings: Iterable[Ruling]) -> tuple
 
 
 def counts_as_maintenance(work: Maintenance, rule: MaintenanceRule) -> bool:
-    """Approved, and announced early enough; without a `notice` key, whenever it was announced."""
+    """Whether maintenance excuses: approved, and announced early enough; without a `notice` key, whenever."""
     return work.approved and (rule.notice is None or work.announced_at <= work.begin - rule.notice)
 
 
@@ -68,11 +68,11 @@ class Excuses:
         self._followed: dict[str, Intervals] | None = None
 
     def own(self, asset: str) -> Intervals:
-        """By maintenance and by accepted claims on the asset itself."""
+        """An asset's time excused by maintenance and by accepted claims on the asset itself."""
         return self._own.get(asset, NEVER)
 
     def following(self, asset: str) -> Intervals:
-        """While it is cut off, but would not be without the excused failures upstream.
+        """The time in which an asset is cut off, but would not be without the excused failures upstream.
 
         That is: if no upstream asset's own reach check made it out in that asset's own excused time.
         """
@@ -81,7 +81,7 @@ class Excuses:
         return self._followed.get(asset, NEVER)
 
     def of(self, asset: str) -> Intervals:
-        """All of its excused time."""
+        """All excused time of an asset: its own, and what follows from upstream."""
         return union(self.own(asset), self.following(asset))
 
     def _work_out(self) -> dict[str, Intervals]:

@@ -44,7 +44,7 @@ class Grounds:
         self._known: dict[str, tuple[Ground, ...]] = {}
 
     def of(self, asset: str) -> tuple[Ground, ...]:
-        """By begin of what they excuse; together they are the asset's excused time."""
+        """The grounds that excuse an asset, by begin; together they are the asset's excused time."""
         if asset not in self._known:
             found = [*self._own(asset), *self._followed(asset)] if self._analysis.excuses.of(asset) else []
             self._known[asset] = tuple(sorted(found, key=lambda ground: (ground.spans, ground.kind, ground.id)))

@@ -11,12 +11,12 @@ _EXACT = Context(prec=60)
 
 
 def cents(amount: Decimal) -> Decimal:
-    """Half-up to the cent (SPEC §0)."""
+    """An amount rounded half-up to the cent (SPEC §0)."""
     return amount.quantize(_CENT, rounding=ROUND_HALF_UP, context=_EXACT)
 
 
 def share_of(amount: Decimal, share: Fraction) -> Decimal:
-    """That share of an amount, half-up to the cent."""
+    """A share of an amount, rounded half-up to the cent."""
     return cents_of(Fraction(amount) * share)
 
 

@@ -27,7 +27,7 @@ _BENEFIT = {"vendor": Fraction(1), "customer": Fraction(0), "split": _HALF}
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """U, D, C, K of SPEC §6: milliseconds, or counts."""
+    """Up, down, changing and unknown time (U, D, C, K of SPEC §6): milliseconds, or counts of assets."""
 
     up: int
     down: int
@@ -36,7 +36,7 @@ class Times:
 
     @property
     def service(self) -> int:
-        """S."""
+        """S, the service time: all four together."""
         return self.up + self.down + self.changing + self.unknown
 
     def __add__(self, other: Times) -> Times:
@@ -50,7 +50,10 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class RatioBounds:
-    """What follows from the times: verdict, value, bounds, coverage, certainty."""
+    """What follows from times: verdict, value, bounds, coverage, and whether the verdict is certain.
+
+    All but the verdict are None where there is no service time.
+    """
 
     verdict: Verdict
     value: Fraction | None
@@ -66,7 +69,7 @@ def counted(times: Times, rules: Measurement) -> tuple[Fraction, int]:
     return up, times.up + times.down + times.changing + (0 if rules.unknown == "exclude" else times.unknown)
 
 
-def figures(times: Times, target: Fraction, rules: Measurement) -> RatioBounds:
+def bounds_of(times: Times, target: Fraction, rules: Measurement) -> RatioBounds:
     """The verdict on these times; S = 0: not applicable, all figures None."""
     service = times.service
     if service == 0:
@@ -131,5 +134,5 @@ def _loss_of(rule: ShortfallLoss, target: Fraction, one: Judged) -> Decimal:
 
 
 def started_steps(target: Fraction, value: Fraction, per: Fraction) -> int:
-    """How many steps of `per` the value has begun to fall below the target."""
+    """How many steps of `per` the value has begun to fall below the target; 0 or less if it has not."""
     return ceil((target - value) / per)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sla.evidence.intervals import Intervals, difference, intersection, measure
 from sla.incidents.states import without_short_downs
 from sla.measure.money import cents, points_lost
-from sla.measure.ratios import Judged, RatioBounds, Times, figures, loss, worst
+from sla.measure.ratios import Judged, RatioBounds, Times, bounds_of, loss, worst
 from sla.obligations.kind import Down
 from sla.obligations.pooled import Pooled
 from sla.obligations.result import ObligationResult
@@ -50,7 +50,7 @@ class AvailabilityItem:
 
     @property
     def summary(self) -> str:
-        """What a change shows in."""
+        """Verdict and times, to see whether the item has changed since the month was signed."""
         return f"{self.verdict} up {self.up} down {self.down} changing {self.changing} unknown {self.unknown}"
 
 
@@ -68,13 +68,13 @@ def times_of(asset: str, service: Intervals, analysis: Analysis) -> Times:
 def judge(
     clause: AvailabilityClause, analysis: Analysis, month: str
 ) -> ObligationResult[AvailabilityClause, AvailabilityItem]:
-    """The clause in that month."""
+    """An availability clause in a month: its times, and what their shortfall costs."""
     service = analysis.service_time(month, clause.calendar)
     rules = analysis.contract.measurement
     times = {asset.id: times_of(asset.id, service, analysis) for asset in analysis.assets_in(clause.scope)}
-    items = tuple(_item(asset, each, figures(each, clause.target, rules)) for asset, each in times.items())
+    items = tuple(_item(asset, each, bounds_of(each, clause.target, rules)) for asset, each in times.items())
     if clause.measure == "fleet":
-        whole = figures(sum(times.values(), Times(0, 0, 0, 0)), clause.target, rules)
+        whole = bounds_of(sum(times.values(), Times(0, 0, 0, 0)), clause.target, rules)
         tested: list[Judged] = [whole]
     else:
         whole = worst(items)
@@ -118,9 +118,9 @@ def pool(clause: AvailabilityClause, items: Sequence[AvailabilityItem], contract
         times[item.asset] = times.get(item.asset, Times(0, 0, 0, 0)) + each
     target, rules = clause.target, contract.measurement
     if clause.measure == "fleet":
-        found = figures(sum(times.values(), Times(0, 0, 0, 0)), target, rules)
+        found = bounds_of(sum(times.values(), Times(0, 0, 0, 0)), target, rules)
     else:
-        found = worst([figures(each, target, rules) for each in times.values()])
+        found = worst([bounds_of(each, target, rules) for each in times.values()])
     return Pooled(
         value=found.value,
         low=found.low,

@@ -45,14 +45,14 @@ class InspectionItem:
 
     @property
     def summary(self) -> str:
-        """What a change shows in."""
+        """Verdict and coverage, to see whether the item has changed since the month was signed."""
         return f"{self.verdict} {self.covered}/{self.required}"
 
 
 def judge(
     clause: InspectionClause, analysis: Analysis, month: str
 ) -> ObligationResult[InspectionClause, InspectionItem]:
-    """The clause in that month: its periods whose last instant the month holds."""
+    """An inspection clause in a month: the periods whose last instant the month holds."""
     required, rounds = required_of(clause, analysis), rounds_of(clause, analysis)
     spans = tuple(_periods(clause, analysis, month)) if required else ()
     items = tuple(_item(clause, span, required, rounds, analysis) for span in spans)
@@ -86,9 +86,9 @@ def _item(
     rounds: list[Inspection],
     analysis: Analysis,
 ) -> InspectionItem:
-    said = tuple(inspection_rounds(clause, span, required, rounds, analysis))
-    on_time = frozenset().union(*(each.covered for each in said if each.record.at < span[1]))
-    by_grace = frozenset().union(*(each.covered for each in said))
+    found_rounds = tuple(inspection_rounds(clause, span, required, rounds, analysis))
+    on_time = frozenset().union(*(each.covered for each in found_rounds if each.record.at < span[1]))
+    by_grace = frozenset().union(*(each.covered for each in found_rounds))
     verdict = _verdict(clause, span, (len(on_time), len(by_grace), len(required)), analysis.as_of)
     return InspectionItem(
         begin=span[0],
@@ -96,12 +96,12 @@ def _item(
         verdict=verdict,
         covered=len(on_time if verdict == "done" else by_grace),
         required=len(required),
-        contradicted=tuple(sorted(frozenset().union(*(each.denied for each in said)))),
+        contradicted=tuple(sorted(frozenset().union(*(each.denied for each in found_rounds)))),
         uncovered=tuple(sorted(required - by_grace)),
     )
 
 
-class RoundSaid(NamedTuple):
+class RoundCoverage(NamedTuple):
     """What one record says for one period: the required assets that it covers, and those that it is denied."""
 
     record: Inspection
@@ -115,14 +115,14 @@ def inspection_rounds(
     required: frozenset[str],
     rounds: list[Inspection],
     analysis: Analysis,
-) -> Iterator[RoundSaid]:
+) -> Iterator[RoundCoverage]:
     """Each record of [begin, end + grace) of a period; under `void` what it is denied it does not cover."""
     begin, end = span
     for record in rounds:
         if begin <= record.at < end + clause.grace:
             denied = _contradicted(record, required, analysis)
             covered = required & set(record.covers)
-            yield RoundSaid(record, covered - denied if clause.contradicted == "void" else covered, denied)
+            yield RoundCoverage(record, covered - denied if clause.contradicted == "void" else covered, denied)
 
 
 def required_of(clause: InspectionClause, analysis: Analysis) -> frozenset[str]:
@@ -131,7 +131,7 @@ def required_of(clause: InspectionClause, analysis: Analysis) -> frozenset[str]:
 
 
 def rounds_of(clause: InspectionClause, analysis: Analysis) -> list[Inspection]:
-    """The records of this plan, in time order."""
+    """The inspection records that name this clause as their plan, in time order."""
     return sorted(
         (record for record in analysis.evidence.of(Inspection) if record.plan == clause.id),
         key=lambda record: record.at,

@@ -38,17 +38,17 @@ class ManualItem:
 
     @property
     def name(self) -> str:
-        """What it is about."""
+        """The last month of the period, `YYYY-MM`."""
         return self.month
 
     @property
     def summary(self) -> str:
-        """What a change shows in."""
+        """Verdict and score, to see whether the item has changed since the month was signed."""
         return self.verdict if self.score is None else f"{self.verdict} {self.score}/{self.of}"
 
 
 def judge(clause: ManualClause, analysis: Analysis, month: str) -> ObligationResult[ManualClause, ManualItem]:
-    """The clause in that month: the period that ends with it, if one does."""
+    """A manual clause in a month: the period that ends with it, if one does."""
     end = _period_end(clause, analysis, month)
     item = None if end is None else _item(clause, month, end, analysis)
     verdict: Verdict = "not_applicable"

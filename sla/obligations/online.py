@@ -51,12 +51,12 @@ class OnlineItem:
 
     @property
     def name(self) -> str:
-        """What it is about."""
+        """The local day, `YYYY-MM-DD`."""
         return self.day.isoformat()
 
     @property
     def summary(self) -> str:
-        """What a change shows in."""
+        """Verdict and counts, to see whether the item has changed since the month was signed."""
         return f"{self.verdict} up {self.up} down {self.down} changing {self.changing} unknown {self.unknown}"
 
 
@@ -70,7 +70,7 @@ class Call(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """Of several calls: value over those that say something, bounds over all; None without any."""
+    """The mean of several calls: value over those that say something, bounds over all; None where there is none."""
 
     value: Fraction | None
     low: Fraction | None
@@ -80,7 +80,7 @@ class Mean:
 
 
 def judge(clause: OnlineClause, analysis: Analysis, month: str) -> ObligationResult[OnlineClause, OnlineItem]:
-    """The clause in that month."""
+    """An online clause in a month: its roll calls, day by day and as a whole."""
     rules = analysis.contract.measurement
     found = calls(clause, analysis, month)
     items = tuple(_day(clause, rules, day, [call for call in found if call.day == day]) for day in _days(found))
@@ -148,11 +148,11 @@ def _held(when: Sequence[int], spans: Intervals) -> Iterator[int]:
 
 
 def mean_of(found: Sequence[Times], rules: Measurement) -> Mean:
-    """The mean of these calls, each counting alike."""
+    """The mean of several roll calls, each counting alike."""
     if not found:
         return Mean(None, None, None, None, is_assessable=False)
-    said = [up / known for up, known in (counted(times, rules) for times in found) if known]
-    value = sum(said, Fraction(0)) / len(said) if said else None
+    shares = [up / known for up, known in (counted(times, rules) for times in found) if known]
+    value = sum(shares, Fraction(0)) / len(shares) if shares else None
     low = sum((Fraction(times.up, times.service) for times in found), Fraction(0)) / len(found)
     down = sum((Fraction(times.down, times.service) for times in found), Fraction(0)) / len(found)
     whole = sum(found, _NONE)

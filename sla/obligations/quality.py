@@ -54,12 +54,12 @@ class QualityItem:
 
     @property
     def name(self) -> str:
-        """What it is about."""
+        """The asset."""
         return self.asset
 
     @property
     def summary(self) -> str:
-        """What a change shows in."""
+        """Verdict and readings, to see whether the item has changed since the month was signed."""
         return f"{self.verdict} {self.within}/{self.readings}"
 
 
@@ -74,7 +74,7 @@ class Sample:
     values: list[NDArray[np.float64]] = field(default_factory=list)
 
     def add(self, other: Sample) -> None:
-        """Pool another's with these."""
+        """Put another sample's readings and times to this one's."""
         self.available += other.available
         self.covered += other.covered
         self.within += other.within
@@ -84,7 +84,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What follows from a sample."""
+    """What follows from a sample: verdict and bounds, the reading at the percentile's rank, the worst one.
+
+    `measured`, `worst` in the metric's unit; None without a percentile or without readings.
+    """
 
     figures: RatioBounds
     measured: Decimal | None
@@ -92,12 +95,12 @@ class Measured:
 
     @property
     def verdict(self) -> Verdict:
-        """The figures' verdict."""
+        """The verdict on the sample."""
         return self.figures.verdict
 
 
 def judge(clause: QualityClause, analysis: Analysis, month: str) -> ObligationResult[QualityClause, QualityItem]:
-    """The clause in that month."""
+    """A quality clause in a month: the readings of available time, and what those beyond the limit cost."""
     service = analysis.service_time(month, clause.calendar)
     rules = analysis.contract.measurement
     samples = {asset.id: sample_of(clause, analysis, asset.id, service) for asset in analysis.assets_in(clause.scope)}

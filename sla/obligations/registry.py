@@ -29,5 +29,5 @@ OBLIGATIONS: Mapping[str, ObligationKind[Any, Any]] = {
 
 
 def judge_obligation(clause: Clause, analysis: Analysis, month: str) -> AnyResult:
-    """One clause in one month."""
+    """What one clause comes to in a month (`YYYY-MM`), by its kind's row."""
     return OBLIGATIONS[clause.kind].judge(clause, analysis, month)

@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 
 
 class RepairItem(NamedTuple):
-    """One incident under a repair clause (SPEC §7). `elapsed` in working milliseconds.
+    """One incident under a repair clause (SPEC §7), as one month lists it.
 
-    `decided`: the instant that puts it into a month, None while pending. `lost`: points of this month.
+    Instants in milliseconds; `elapsed` in working milliseconds. `decided`: the instant that puts it into a month,
+    None while pending. `carried`: decided in another month, listed here for the money that it costs in this one.
     """
 
     check: str
@@ -63,12 +64,15 @@ class RepairItem(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """What a change shows in."""
+        """Verdict and deduction, to see whether the item has changed since the month was signed."""
         return f"{'carried ' if self.carried else ''}{self.verdict} {self.deduction}"
 
 
 class RepairOutcome(NamedTuple):
-    """What became of one incident under one doubt."""
+    """What became of one incident if a given party has the benefit of the doubt.
+
+    Instants in milliseconds, `elapsed` in working milliseconds; `decided` puts it into a month, None while pending.
+    """
 
     done: int | None
     measured_to: int | None
@@ -92,7 +96,7 @@ class Course(NamedTuple):
 
 
 def judge(clause: RepairClause, analysis: Analysis, month: str) -> ObligationResult[RepairClause, RepairItem]:
-    """The clause in that month."""
+    """A repair clause in a month: the incidents that it lists, and what those too late cost."""
     found = courses(clause, analysis)
     last_month = analysis.month_of(analysis.as_of)
     items = tuple(item for course in found if (item := _item(course, month, last_month, analysis)))
@@ -209,11 +213,11 @@ class _RepairCase:
 
     def _first(self, answers: Mapping[str, list[int]], before: int | None) -> int | None:
         """The first of the check's answers in [detected, before)."""
-        said = answers.get(self.check.id)
-        if not said:
+        instants = answers.get(self.check.id)
+        if not instants:
             return None
-        place = bisect_left(said, self.incident.detected)
-        return said[place] if place < len(said) and (before is None or said[place] < before) else None
+        place = bisect_left(instants, self.incident.detected)
+        return instants[place] if place < len(instants) and (before is None or instants[place] < before) else None
 
     def course(self) -> Course:
         """The incident under the clause, for all months."""

@@ -49,7 +49,7 @@ class RepeatItem:
 
     @property
     def name(self) -> str:
-        """What it is about."""
+        """The check."""
         return self.check
 
     @property
@@ -59,12 +59,12 @@ class RepeatItem:
 
     @property
     def summary(self) -> str:
-        """What a change shows in."""
+        """Verdict and counts, to see whether the item has changed since the month was signed."""
         return f"{self.verdict} {len(self.incidents)} incidents, {self.too_many} too many"
 
 
 def judge(clause: RepeatClause, analysis: Analysis, month: str) -> ObligationResult[RepeatClause, RepeatItem]:
-    """The clause in that month."""
+    """A repeat clause in a month: the incidents of each check, and those that are one too many."""
     items = tuple(_item(clause, analysis, month, check) for check in analysis.checks_in(clause.scope))
     whole = worst(items)
     met = sum(item.verdict == "met" for item in items)
@@ -140,8 +140,8 @@ def _was_seen(
     """Whether nothing of the month and of the window before it is unknown, excused time apart."""
     begin = max(span[0] - clause.within, analysis.term[0])
     end = min(span[1], analysis.term[1], analysis.as_of)
-    looked_at: Intervals = ((begin, end),) if begin < end else ()
-    return not difference(difference(looked_at, analysis.excuses.of(check.asset)), known)
+    asked_time: Intervals = ((begin, end),) if begin < end else ()
+    return not difference(difference(asked_time, analysis.excuses.of(check.asset)), known)
 
 
 def _loss(rule: RepeatLoss | None, items: Sequence[RepeatItem]) -> Decimal:

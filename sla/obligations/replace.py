@@ -47,12 +47,12 @@ class ReplaceItem:
 
     @property
     def name(self) -> str:
-        """What it is about."""
+        """The diagnosis."""
         return self.diagnosis
 
     @property
     def summary(self) -> str:
-        """What a change shows in."""
+        """Verdict and deduction, to see whether the item has changed since the month was signed."""
         return f"{'carried ' if self.carried else ''}{self.verdict} {self.deduction}"
 
 
@@ -72,7 +72,7 @@ class ReplaceCase(NamedTuple):
 
 
 def judge(clause: ReplaceClause, analysis: Analysis, month: str) -> ObligationResult[ReplaceClause, ReplaceItem]:
-    """The clause in that month."""
+    """A replace clause in a month: the diagnoses that it lists, and what those too late cost."""
     found = cases(clause, analysis)
     last_month = analysis.month_of(analysis.as_of)
     items = tuple(item for case in found if (item := _item(case, month, last_month, analysis)))

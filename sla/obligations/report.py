@@ -43,17 +43,17 @@ class ReportItem:
 
     @property
     def name(self) -> str:
-        """What it is about."""
+        """The last month that the document is about, `YYYY-MM`."""
         return self.month
 
     @property
     def summary(self) -> str:
-        """What a change shows in."""
+        """The verdict: an item has changed since the month was signed if this has."""
         return self.verdict
 
 
 def judge(clause: ReportClause, analysis: Analysis, month: str) -> ObligationResult[ReportClause, ReportItem]:
-    """The clause in that month: the documents whose deadline belongs to it."""
+    """A report clause in a month: the documents whose deadline belongs to it."""
     first = first_deliveries(clause, analysis)
     items = tuple(
         _item(clause, about, deadline, first.get(about), analysis)

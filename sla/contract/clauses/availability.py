@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AvailabilityClause(Clause):
-    """SPEC §6."""
+    """Assets are up for at least `target` of the time in `calendar` (SPEC §6).
+
+    `measure`: the whole fleet's time together, or each asset by itself.
+    """
 
     kind: ClassVar[str] = "availability"
 

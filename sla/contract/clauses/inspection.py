@@ -12,7 +12,10 @@ from sla.contract.clause import Clause
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectionLoss:
-    """For each missed period, each late one, and each asset left uncovered by a missed one."""
+    """What rounds that were not made cost.
+
+    For each missed period, each late one, and each asset left uncovered by a missed one.
+    """
 
     per_missed: Decimal = Decimal(0)
     per_late: Decimal = Decimal(0)
@@ -22,7 +25,11 @@ class InspectionLoss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectionClause(Clause):
-    """SPEC §8."""
+    """In every period a round covers at least the share `coverage` of the assets in scope (SPEC §8).
+
+    `grace`: milliseconds after the period's end in which a round is late, not missed. `contradicted`: whether a
+    round that calls an asset ok while it was down still covers it.
+    """
 
     kind: ClassVar[str] = "inspection"
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManualClause(Clause):
-    """docs/obligations.md §6."""
+    """A person's score of each period is at least the share `target` of the best score (docs/obligations.md §6).
+
+    `grace`: milliseconds after the period's end in which the score may still come.
+    """
 
     kind: ClassVar[str] = "manual"
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnlineLoss:
-    """`amount` for each started `per` of the mean below target, `per_day` for each day below `worst_day`."""
+    """What too few assets up cost.
+
+    `amount` for each started `per` of the mean below target, `per_day` for each day below `worst_day`.
+    """
 
     per: Fraction | None = None
     amount: Decimal = Decimal(0)
@@ -24,7 +27,10 @@ class OnlineLoss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnlineClause(Clause):
-    """docs/obligations.md §3. `at`: minutes of the local day, ascending."""
+    """At fixed times of day the share of assets up is on average at least `target` (docs/obligations.md §3).
+
+    `at`: minutes of the local day, ascending. `worst_day`: what each single day's mean must reach; None: nothing.
+    """
 
     kind: ClassVar[str] = "online"
 

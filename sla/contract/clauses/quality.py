@@ -15,16 +15,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityLoss(ShortfallLoss):
-    """Instead of `per`: `per_unit`, in the metric's unit, each started one beyond the limit (percentile)."""
+    """What readings beyond the limit cost: as a shortfall of the share, or by `per_unit` in the metric's unit.
+
+    `per_unit`, with `percentile`: each started one by which the reading at that rank lies beyond the limit.
+    """
 
     per_unit: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityClause(Clause):
-    """docs/obligations.md §1. `share` is what must be within the limit; with `percentile` it was said as one.
+    """At least `share` of a metric's readings in available time are within `limit` (docs/obligations.md §1).
 
-    `checks`: ids, or what follows the last `/` in them; None: all of the asset's.
+    `percentile`: the contract said the share as one, so the reading at that rank is shown. `absolute`: the sign of a
+    reading is of no matter. `checks`: ids, or what follows the last `/` in them; None: all of the asset's.
     """
 
     kind: ClassVar[str] = "quality"

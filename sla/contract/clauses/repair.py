@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepairClause(Clause):
-    """SPEC §7."""
+    """At least `share` of incidents are answered, attended or restored within `limit` (SPEC §7).
+
+    `limit`: milliseconds of working time under `calendar`. `clock`: whether it runs from detection or the notice.
+    """
 
     kind: ClassVar[str] = "repair"
 

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatLoss:
-    """For each incident that is one too many; `cap_each` bounds those of one check in a month."""
+    """What the same fault again costs: for each incident that is one too many.
+
+    `cap_each` bounds those of one check in a month.
+    """
 
     per_breach: Decimal
     cap_each: Decimal | None = None
@@ -22,7 +25,10 @@ class RepeatLoss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatClause(Clause):
-    """docs/obligations.md §2. `within` in milliseconds of plain time."""
+    """A check fails again at most `repeats` times within a window of time (docs/obligations.md §2).
+
+    `within`: the window, in milliseconds of plain time.
+    """
 
     kind: ClassVar[str] = "repeat"
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaceClause(Clause):
-    """docs/obligations.md §5. `limit` in milliseconds of working time."""
+    """At least `share` of diagnosed parts are replaced, or a spare lent, in time (docs/obligations.md §5).
+
+    `limit`: milliseconds of working time under `calendar`.
+    """
 
     kind: ClassVar[str] = "replace"
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportLoss:
-    """For each missed document, each late one, and each started day (24 h) of a late one."""
+    """What documents cost that come late or never.
+
+    For each missed one, each late one, and each started day (24 h) of a late one.
+    """
 
     per_missed: Decimal = Decimal(0)
     per_late: Decimal = Decimal(0)
@@ -24,7 +27,11 @@ class ReportLoss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportClause(Clause):
-    """docs/obligations.md §4. `due`: the day's number among those of `calendar`."""
+    """A document about each period is handed in by its day (docs/obligations.md §4).
+
+    `due`: the day's number among those of `calendar` in the month after the period, or in its last (`due_in`).
+    `grace`: milliseconds after that day in which it is late, not missed.
+    """
 
     kind: ClassVar[str] = "report"
 

@@ -13,7 +13,7 @@ from sla.contract.scope_tables import ScopeTable
 
 
 class AvailabilityTable(ClauseTable):
-    """SPEC §6."""
+    """The keys of an availability clause (SPEC §6)."""
 
     scope: ScopeTable = ScopeTable()
     measure: Literal["fleet", "each"] = "fleet"

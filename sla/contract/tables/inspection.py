@@ -45,7 +45,7 @@ class InspectionLose(_InspectionLossTable):
 
 
 class InspectionTable(ClauseTable):
-    """SPEC §8."""
+    """The keys of an inspection clause (SPEC §8)."""
 
     scope: ScopeTable = ScopeTable()
     every: Literal["day", "week", "month", "quarter"]

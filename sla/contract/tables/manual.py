@@ -10,7 +10,7 @@ from sla.contract.loss_tables import ShortfallDeduct, ShortfallLose
 
 
 class ManualTable(ClauseTable):
-    """docs/obligations.md §6."""
+    """The keys of a manual clause (docs/obligations.md §6)."""
 
     every: Literal["month", "quarter"] = "month"
     target: Share

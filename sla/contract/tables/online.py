@@ -60,7 +60,7 @@ class OnlineLose(_OnlineLossTable):
 
 
 class OnlineTable(ClauseTable):
-    """docs/obligations.md §3."""
+    """The keys of an online clause (docs/obligations.md §3)."""
 
     scope: ScopeTable = ScopeTable()
     at: Annotated[tuple[int, ...], reading(_times)]

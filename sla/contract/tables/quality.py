@@ -82,7 +82,7 @@ class QualityLose(_QualityLossTable):
 
 
 class QualityTable(ClauseTable):
-    """docs/obligations.md §1."""
+    """The keys of a quality clause (docs/obligations.md §1)."""
 
     scope: ScopeTable = ScopeTable()
     checks: OneOrMore | None = None
@@ -111,7 +111,7 @@ class QualityTable(ClauseTable):
         return self
 
     def clause_values(self) -> dict[str, Any]:
-        """With the limit and its side, and a percentile as the share that it asks for."""
+        """What the table says, its limit with its side, and a percentile as the share that it asks for."""
         limit, side = (self.at_least, "at_least") if self.at_most is None else (self.at_most, "at_most")
         is_percentile = self.percentile is not None
         share = self.percentile if is_percentile else self.share

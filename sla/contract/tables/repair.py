@@ -12,7 +12,7 @@ from sla.contract.scope_tables import SeverityScopeTable
 
 
 class RepairTable(ClauseTable):
-    """SPEC §7."""
+    """The keys of a repair clause (SPEC §7)."""
 
     scope: SeverityScopeTable = SeverityScopeTable()
     stage: Literal["respond", "arrive", "restore"]

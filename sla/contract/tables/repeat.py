@@ -42,7 +42,7 @@ class RepeatLose(_RepeatLossTable):
 
 
 class RepeatTable(ClauseTable):
-    """docs/obligations.md §2."""
+    """The keys of a repeat clause (docs/obligations.md §2)."""
 
     scope: SeverityScopeTable = SeverityScopeTable()
     within: PositiveDuration

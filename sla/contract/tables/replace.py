@@ -12,7 +12,7 @@ from sla.contract.scope_tables import ScopeTable
 
 
 class ReplaceTable(ClauseTable):
-    """docs/obligations.md §5."""
+    """The keys of a replace clause (docs/obligations.md §5)."""
 
     scope: ScopeTable = ScopeTable()
     stage: Literal["substitute", "replace"] = "replace"

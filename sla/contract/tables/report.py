@@ -52,7 +52,7 @@ class ReportLose(_ReportLossTable):
 
 
 class ReportTable(ClauseTable):
-    """docs/obligations.md §4."""
+    """The keys of a report clause (docs/obligations.md §4)."""
 
     every: Literal["month", "quarter"] = "month"
     due: Annotated[int, reading(_day_number)]

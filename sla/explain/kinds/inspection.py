@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sla.contract.clauses.inspection import InspectionClause
     from sla.explain.model import Value
     from sla.measure.analysis import Analysis
-    from sla.obligations.inspection import InspectionItem, RoundSaid
+    from sla.obligations.inspection import InspectionItem, RoundCoverage
     from sla.obligations.result import ObligationResult
 
     InspectionResult = ObligationResult[InspectionClause, InspectionItem]
@@ -182,7 +182,7 @@ def item_sections(
     return (Section(title=title, steps=steps),)
 
 
-def _records(clause: InspectionClause, item: InspectionItem, said: Sequence[RoundSaid]) -> Iterator[Step]:
+def _records(clause: InspectionClause, item: InspectionItem, said: Sequence[RoundCoverage]) -> Iterator[Step]:
     values: dict[str, Value] = {"begin": At(item.begin), "end": At(item.end), "until": At(item.end + clause.grace)}
     if not said:
         yield step(
@@ -215,7 +215,7 @@ def _records(clause: InspectionClause, item: InspectionItem, said: Sequence[Roun
     )
 
 
-def _denied(clause: InspectionClause, each: RoundSaid, asset: str, analysis: Analysis) -> Iterator[Step]:
+def _denied(clause: InspectionClause, each: RoundCoverage, asset: str, analysis: Analysis) -> Iterator[Step]:
     """The readings that contradict a round: the last fail before it and the first after."""
     at = each.record.at
     values: dict[str, Value] = {"round": Name(each.record.id), "asset": Name(asset), "at": At(at)}

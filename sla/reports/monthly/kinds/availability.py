@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sla.evidence.intervals import intersection, measure
 from sla.judge.daily import NOTHING, daily_times, day_edges, days_of, raw_times
-from sla.measure.ratios import RatioBounds, Times, figures
+from sla.measure.ratios import RatioBounds, Times, bounds_of
 from sla.reports.layout import charts
 from sla.reports.layout.document import Block, Cell, Figure, Grid, Paragraph, Picture
 from sla.reports.text.words import percent
@@ -114,14 +114,14 @@ def _summed(figure: Figure) -> Figure:
 
 def _figures(times: Times, result: AvailabilityResult, story: Story) -> RatioBounds:
     clause = result.obligation
-    return figures(times, clause.target, story.pen.contract.measurement)
+    return bounds_of(times, clause.target, story.pen.contract.measurement)
 
 
 def _by_day(clause: AvailabilityClause, daily: list[list[Times]], story: Story) -> Iterator[Block]:
     pen, rules = story.pen, story.pen.contract.measurement
     days = days_of(story.judgement.month)
     sums = [sum((each[n] for each in daily), NOTHING) for n in range(len(days))]
-    found = [figures(times, clause.target, rules) for times in sums]
+    found = [bounds_of(times, clause.target, rules) for times in sums]
     dots = [charts.Dot(str(day.day), each.value, each.low, each.high) for day, each in zip(days, found, strict=True)]
     yield Picture(
         title=pen.say("Day by day"),
@@ -152,7 +152,7 @@ def _heat_maps(clause: AvailabilityClause, daily: dict[str, list[Times]], story:
     columns = [str(day.day) for day in days_of(story.judgement.month)]
     assets = story.analysis.evidence.assets
     rows = [
-        (pen.asset(assets[name]), [_shade(figures(times, clause.target, rules)) for times in each])
+        (pen.asset(assets[name]), [_shade(bounds_of(times, clause.target, rules)) for times in each])
         for name, each in daily.items()
     ]
     key = [
