@@ -101,7 +101,7 @@ def _devices(limiter: Limiter | None = None) -> SnmpBatch:
     )
 
 
-class _Module(Protocol):
+class ProbeModule(Protocol):
     """What the file of a kind holds: a module of probes/kinds."""
 
     @property
@@ -117,8 +117,8 @@ class _Module(Protocol):
     def REASONS(self) -> tuple[str, ...]: ...  # noqa: N802 - a constant's name
 
 
-def _kind(
-    file: _Module, service: Service | None, make_batch: MakeBatch | None = None, *, at_once: bool = False
+def row_of(
+    file: ProbeModule, service: Service | None, make_batch: MakeBatch | None = None, *, at_once: bool = False
 ) -> Kind:
     """The row of the kind that this file holds."""
     return Kind(
@@ -133,27 +133,27 @@ def _kind(
 
 
 PROBES: Mapping[str, Kind] = {
-    "icmp": _kind(icmp, ("icmp", 0), make_batch=_pings),
-    "tcp": _kind(tcp, ("tcp", 0)),
-    "http": _kind(http, ("tcp", 80)),
-    "tls": _kind(tls, ("tcp", 443)),
-    "dns": _kind(dns, ("udp", 53)),
-    "ntp": _kind(ntp, ("udp", 123)),
-    "postgres": _kind(postgres, ("tcp", 5432)),
-    "mysql": _kind(mysql, ("tcp", 3306)),
-    "smtp": _kind(smtp, ("tcp", 25)),
-    "ssh": _kind(ssh, ("tcp", 22)),
-    "sip": _kind(sip, ("udp", 5060)),
-    "rtsp": _kind(rtsp, ("tcp", 554)),
-    "onvif": _kind(onvif, ("tcp", 80)),
-    "recording": _kind(recording, ("tcp", 80)),
-    "frame": _kind(frame, ("tcp", 554), make_batch=_pictures),
-    "snapshot": _kind(snapshot, ("tcp", 80), make_batch=_pictures),
-    "snmp_device": _kind(snmp_device, ("udp", 161), make_batch=_devices, at_once=True),
-    "snmp_link": _kind(snmp_link, ("udp", 161), make_batch=_devices, at_once=True),
-    "optical": _kind(optical, ("udp", 161), make_batch=_devices, at_once=True),
-    "host": _kind(host, None),
-    "smart": _kind(smart, None),
+    "icmp": row_of(icmp, ("icmp", 0), make_batch=_pings),
+    "tcp": row_of(tcp, ("tcp", 0)),
+    "http": row_of(http, ("tcp", 80)),
+    "tls": row_of(tls, ("tcp", 443)),
+    "dns": row_of(dns, ("udp", 53)),
+    "ntp": row_of(ntp, ("udp", 123)),
+    "postgres": row_of(postgres, ("tcp", 5432)),
+    "mysql": row_of(mysql, ("tcp", 3306)),
+    "smtp": row_of(smtp, ("tcp", 25)),
+    "ssh": row_of(ssh, ("tcp", 22)),
+    "sip": row_of(sip, ("udp", 5060)),
+    "rtsp": row_of(rtsp, ("tcp", 554)),
+    "onvif": row_of(onvif, ("tcp", 80)),
+    "recording": row_of(recording, ("tcp", 80)),
+    "frame": row_of(frame, ("tcp", 554), make_batch=_pictures),
+    "snapshot": row_of(snapshot, ("tcp", 80), make_batch=_pictures),
+    "snmp_device": row_of(snmp_device, ("udp", 161), make_batch=_devices, at_once=True),
+    "snmp_link": row_of(snmp_link, ("udp", 161), make_batch=_devices, at_once=True),
+    "optical": row_of(optical, ("udp", 161), make_batch=_devices, at_once=True),
+    "host": row_of(host, None),
+    "smart": row_of(smart, None),
 }
 
 

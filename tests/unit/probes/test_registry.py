@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from config.site.checks import COMMON
 from config.text.i18n import LANGUAGES
 from probes import reasons
 from probes.handbook import PAGES, handbook, texts
+from probes.options import ProbeOptions
 from probes.registry import OPTIONS, PROBES, with_one_decoder
 
 ROOT = Path(__file__).parents[3]
@@ -106,6 +110,55 @@ def test_every_metric_has_its_unit_in_its_name(kind):
 def test_reasons_of_a_kind_are_phrases_of_the_one_list_each_once(kind):
     assert set(PROBES[kind].reasons) <= set(PHRASES)
     assert len(set(PROBES[kind].reasons)) == len(PROBES[kind].reasons)
+
+
+def test_each_file_of_a_kind_has_a_row_and_each_row_a_file():
+    files = {path.stem for path in (ROOT / "probes" / "kinds").glob("*.py")} - {"__init__"}
+    assert files == PROBES.keys(), "a kind is a file in probes/kinds and a row in PROBES"
+
+
+@pytest.mark.parametrize("kind", PROBES)
+def test_a_row_is_what_its_file_holds(kind):
+    file = importlib.import_module(f"probes.kinds.{kind}")
+    row = PROBES[kind]
+    assert (row.options, row.probe) == (file.Options, file.probe)
+    assert (row.metrics, row.reasons) == (file.METRICS, file.REASONS)
+    assert OPTIONS[kind] is file.Options
+    assert file.Options.__module__ == file.__name__, "the handbook reads the docstring of the options' own file"
+    assert issubclass(file.Options, ProbeOptions)
+    assert inspect.iscoroutinefunction(file.probe)
+    assert list(inspect.signature(file.probe).parameters) == ["address", "options", "timeout_s"]
+    assert row.metrics
+    assert row.reasons
+
+
+@pytest.mark.parametrize("kind", PROBES)
+def test_every_kind_is_tested_against_something_that_answers_or_does_not(kind):
+    names = re.compile(
+        rf"probes\.kinds\.{kind}\b|from probes\.kinds import [^#\n]*\b{kind}\b|kinds import \([^)]*\b{kind}\b"
+    )
+    folders = [ROOT / "tests" / name for name in ("server", "lab", "unit/probes")]
+    tests = [path for folder in folders for path in folder.rglob("test_*.py")]
+    assert [path for path in tests if names.search(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("kind", PROBES)
+def test_what_options_stand_on_is_known_to_the_linter(kind):
+    """Else it would move imports that pydantic needs at run time under TYPE_CHECKING, and break the options."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        lint = tomllib.load(file)["tool"]["ruff"]["lint"]
+    known = set(lint["flake8-type-checking"]["runtime-evaluated-base-classes"])
+    bases = {f"{each.__module__}.{each.__qualname__}" for each in OPTIONS[kind].__bases__}
+    assert bases <= known, "add it to runtime-evaluated-base-classes in pyproject.toml"
+
+
+@pytest.mark.parametrize("kind", PROBES)
+def test_kinds_that_share_a_batch_are_due_alike(kind):
+    """Kinds that are made together are due together only where one request can serve them all."""
+    row = PROBES[kind]
+    assert row.make_batch is not None or not row.at_once
+    assert row.service is None or row.service[0] in ("icmp", "tcp", "udp")
+    assert all(row.at_once == other.at_once for other in PROBES.values() if other.make_batch is row.make_batch)
 
 
 def test_all_runners_of_a_program_share_one_decoder_which_begins_only_when_asked():
