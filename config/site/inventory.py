@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from config.input.csv_text import csv_text
 from config.input.mistakes import NOTHING, Mistake, nearest, shown
 from config.text.sentence import Sentence
 
@@ -37,9 +38,9 @@ class InventoryRow:
 def read_inventory(path: Path) -> tuple[list[InventoryRow], list[Mistake]]:
     """The rows that are right, and the mistakes of all others. Cells with several values part them by `;`."""
     name = str(path)
-    text, mistake = _decoded(path.read_bytes(), name)
-    if mistake is not None:
-        return [], [mistake]
+    text = csv_text(path.read_bytes())
+    if text is None:
+        return [], [Mistake(file=name, line=1, key="", wanted=Sentence("CSV in UTF-8 or GB18030"))]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [cell.strip() for cell in next(reader, [])]
@@ -53,17 +54,6 @@ def read_inventory(path: Path) -> tuple[list[InventoryRow], list[Mistake]]:
                 file=name, line=reader.line_num, key="", got=Sentence("no CSV: {why}", why=str(error)), wanted="CSV"
             )
         ]
-
-
-def _decoded(raw: bytes, name: str) -> tuple[str, Mistake | None]:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text, None
-    return "", Mistake(file=name, line=1, key="", wanted=Sentence("CSV in UTF-8 or GB18030"))
 
 
 def _header_mistakes(header: list[str], name: str) -> list[Mistake]:

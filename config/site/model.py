@@ -1,4 +1,4 @@
-"""A site as values: what there is, how it is looked at, who is told. `config.site.file` reads it."""
+"""A site as values: what there is, how it is looked at, who is alerted. `config.site.file` reads it."""
 
 from __future__ import annotations
 

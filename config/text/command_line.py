@@ -37,7 +37,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def language_of(words: Sequence[str], otherwise: Language) -> Language:
-    """`--lang` anywhere among the arguments, since the help itself is told in it."""
+    """`--lang` anywhere among the arguments, since the help itself is in that language."""
     for word, after in zip_longest(words, words[1:]):
         for language in LANGUAGES:
             if word == f"--lang={language}" or (word == "--lang" and after == language):
@@ -72,8 +72,8 @@ def parser_in(
     parser: argparse.ArgumentParser = (
         make(prog=name, **options) if adder is None else adder.add_parser(name, **options)
     )
-    parser._positionals.title = say("what")  # noqa: SLF001 - argparse's titles have no other door
-    parser._optionals.title = say("options")  # noqa: SLF001 - likewise
+    parser._positionals.title = say("what")  # noqa: SLF001 - argparse offers no other way to its titles
+    parser._optionals.title = say("options")  # noqa: SLF001 - argparse offers no other way to its titles
     parser.add_argument("-h", "--help", action="help", help=say("show this help and end"))
     parser.add_argument("--lang", choices=LANGUAGES, default=language, help=say("language of what is printed"))
     return parser

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from config.text.i18n import Language
 
     Value: TypeAlias = "str | int | float | Decimal | Fraction | date | Sentence | Iterable[Value]"
-    """What a place of a template may be filled with; a list is told with commas."""
+    """What a place of a template may be filled with; a list is shown with commas between."""
 
 _FORMATTER = Formatter()
 _VERBATIM = "{text}"

@@ -1,4 +1,4 @@
-"""What `sla-check` can be told, and how it is spelled."""
+"""The options of `sla-check`, and their help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the self-evaluation of a year is told by people: targets, budget, cases, surveys. Values only.
+"""What people give for the self-evaluation of a year: targets, budget, cases, surveys. Values only.
 
 `sla.evaluation.figures_file` reads them; `sla.evaluation.self_evaluation` scores them.
 """
@@ -109,7 +109,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorBlock:
-    """一级指标. `points` None: not told. `score`: as an evaluator gave it; None: the sum of its indicators."""
+    """一级指标. `points` None: not given. `score`: as an evaluator gave it; None: the sum of its indicators."""
 
     name: str
     points: Decimal | None
@@ -174,5 +174,5 @@ class EvaluationFigures:
 
     @property
     def all_cases(self) -> CaseCounts | None:
-        """All rows together; None where no cases were told."""
+        """All rows together; None where no cases were given."""
         return sum((row.counts for row in self.cases), NO_CASES) if self.cases else None

@@ -12,6 +12,7 @@ import zipfile
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from config.input.csv_text import csv_text
 from config.input.mistakes import NOTHING, Mistake
 from config.text.sentence import Sentence
 
@@ -68,7 +69,9 @@ def _mistake(file: str, line: int, *, wanted: Sentence | str, got: Sentence | st
 
 
 def _csv(raw: bytes) -> list[tuple[int, list[str]]]:
-    text = _decoded(raw)
+    text = csv_text(raw)
+    if text is None:
+        raise _NoTableError(1, Sentence("CSV in UTF-8 or GB18030, or XLSX"))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     found: list[tuple[int, list[str]]] = []
     try:
@@ -78,17 +81,6 @@ def _csv(raw: bytes) -> list[tuple[int, list[str]]]:
     except csv.Error as error:
         raise _NoTableError(reader.line_num, "CSV", Sentence("no CSV: {why}", why=str(error))) from None
     return found
-
-
-def _decoded(raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise _NoTableError(1, Sentence("CSV in UTF-8 or GB18030, or XLSX"))
 
 
 def _xlsx(raw: bytes) -> list[tuple[int, list[str]]]:

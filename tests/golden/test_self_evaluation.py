@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sla.evaluation.figures_file import read_figures
-from sla.evaluation.self_evaluation import evaluate, grade_of, ratio_of
+from sla.evaluation.scoring import grade_of, ratio_of
+from sla.evaluation.self_evaluation import evaluate
 from sla.reports.evaluation.document import self_evaluation_document
 from sla.reports.evaluation.json_format import self_evaluation_json
 from sla.reports.layout.forms import laid_out

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from config.text.i18n import Language
-    from sla.evaluation.self_evaluation import SelfEvaluation
+    from sla.evaluation.scored import SelfEvaluation
     from sla.reports.layout.document import Block, Cell
 
 _NOWHERE = Source()

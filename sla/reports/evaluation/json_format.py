@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from sla.evaluation.figures import CaseCounts
-    from sla.evaluation.self_evaluation import MeasuredFigure, ScoredBlock, ScoredIndicator, SelfEvaluation
+    from sla.evaluation.scored import MeasuredFigure, ScoredBlock, ScoredIndicator, SelfEvaluation
 
 
 def self_evaluation_json(found: SelfEvaluation) -> dict[str, Any]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from config.text.i18n import Language
     from sla.evaluation.figures import CaseCounts, SurveyGroup
-    from sla.evaluation.self_evaluation import MeasuredFigure, ScoredBlock, ScoredIndicator, SelfEvaluation
+    from sla.evaluation.scored import MeasuredFigure, ScoredBlock, ScoredIndicator, SelfEvaluation
     from sla.reports.layout.document import Cell
 
 _SIGNS = {">=": "≥", "<=": "≤", "=": "="}

@@ -16,7 +16,8 @@ from sla.evaluation.figures import (
     IndicatorBlock,
     SurveyGroup,
 )
-from sla.evaluation.self_evaluation import evaluate, execution, grade_of, ratio_of, satisfaction
+from sla.evaluation.scoring import execution, grade_of, ratio_of, satisfaction
+from sla.evaluation.self_evaluation import evaluate
 from sla.judge.period import judge_period, parse_period
 from sla.measure.analysis import Analysis
 from tests.support.timelines import at, availability, contract, evidence, inspection, repair
