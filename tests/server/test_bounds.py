@@ -25,6 +25,7 @@ from probes.reasons import (
     TOO_MUCH,
 )
 from probes.registry import PROBES
+from tests.support.patience import PATIENCE_S
 from tests.support.servers import honest, hostile
 from tests.support.servers.hostile import ASKED, ELSEWHERE, held_to_its_bounds, nothing_left_behind, server
 
@@ -113,7 +114,7 @@ async def test_x38_a_right_answer_from_elsewhere_is_no_answer(name):
 @pytest.mark.parametrize("name", [*honest.BY_TCP, *honest.BY_UDP])
 async def test_an_honest_server_is_ok(name):
     async with hostile.honest_server(name) as port:
-        seen = await held_to_its_bounds(ASKED[name].run(port, timeout_s=10), timeout_s=10)
+        seen = await held_to_its_bounds(ASKED[name].run(port, timeout_s=PATIENCE_S), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason) == ("ok", "")
 
 

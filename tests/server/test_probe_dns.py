@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from probes.kinds.dns import Options, probe
 from probes.registry import PROBES
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.daemons import answers, daemon, free_port, udp_stranger
 from tests.support.servers.stranger import silent, stranger
 
@@ -36,7 +37,7 @@ def unbound(tmp_path_factory):
 
 @pytest.mark.needs("unbound")
 async def test_a_name_with_its_records_is_ok(unbound):
-    seen = await probe(unbound, Options(query_name=NAME, record="A", expect=["10.1.2.3"]), timeout_s=5)
+    seen = await probe(unbound, Options(query_name=NAME, record="A", expect=["10.1.2.3"]), timeout_s=PATIENCE_S)
     assert seen.outcome == "ok"
     assert seen.metrics["answers"] == 2
     assert set(seen.metrics) == set(PROBES["dns"].metrics)
@@ -52,20 +53,20 @@ async def test_a_name_with_its_records_is_ok(unbound):
     ],
 )
 async def test_what_is_not_there_fails_and_is_named(unbound, options, reason):
-    seen = await probe(unbound, Options(**options), timeout_s=5)
+    seen = await probe(unbound, Options(**options), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason) == ("fail", reason)
 
 
 @pytest.mark.needs("unbound")
 async def test_an_answer_cut_short_is_asked_for_again_by_tcp(unbound):
-    seen = await probe(unbound, Options(query_name=f"big.{NAME}", record="TXT"), timeout_s=5)
+    seen = await probe(unbound, Options(query_name=f"big.{NAME}", record="TXT"), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.metrics["answers"]) == ("ok", 40)
 
 
 @pytest.mark.needs("unbound")
 async def test_it_may_be_asked_by_tcp_at_once(unbound):
     seen = await probe(
-        unbound, Options(query_name=NAME, record="MX", expect="10 mail.city.example", tcp=True), timeout_s=5
+        unbound, Options(query_name=NAME, record="MX", expect="10 mail.city.example", tcp=True), timeout_s=PATIENCE_S
     )
     assert seen.outcome == "ok"
 
@@ -80,7 +81,7 @@ def lying(change) -> object:
     return reply
 
 
-async def asked_of(reply, timeout_s: float = 0.5):
+async def asked_of(reply, timeout_s: float = 1):
     async with udp_stranger(reply) as port:
         return await probe(f"127.0.0.1:{port}", Options(query_name=NAME, record="A"), timeout_s=timeout_s)
 
@@ -116,22 +117,22 @@ async def test_hostile_answers_end_in_time_and_are_the_servers_fault(make):
 
 
 async def test_silence_is_no_answer():
-    assert (await asked_of(lambda _data: [], timeout_s=0.2)).reason == "no answer"
+    assert (await asked_of(lambda _data: [], timeout_s=1)).reason == "no answer"
 
 
 async def test_a_closed_port_is_named_after_the_time_out():
-    seen = await probe(f"127.0.0.1:{free_port()}", Options(), timeout_s=0.2)
+    seen = await probe(f"127.0.0.1:{free_port()}", Options(), timeout_s=1)
     assert (seen.outcome, seen.reason) == ("fail", "connection refused")
 
 
 async def test_a_server_that_accepts_and_ignores_is_a_time_out():
     async with stranger(silent) as port:
-        seen = await probe(f"127.0.0.1:{port}", Options(tcp=True), timeout_s=0.2)
+        seen = await probe(f"127.0.0.1:{port}", Options(tcp=True), timeout_s=1)
     assert seen.reason == "answer not complete in time"
 
 
 async def test_a_server_whose_name_does_not_resolve_is_ours():
-    assert (await probe("no-such-host.invalid", Options(), timeout_s=5)).outcome == "none"
+    assert (await probe("no-such-host.invalid", Options(), timeout_s=PATIENCE_S)).outcome == "none"
 
 
 def test_a_name_that_is_none_is_refused():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import os
@@ -24,6 +23,7 @@ from probes.picture.measures import unchanged
 from probes.registry import PROBES
 from probes.rtsp.rtp import Unit
 from tests.support.cameras.streams import cameras
+from tests.support.patience import PATIENCE_S
 
 BESIDE_A_BASELINE = {"lost_ratio", "likeness_ratio"}
 REAL = pytest.mark.needs("gst-inspect-1.0")
@@ -35,7 +35,7 @@ def real(tmp_path_factory):
         yield made
 
 
-async def seen_of(real, name: str, *, timeout_s: float = 15, **options: object):
+async def seen_of(real, name: str, *, timeout_s: float = PATIENCE_S, **options: object):
     return await probe(f"rtsp://127.0.0.1:{real.open}/{name}", Options(**options), timeout_s=timeout_s)
 
 
@@ -74,17 +74,31 @@ async def test_where_the_clock_is_known_no_change_beside_it_is_frozen(real):
 # Frozen is told where it is sure, and what is there is judged where the time ends first
 
 
+@pytest.fixture
+def time_ends(monkeypatch):
+    """Call it with seconds: so long after the first frame, what is left of the time-out is kept for judging."""
+
+    def after(watch_s: float) -> None:
+        monkeypatch.setattr("probes.kinds.frame.to_judge_s", lambda deadline: deadline.left_s() - watch_s)
+
+    return after
+
+
 @REAL
 @pytest.mark.parametrize(("name", "outcome"), [("street", "ok"), ("still", "ok"), ("black", "fail")])
-async def test_where_the_time_ends_the_watching_the_picture_is_judged_and_frozen_not_told(real, name, outcome):
-    seen = await seen_of(real, name, watch="30s", timeout_s=4)
+async def test_where_the_time_ends_the_watching_the_picture_is_judged_and_frozen_not_told(
+    real, name, outcome, time_ends
+):
+    time_ends(2)
+    seen = await seen_of(real, name, watch="1000s")
     assert (seen.outcome, seen.reason) == (outcome, "picture black" if outcome == "fail" else "")
     assert seen.metrics["frames"] > 1
 
 
 @REAL
-async def test_beside_a_clock_nothing_is_frozen_before_a_second_key_frame(real):
-    seen = await seen_of(real, "one-key", watch="1s", clock_area=[0, 0, 1, 0.3], timeout_s=4)
+async def test_beside_a_clock_nothing_is_frozen_before_a_second_key_frame(real, time_ends):
+    time_ends(5)
+    seen = await seen_of(real, "one-key", watch="1s", clock_area=[0, 0, 1, 0.3])
     assert (seen.outcome, seen.reason) == ("ok", "")
     assert seen.metrics["frames"] > 15
 
@@ -126,16 +140,18 @@ def watched(units: list[Unit], **options: object) -> Watched:
 async def test_a_quiet_street_at_night_is_not_frozen_beside_its_clock(decoder):
     units, clock = night(61), [0, 0, 0.4, 0.1]
     within_one = [each.data for each in units[:30]]
-    assert (await decoder.measured("H264", within_one, Deadline(30), clock))["same_bytes"] is True  # and yet it lives
+    assert (await decoder.measured("H264", within_one, Deadline(PATIENCE_S), clock))[
+        "same_bytes"
+    ] is True  # and yet it lives
     seen = watched(units, watch="2s", clock_area=clock)
     assert (seen.is_enough, seen.frames, len(seen.parts(b""))) == (True, 61, 3)
-    assert (await decoder.measured("H264", seen.parts(b""), Deadline(30), clock))["same_bytes"] is False
+    assert (await decoder.measured("H264", seen.parts(b""), Deadline(PATIENCE_S), clock))["same_bytes"] is False
 
 
 async def test_a_quiet_street_at_night_is_not_frozen_while_its_clock_runs(decoder):
     seen = watched(night(31), watch="2s")
     assert len(seen.parts(b"")) == 31
-    assert (await decoder.measured("H264", seen.parts(b""), Deadline(30)))["same_bytes"] is False
+    assert (await decoder.measured("H264", seen.parts(b""), Deadline(PATIENCE_S)))["same_bytes"] is False
 
 
 def test_pictures_that_are_shown_before_the_first_do_not_end_the_watching():
@@ -198,7 +214,7 @@ async def test_another_scene_than_usual_fails(real, tmp_path):
     usual = tmp_path / "cam-1.json"
     decoder = Decoder()
     try:
-        found = await measured(f"rtsp://127.0.0.1:{real.open}/street", Options(), 15, decoder)
+        found = await measured(f"rtsp://127.0.0.1:{real.open}/street", Options(), PATIENCE_S, decoder)
     finally:
         decoder.close()
     usual.write_text(with_profile(usual, "day", found))
@@ -211,7 +227,7 @@ async def test_many_cameras_share_one_decoder_and_a_dead_one_is_its_own_matter(r
     looks = PROBES["frame"].make_batch()
     names = ["street", "gone", "black", "street"]
     asked = [
-        ProbeRequest(address=f"rtsp://127.0.0.1:{real.open}/{name}", options=Options(), timeout_s=15)
+        ProbeRequest(address=f"rtsp://127.0.0.1:{real.open}/{name}", options=Options(), timeout_s=PATIENCE_S)
         for name in names
     ]
     seen = {}
@@ -227,7 +243,7 @@ async def test_a_camera_that_stops_in_the_middle_gives_no_picture(tmp_path):
     with cameras(tmp_path) as made:
         assert (await seen_of(made, "street")).outcome == "ok"
         os.kill(made.process.pid, signal.SIGSTOP)
-        seen = await probe(f"rtsp://127.0.0.1:{made.open}/street", Options(), timeout_s=0.7)
+        seen = await probe(f"rtsp://127.0.0.1:{made.open}/street", Options(), timeout_s=2)
     assert (seen.outcome, seen.reason) == ("fail", "answer not complete in time")
 
 
@@ -235,21 +251,25 @@ async def test_a_camera_that_stops_in_the_middle_gives_no_picture(tmp_path):
 @pytest.mark.parametrize(
     ("sign", "reason"), [(signal.SIGSTOP, "stream stopped"), (signal.SIGKILL, "connection broken off")]
 )
-async def test_a_stream_that_is_stopped_or_killed_while_it_is_watched_fails(tmp_path, sign, reason):
+async def test_a_stream_that_is_stopped_or_killed_while_it_is_watched_fails(
+    tmp_path, monkeypatch, time_ends, sign, reason
+):
+    time_ends(4)
+    took = Watched.take
     with cameras(tmp_path) as made:
 
-        async def hit() -> None:
-            await asyncio.sleep(1.5)
-            os.kill(made.process.pid, sign)
+        def taken(self: Watched, unit: Unit) -> None:
+            took(self, unit)
+            if self.frames == 5:
+                os.kill(made.process.pid, sign)
 
-        hitting = asyncio.ensure_future(hit())
-        seen = await probe(f"rtsp://127.0.0.1:{made.open}/moving", Options(watch="4s"), timeout_s=8)
-        await hitting
+        monkeypatch.setattr(Watched, "take", taken)
+        seen = await seen_of(made, "moving", watch="1000s")
     assert (seen.outcome, seen.why.phrase) == ("fail", reason)
 
 
 async def test_a_baseline_that_cannot_be_read_is_ours(tmp_path):
-    seen = await probe("rtsp://127.0.0.1:1/", Options(baseline_file=str(tmp_path / "gone")), timeout_s=5)
+    seen = await probe("rtsp://127.0.0.1:1/", Options(baseline_file=str(tmp_path / "gone")), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.why.phrase) == ("none", "baseline cannot be read")
 
 
@@ -272,20 +292,20 @@ def jpeg(size: tuple[int, int] = (640, 360), seed: int = 1) -> bytes:
 
 async def error_of(decoder: Decoder, encoding: str, *parts: bytes) -> str:
     with pytest.raises(AssetFaultError) as caught:
-        await decoder.measured(encoding, parts, Deadline(30))
+        await decoder.measured(encoding, parts, Deadline(PATIENCE_S))
     return caught.value.reason
 
 
 async def test_a_picture_is_measured_and_two_equal_ones_are_told(decoder):
-    found = await decoder.measured("JPEG", [jpeg(), jpeg()], Deadline(30))
-    other = await decoder.measured("JPEG", [jpeg(), jpeg(seed=2)], Deadline(30))
+    found = await decoder.measured("JPEG", [jpeg(), jpeg()], Deadline(PATIENCE_S))
+    other = await decoder.measured("JPEG", [jpeg(), jpeg(seed=2)], Deadline(PATIENCE_S))
     assert 0.3 < found["brightness_ratio"] < 0.7
     assert (found["same_bytes"], other["same_bytes"]) == (True, False)
 
 
 @pytest.mark.parametrize("number", ["NaN", "1e999", "-1", "1e12", "[]"])
 async def test_what_a_decoder_that_was_taken_over_says_is_not_believed(decoder, number):
-    found = await decoder.measured("JPEG", [jpeg()], Deadline(30))
+    found = await decoder.measured("JPEG", [jpeg()], Deadline(PATIENCE_S))
     assert _checked(json.dumps({"pictures": [found]}).encode()) == found
     said = json.dumps({"pictures": [found | {"detail": ["x"]}]}).replace('"x"', number)
     with pytest.raises(AssetFaultError, match="the decoder died"):
@@ -315,10 +335,10 @@ async def test_a_picture_of_more_bytes_than_the_bound_is_not_even_handed_on(deco
 
 
 async def test_b8_the_decoder_goes_on_after_its_child_died_and_after_it_died_itself(decoder):
-    assert await decoder.measured("JPEG", [jpeg()], Deadline(30))
+    assert await decoder.measured("JPEG", [jpeg()], Deadline(PATIENCE_S))
     decoder._process.kill()
     decoder._process.wait()
-    assert await decoder.measured("JPEG", [jpeg()], Deadline(30))
+    assert await decoder.measured("JPEG", [jpeg()], Deadline(PATIENCE_S))
 
 
 async def test_b8_a_child_that_spins_or_takes_memory_ends(tmp_path):
@@ -359,5 +379,5 @@ def test_after_a_picture_that_differs_none_is_decoded_any_more():
 
 async def test_b8_hundreds_of_large_jpeg_files_are_told_within_the_bounds(decoder):
     one, other = jpeg((2_040, 2_040)), jpeg((2_040, 2_040), seed=2)
-    assert (await decoder.measured("JPEG", [one, *[other] * 30, one], Deadline(30)))["same_bytes"] is False
-    assert (await decoder.measured("JPEG", [one] * 30, Deadline(30)))["same_bytes"] is True
+    assert (await decoder.measured("JPEG", [one, *[other] * 30, one], Deadline(PATIENCE_S)))["same_bytes"] is False
+    assert (await decoder.measured("JPEG", [one] * 30, Deadline(PATIENCE_S)))["same_bytes"] is True

@@ -11,19 +11,20 @@ from pydantic import ValidationError
 
 from probes.kinds.host import Options, busy_ratio, probe
 from probes.registry import PROBES
+from tests.support.patience import PATIENCE_S
 
 OWN_PROGRAM = os.path.basename(psutil.Process().cmdline()[0])  # noqa: PTH119
 
 
 async def test_without_limits_it_measures():
-    seen = await probe("localhost", Options(sample="1ms"), timeout_s=5)
+    seen = await probe("localhost", Options(sample="1ms"), timeout_s=PATIENCE_S)
     assert seen.outcome == "ok"
     assert set(seen.metrics) == set(PROBES["host"].metrics) - {"processes"}
     assert all(0 <= seen.metrics[name] <= 1 for name in ("cpu_ratio", "memory_ratio", "disk_ratio"))
 
 
 async def test_another_machine_cannot_be_seen():
-    seen = await probe("192.0.2.7", Options(sample="1ms"), timeout_s=5)
+    seen = await probe("192.0.2.7", Options(sample="1ms"), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason) == ("none", "not this machine: 192.0.2.7")
 
 
@@ -32,36 +33,36 @@ async def test_another_machine_cannot_be_seen():
     [({"max_disk": "0%"}, "disk above its limit"), ({"max_memory": "0%"}, "memory above its limit")],
 )
 async def test_a_value_above_its_limit_fails(limit, reason):
-    seen = await probe("localhost", Options(sample="1ms", **limit), timeout_s=5)
+    seen = await probe("localhost", Options(sample="1ms", **limit), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason) == ("fail", reason)
 
 
 async def test_values_within_their_limits_are_ok():
     seen = await probe(
-        "localhost", Options(sample="1ms", max_disk="100%", max_memory="100%", max_load=10_000), timeout_s=5
+        "localhost", Options(sample="1ms", max_disk="100%", max_memory="100%", max_load=10_000), timeout_s=PATIENCE_S
     )
     assert seen.outcome == "ok"
 
 
 async def test_a_process_that_runs_is_counted():
-    seen = await probe("localhost", Options(sample="1ms", process=OWN_PROGRAM), timeout_s=5)
+    seen = await probe("localhost", Options(sample="1ms", process=OWN_PROGRAM), timeout_s=PATIENCE_S)
     assert seen.outcome == "ok"
     assert seen.metrics["processes"] >= 1
 
 
 async def test_a_process_that_does_not_run_fails():
-    seen = await probe("localhost", Options(sample="1ms", process="no-such-program"), timeout_s=5)
+    seen = await probe("localhost", Options(sample="1ms", process="no-such-program"), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason) == ("fail", "process not running: no-such-program")
 
 
 async def test_a_process_is_told_by_its_command_line_where_the_name_is_not_enough():
     options = Options(sample="1ms", process=OWN_PROGRAM, process_argument="no-such-argument")
-    assert (await probe("localhost", options, timeout_s=5)).outcome == "fail"
+    assert (await probe("localhost", options, timeout_s=PATIENCE_S)).outcome == "fail"
 
 
 async def test_a_disk_that_is_not_there_is_let_through():
     with pytest.raises(FileNotFoundError):
-        await probe("localhost", Options(sample="1ms", disk="/no/such/place"), timeout_s=5)
+        await probe("localhost", Options(sample="1ms", disk="/no/such/place"), timeout_s=PATIENCE_S)
 
 
 def systemctl(tmp_path, monkeypatch, body: str) -> None:
@@ -95,19 +96,19 @@ def state(load: str, active: str, sub: str) -> str:
 )
 async def test_the_state_of_a_unit_decides(tmp_path, monkeypatch, answer, outcome, reason):
     systemctl(tmp_path, monkeypatch, answer)
-    seen = await probe("localhost", Options(sample="1ms", unit="nginx.service"), timeout_s=10)
+    seen = await probe("localhost", Options(sample="1ms", unit="nginx.service"), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason) == (outcome, reason)
 
 
 async def test_a_machine_without_systemd_cannot_tell(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    seen = await probe("localhost", Options(sample="1ms", unit="nginx.service"), timeout_s=10)
+    seen = await probe("localhost", Options(sample="1ms", unit="nginx.service"), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason) == ("none", "not measurable on this machine: no program: systemctl")
 
 
 async def test_a_systemctl_that_hangs_says_nothing_about_the_machine(tmp_path, monkeypatch):
     systemctl(tmp_path, monkeypatch, "import time; time.sleep(600)")
-    seen = await probe("localhost", Options(sample="1ms", unit="nginx.service"), timeout_s=0.3)
+    seen = await probe("localhost", Options(sample="1ms", unit="nginx.service"), timeout_s=1)
     assert (seen.outcome, seen.reason) == ("none", "not measurable on this machine: not finished in time")
 
 

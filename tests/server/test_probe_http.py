@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from probes.kinds.http import Options, probe
 from probes.registry import PROBES
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.stranger import answering, certificate, closed_port, endless, silent, stranger, tls_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 MIB = 1 << 20
 
 
-async def seen_by(handle, *, timeout_s: float = 5, path: str = "/", **options: object) -> Outcome:
+async def seen_by(handle, *, timeout_s: float = PATIENCE_S, path: str = "/", **options: object) -> Outcome:
     async with stranger(handle) as port:
         return await probe(f"127.0.0.1:{port}", Options(path=path, **options), timeout_s=timeout_s)
 
@@ -84,12 +85,12 @@ async def test_the_request_carries_the_host_header_and_the_path():
 
 async def test_a_closed_port_is_refused():
     with closed_port() as port:
-        seen = await probe(f"http://127.0.0.1:{port}/", Options(), timeout_s=5)
+        seen = await probe(f"http://127.0.0.1:{port}/", Options(), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason) == ("fail", "connection refused")
 
 
 async def test_a_server_that_accepts_and_ignores_is_a_time_out():
-    seen = await seen_by(silent, timeout_s=0.3)
+    seen = await seen_by(silent, timeout_s=1)
     assert (seen.outcome, seen.reason) == ("fail", "answer not complete in time")
 
 
@@ -126,7 +127,7 @@ async def test_b1_a_tarpit_ends_at_the_wall_although_each_byte_comes_in_time():
             await writer.drain()
             await asyncio.sleep(0.05)
 
-    seen = await seen_by(drip, timeout_s=0.4)
+    seen = await seen_by(drip, timeout_s=1)
     assert (seen.outcome, seen.reason) == ("fail", "answer not complete in time")
 
 
@@ -221,7 +222,7 @@ async def test_a_redirect_to_a_host_that_was_named_is_followed():
 # TLS
 
 
-async def seen_over_tls(made: Path, timeout_s: float = 5, **options: object) -> Outcome:
+async def seen_over_tls(made: Path, timeout_s: float = PATIENCE_S, **options: object) -> Outcome:
     async with stranger(answering(PAGE), tls_of(made)) as port:
         return await probe(f"127.0.0.1:{port}", Options(scheme="https", **options), timeout_s=timeout_s)
 
@@ -283,13 +284,13 @@ async def test_without_verification_the_days_are_still_counted(tmp_path):
 
 async def test_a_tls_handshake_that_is_never_answered_is_a_time_out():
     async with stranger(silent) as port:
-        seen = await probe(f"https://127.0.0.1:{port}/", Options(verify=False), timeout_s=0.3)
+        seen = await probe(f"https://127.0.0.1:{port}/", Options(verify=False), timeout_s=1)
     assert (seen.outcome, seen.reason) == ("fail", "TLS handshake failed: not finished in time")
 
 
 async def test_plain_http_on_an_https_port_is_a_tls_fault():
     async with stranger(answering(PAGE)) as port:
-        seen = await probe(f"https://127.0.0.1:{port}/", Options(verify=False), timeout_s=5)
+        seen = await probe(f"https://127.0.0.1:{port}/", Options(verify=False), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.why.phrase) == ("fail", "TLS handshake failed")
 
 
@@ -297,13 +298,15 @@ async def test_plain_http_on_an_https_port_is_a_tls_fault():
 
 
 async def test_a_name_that_does_not_exist_says_nothing_about_the_asset():
-    assert (await probe("http://no-such-host.invalid/", Options(), timeout_s=5)).outcome == "none"
+    assert (await probe("http://no-such-host.invalid/", Options(), timeout_s=PATIENCE_S)).outcome == "none"
 
 
 async def test_an_unreadable_file_of_authorities_is_let_through(tmp_path):
     async with stranger(silent) as port:
         with pytest.raises(FileNotFoundError):
-            await probe(f"https://127.0.0.1:{port}/", Options(ca_file=str(tmp_path / "gone.pem")), timeout_s=5)
+            await probe(
+                f"https://127.0.0.1:{port}/", Options(ca_file=str(tmp_path / "gone.pem")), timeout_s=PATIENCE_S
+            )
 
 
 @pytest.mark.parametrize(
@@ -322,5 +325,5 @@ def test_options_that_make_no_sense_are_refused(options):
 
 
 async def test_no_socket_is_left_open_by_a_hostile_server():
-    seen = await asyncio.gather(*(seen_by(silent, timeout_s=0.2) for _ in range(50)))
+    seen = await asyncio.gather(*(seen_by(silent, timeout_s=1) for _ in range(50)))
     assert {each.outcome for each in seen} == {"fail"}  # an unclosed socket would be a ResourceWarning, an error here

@@ -10,6 +10,7 @@ from probes.kinds.ntp import NtpAnswer, Options, probe, request, verdict
 from probes.machine.clock import now_s
 from probes.machine.clock_offset import offset_verdict
 from probes.registry import PROBES
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.daemons import answers, daemon, free_port, udp_stranger
 
 SINCE_1900 = 2_208_988_800
@@ -22,7 +23,7 @@ async def test_a_real_server_tells_the_time(tmp_path):
     (tmp_path / "chrony.conf").write_text("\n".join([*lines, "bindaddress 127.0.0.1"]) + "\n")
     command = ["chronyd", "-d", "-x", "-u", "root", "-f", str(tmp_path / "chrony.conf")]
     with daemon(command, tmp_path / "log", answers(port, request(1))):
-        seen = await probe(f"127.0.0.1:{port}", Options(), timeout_s=5)
+        seen = await probe(f"127.0.0.1:{port}", Options(), timeout_s=PATIENCE_S)
     assert seen.outcome == "ok"
     assert set(seen.metrics) == set(PROBES["ntp"].metrics)
     assert seen.metrics["stratum"] == 3
@@ -41,7 +42,7 @@ def server(
     return reply
 
 
-async def told_by(reply, timeout_s: float = 0.5, **options: object):
+async def told_by(reply, timeout_s: float = PATIENCE_S, **options: object):
     async with udp_stranger(reply) as port:
         return await probe(f"127.0.0.1:{port}", Options(port=port, **options), timeout_s=timeout_s)
 
@@ -78,7 +79,7 @@ async def test_a_clock_that_is_ahead_shows_in_its_offset():
     ],
 )
 async def test_what_is_no_good_answer_fails_and_is_named(reply, reason):
-    seen = await told_by(reply, timeout_s=0.3)
+    seen = await told_by(reply, timeout_s=1)
     assert (seen.outcome, seen.reason) == ("fail", reason)
 
 

@@ -9,6 +9,7 @@ from probes.kinds.onvif import Options, probe
 from probes.machine import clock_offset
 from probes.registry import PROBES
 from tests.support.cameras.onvif_device import PASSWORD, SOAP, USER, clock, device
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.stranger import answering, endless, silent, stranger
 
 
@@ -20,7 +21,7 @@ def _right_clock(monkeypatch):
     )
 
 
-async def seen_by(handle, *, timeout_s: float = 5, **options: object):
+async def seen_by(handle, *, timeout_s: float = PATIENCE_S, **options: object):
     async with stranger(handle) as port:
         return await probe(f"127.0.0.1:{port}", Options(**options), timeout_s=timeout_s)
 
@@ -108,4 +109,4 @@ async def test_hostile_devices_are_their_own_fault(name, handle, reason):
 
 
 async def test_b1_a_silent_device_is_a_time_out():
-    assert (await seen_by(silent, timeout_s=0.2)).reason == "answer not complete in time"
+    assert (await seen_by(silent, timeout_s=1)).reason == "answer not complete in time"

@@ -12,6 +12,7 @@ from probes.registry import PROBES
 from tests.support.cameras.onvif_device import PASSWORD, USER
 from tests.support.cameras.onvif_recorder import Kept, Recorder
 from tests.support.cameras.recordings import DAY, FORTY_DAYS, HOUR, STREET, YARD, said_by, seen_by
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.stranger import silent, stranger
 
 
@@ -210,13 +211,13 @@ async def test_a_search_that_never_completes_is_late_and_no_flood():
 
 async def test_a_recorder_that_tells_its_recordings_by_ones_is_not_followed_for_ever():
     recorder = Recorder(kept=[Kept(token=f"REC-{index}") for index in range(300)], portion=1)
-    assert (await said_by(recorder, timeout_s=30)) == ("fail", "answer too large: portions of a search")
+    assert (await said_by(recorder, timeout_s=PATIENCE_S)) == ("fail", "answer too large: portions of a search")
 
 
 async def test_of_thousands_of_recordings_as_many_are_read_as_suffice_to_say_so():
     recorder = Recorder(kept=[Kept(token=f"REC-{index}", name=f"cam-{index}") for index in range(3_000)])
     reason = "not clear which recording is meant: 1000 or more recordings; set token"
-    assert (await said_by(recorder, source="cam-7", timeout_s=30)) == ("none", reason)
+    assert (await said_by(recorder, source="cam-7", timeout_s=PATIENCE_S)) == ("none", reason)
     assert recorder.asked.count("GetRecordingSearchResults") == 10
     assert (await said_by(recorder, token="REC-2999")) == ("ok", "")
 
@@ -253,11 +254,11 @@ async def test_a_recorder_without_search_cannot_be_asked():
 
 async def test_an_address_may_be_a_url_but_bear_no_login():
     async with stranger(Recorder()) as port:
-        seen = await probe(f"http://127.0.0.1:{port}/onvif/device_service", Options(), timeout_s=5)
+        seen = await probe(f"http://127.0.0.1:{port}/onvif/device_service", Options(), timeout_s=PATIENCE_S)
     assert seen.outcome == "ok"
     for wrong in ("http://admin:12345@127.0.0.1/", "rtsp://127.0.0.1/"):
         with pytest.raises(ValueError, match="without a login"):
-            await probe(wrong, Options(), timeout_s=5)
+            await probe(wrong, Options(), timeout_s=PATIENCE_S)
 
 
 # Logins

@@ -16,6 +16,7 @@ from probes.onvif.xml_tree import Element
 from tests.support.cameras.onvif_device import SOAP, USER, clock
 from tests.support.cameras.onvif_recorder import Recorder
 from tests.support.cameras.recordings import END_OF_TIME_S, seen_by
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.stranger import answering, closed_port, endless, stranger
 
 # Strangers
@@ -86,7 +87,7 @@ async def test_hostile_recorders_are_their_own_fault(name, body, reason):
 
 
 async def test_a_clock_at_the_end_of_time_goes_no_further():
-    recorder, deadline = Recorder(login="token"), Deadline(60)
+    recorder, deadline = Recorder(login="token"), Deadline(PATIENCE_S)
     recorder._GetSystemDateAndTime = lambda _request: clock(END_OF_TIME_S)
     async with stranger(recorder) as port:
         device = OnvifDevice(f"127.0.0.1:{port}", DeviceOptions(user=USER), deadline)
@@ -127,12 +128,12 @@ async def test_b1_a_recorder_that_falls_silent_at_any_question_is_late(first):
         else:
             await asyncio.Event().wait()
 
-    assert (await seen_by(handle, timeout_s=0.3)).reason == "answer not complete in time"
+    assert (await seen_by(handle, timeout_s=1)).reason == "answer not complete in time"
 
 
 async def test_a_recorder_that_is_away_is_not_reached():
     with closed_port() as port:
-        seen = await probe(f"127.0.0.1:{port}", Options(), timeout_s=5)
+        seen = await probe(f"127.0.0.1:{port}", Options(), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason) == ("fail", "connection refused")
 
 

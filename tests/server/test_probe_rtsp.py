@@ -11,6 +11,7 @@ import pytest
 from probes.kinds.rtsp import Options, probe
 from probes.registry import PROBES
 from tests.support.cameras.streams import cameras
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.stranger import answering, closed_port, endless, silent, stranger
 
 if TYPE_CHECKING:
@@ -35,32 +36,32 @@ def secret(tmp_path):
 
 @REAL
 async def test_a_stream_with_video_is_ok(real):
-    seen = await probe(f"rtsp://127.0.0.1:{real.open}/moving", Options(), timeout_s=10)
+    seen = await probe(f"rtsp://127.0.0.1:{real.open}/moving", Options(), timeout_s=PATIENCE_S)
     assert seen.outcome == "ok"
     assert set(seen.metrics) == set(PROBES["rtsp"].metrics) - {"status"}
 
 
 @REAL
 async def test_an_address_may_be_a_host_with_a_path(real):
-    seen = await probe("127.0.0.1", Options(port=real.open, path="/moving"), timeout_s=10)
+    seen = await probe("127.0.0.1", Options(port=real.open, path="/moving"), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason) == ("ok", "")
 
 
 @REAL
 async def test_a_path_that_is_not_there_fails(real):
-    seen = await probe(f"rtsp://127.0.0.1:{real.open}/gone", Options(), timeout_s=10)
+    seen = await probe(f"rtsp://127.0.0.1:{real.open}/gone", Options(), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason) == ("fail", "path not found: 404")
 
 
 @REAL
 async def test_a_stream_without_video_fails(real):
-    seen = await probe(f"rtsp://127.0.0.1:{real.open}/sound", Options(), timeout_s=10)
+    seen = await probe(f"rtsp://127.0.0.1:{real.open}/sound", Options(), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason) == ("fail", "no video in the stream")
 
 
 @REAL
 async def test_digest_lets_us_in(real, secret):
-    seen = await probe(f"rtsp://127.0.0.1:{real.locked}/moving", Options(**secret), timeout_s=10)
+    seen = await probe(f"rtsp://127.0.0.1:{real.locked}/moving", Options(**secret), timeout_s=PATIENCE_S)
     assert seen.outcome == "ok"
 
 
@@ -69,8 +70,8 @@ async def test_a_wrong_password_is_a_credentials_fault_and_says_so(real, tmp_pat
     (tmp_path / "wrong").write_text("falsch")
     login = {"user": "admin", "password_file": str(tmp_path / "wrong")}
     address = f"rtsp://127.0.0.1:{real.locked}/moving"
-    ours = await probe(address, Options(**login), timeout_s=10)
-    theirs = await probe(address, Options(**login, login_refused="fail"), timeout_s=10)
+    ours = await probe(address, Options(**login), timeout_s=PATIENCE_S)
+    theirs = await probe(address, Options(**login, login_refused="fail"), timeout_s=PATIENCE_S)
     assert (ours.outcome, ours.reason) == ("none", "login refused: 401")
     assert (theirs.outcome, theirs.reason) == ("fail", "login refused: 401")
 
@@ -78,21 +79,21 @@ async def test_a_wrong_password_is_a_credentials_fault_and_says_so(real, tmp_pat
 @REAL
 async def test_without_a_login_a_locked_camera_is_none_but_its_first_rung_is_ok(real):
     address = f"rtsp://127.0.0.1:{real.locked}/moving"
-    seen = await probe(address, Options(), timeout_s=10)
+    seen = await probe(address, Options(), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason) == ("none", "a login is wanted, and none is set")
-    assert (await probe(address, Options(rung="options"), timeout_s=10)).outcome == "ok"
+    assert (await probe(address, Options(rung="options"), timeout_s=PATIENCE_S)).outcome == "ok"
 
 
 @REAL
 async def test_a_camera_that_is_frozen_is_a_time_out_and_one_that_is_killed_is_refused(tmp_path):
     with cameras(tmp_path) as made:
         address = f"rtsp://127.0.0.1:{made.open}/moving"
-        assert (await probe(address, Options(), timeout_s=10)).outcome == "ok"
+        assert (await probe(address, Options(), timeout_s=PATIENCE_S)).outcome == "ok"
         os.kill(made.process.pid, signal.SIGSTOP)
-        frozen = await probe(address, Options(), timeout_s=0.5)
+        frozen = await probe(address, Options(), timeout_s=1)
         os.kill(made.process.pid, signal.SIGKILL)
         made.process.wait()
-        killed = await probe(address, Options(), timeout_s=5)
+        killed = await probe(address, Options(), timeout_s=PATIENCE_S)
     assert (frozen.outcome, frozen.reason) == ("fail", "answer not complete in time")
     assert (killed.outcome, killed.reason) == ("fail", "connection refused")
 
@@ -114,7 +115,7 @@ def camera(*answers: bytes):
     return handle
 
 
-async def seen_by(handle, *, timeout_s: float = 5, **options: object):
+async def seen_by(handle, *, timeout_s: float = PATIENCE_S, **options: object):
     async with stranger(handle) as port:
         return await probe(f"rtsp://127.0.0.1:{port}/x", Options(**options), timeout_s=timeout_s)
 
@@ -181,11 +182,11 @@ async def test_hostile_cameras_are_their_own_fault(_name, handle, reason):
 
 
 async def test_b1_a_silent_camera_is_a_time_out_and_a_closed_port_is_refused():
-    assert (await seen_by(silent, timeout_s=0.2)).reason == "answer not complete in time"
+    assert (await seen_by(silent, timeout_s=1)).reason == "answer not complete in time"
     with closed_port() as port:
-        assert (await probe("127.0.0.1", Options(port=port), timeout_s=5)).reason == "connection refused"
+        assert (await probe("127.0.0.1", Options(port=port), timeout_s=PATIENCE_S)).reason == "connection refused"
 
 
 async def test_a_login_in_the_address_is_a_mistake_of_ours():
     with pytest.raises(ValueError, match="without a login"):
-        await probe("rtsp://admin:geheim@127.0.0.1/", Options(), timeout_s=5)
+        await probe("rtsp://admin:geheim@127.0.0.1/", Options(), timeout_s=PATIENCE_S)

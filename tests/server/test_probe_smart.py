@@ -16,12 +16,13 @@ import pytest
 
 from probes.kinds.smart import Options, probe
 from probes.machine import programs
+from tests.support.patience import PATIENCE_S
 from tests.support.replies.smart import REPLIES, recorded, text_of
 
 MOST = programs.MOST_BYTES
 
 
-async def seen(*, timeout_s=10, address="localhost", **options):
+async def seen(*, timeout_s=PATIENCE_S, address="localhost", **options):
     options.setdefault("disk", "/dev/sda")
     outcome = await probe(address, Options(**options), timeout_s=timeout_s)
     return outcome.outcome, outcome.reason
@@ -117,19 +118,19 @@ async def test_what_smartctl_prints_is_judged(smartctl, name, outcome):
 
 async def test_a_smartctl_that_hangs_says_nothing_about_the_disk_and_is_gone_afterwards(smartctl, tmp_path):
     smartctl("print('{', flush=True); time.sleep(600)")
-    assert await seen(timeout_s=0.5) == ("none", "not measurable on this machine: not finished in time")
+    assert await seen(timeout_s=1) == ("none", "not measurable on this machine: not finished in time")
     assert left_over(tmp_path) == []
 
 
 async def test_what_a_hanging_smartctl_started_is_gone_afterwards_too(smartctl, tmp_path):
     smartctl("os.fork(); time.sleep(600)")
-    assert (await seen(timeout_s=0.5))[0] == "none"
+    assert (await seen(timeout_s=1))[0] == "none"
     assert left_over(tmp_path) == []
 
 
 async def test_a_child_that_keeps_smartctl_s_output_open_does_not_hold_the_look(smartctl, tmp_path):
     smartctl("os.fork() or time.sleep(600)")
-    assert (await seen(timeout_s=0.5))[0] == "none"
+    assert (await seen(timeout_s=1))[0] == "none"
     assert left_over(tmp_path) == []
 
 
@@ -173,10 +174,10 @@ async def test_one_that_cannot_be_killed_is_left_behind_and_is_the_last_that_is_
     with monkeypatch.context() as patched:
         patched.setattr(programs.os, "killpg", lambda *_: None)
         patched.setattr(subprocess.Popen, "kill", lambda _: None)
-        first = await seen(timeout_s=0.3)
+        first = await seen(timeout_s=1)
     stuck = left_over(tmp_path)
-    again = await seen(timeout_s=0.1)
-    another = await seen(timeout_s=0.1, disk="/dev/sdb")
+    again = await seen(timeout_s=1)
+    another = await seen(timeout_s=1, disk="/dev/sdb")
     try:
         assert first == another == ("none", "not measurable on this machine: not finished in time")
         assert again == ("none", "disk could not be asked: an earlier smartctl is still waiting for it")

@@ -15,6 +15,7 @@ from PIL import Image
 from agent.__main__ import main
 from probes.kinds.snapshot import Options, probe
 from probes.registry import PROBES
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.daemons import accepts, daemon, free_port
 from tests.support.servers.stranger import answering, endless, silent, stranger
 
@@ -40,7 +41,7 @@ def page(body: bytes, status: bytes = b"200 OK"):
     )
 
 
-async def seen_by(handle, *, timeout_s: float = 10, **options: object):
+async def seen_by(handle, *, timeout_s: float = PATIENCE_S, **options: object):
     async with stranger(handle) as port:
         return await probe(f"http://127.0.0.1:{port}/snap.jpg", Options(**options), timeout_s=timeout_s)
 
@@ -66,8 +67,8 @@ def nginx(folder: Path):
 @pytest.mark.needs("nginx")
 async def test_a_picture_of_a_real_server_is_ok(tmp_path):
     with nginx(tmp_path) as port:
-        seen = await probe(f"http://127.0.0.1:{port}/snap.jpg", Options(), timeout_s=10)
-        gone = await probe(f"http://127.0.0.1:{port}/gone.jpg", Options(), timeout_s=10)
+        seen = await probe(f"http://127.0.0.1:{port}/snap.jpg", Options(), timeout_s=PATIENCE_S)
+        gone = await probe(f"http://127.0.0.1:{port}/gone.jpg", Options(), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason) == ("ok", "")
     assert set(seen.metrics) == set(PROBES["snapshot"].metrics) - {"lost_ratio", "likeness_ratio"}
     assert (gone.outcome, gone.reason) == ("fail", "path not found: 404")
@@ -78,13 +79,13 @@ def test_a_baseline_is_kept_by_hand_and_the_next_look_compared_with_it(tmp_path,
     usual = tmp_path / "cam-1.json"
     with nginx(tmp_path) as port:
         url = f"http://127.0.0.1:{port}/snap.jpg"
-        assert main(["baseline", str(usual), "day", "snapshot", url, "--timeout", "10s"]) == 0
+        assert main(["baseline", str(usual), "day", "snapshot", url, "--timeout", "300s"]) == 0
         assert main(["baseline", str(usual), "night", "tcp", url, "--lang", "en"]) == 2
         (tmp_path / "snap.jpg").write_bytes(picture("black"))
-        assert main(["baseline", str(usual), "night", "snapshot", url, "--timeout", "10s", "--lang", "en"]) == 2
+        assert main(["baseline", str(usual), "night", "snapshot", url, "--timeout", "300s", "--lang", "en"]) == 2
         assert "picture black: no usual picture" in capsys.readouterr().err
         (tmp_path / "snap.jpg").write_bytes(picture("other"))
-        assert main(["probe", "snapshot", url, "--set", f"baseline_file={usual}", "--timeout", "10s"]) == 0
+        assert main(["probe", "snapshot", url, "--set", f"baseline_file={usual}", "--timeout", "300s"]) == 0
     assert json.loads(capsys.readouterr().out)["reason_zh"] == "场景变更"
 
 
@@ -99,8 +100,8 @@ async def test_the_same_picture_twice_is_frozen():
 
 
 async def test_a_second_picture_that_does_not_fit_is_not_taken_earlier_and_frozen_not_told():
-    assert (await seen_by(page(picture()), again="2s", timeout_s=2)).outcome == "ok"
-    assert (await seen_by(page(picture("black")), again="2s", timeout_s=2)).reason == "picture black"
+    assert (await seen_by(page(picture()), again=f"{PATIENCE_S:.0f}s")).outcome == "ok"
+    assert (await seen_by(page(picture("black")), again=f"{PATIENCE_S:.0f}s")).reason == "picture black"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_a_site_file_is_refused_whose_time_out_leaves_nothing_beside_the_second_
     ids=["a page", "half a picture", "busy", "broken", "b2: endless", "b1: silent"],
 )
 async def test_what_is_no_picture_is_the_cameras_fault(handle, reason):
-    seen = await seen_by(handle, timeout_s=1 if handle is silent else 10)
+    seen = await seen_by(handle, timeout_s=1 if handle is silent else PATIENCE_S)
     assert (seen.outcome, seen.reason[: len(reason)]) == ("fail", reason)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from probes.batch import ProbeRequest
 from probes.registry import PROBES
+from tests.support.patience import PATIENCE_S
 from tests.support.snmp.makers import USERS, agents_of, moving, running
 from tests.support.snmp.snmpd import AUTH, LOGINS, PRIVACY
 
@@ -20,7 +21,7 @@ class Looks:
         self._options = PROBES[kind].options(port=agent.port, **options)
         self._many = PROBES[kind].make_batch()
 
-    async def run(self, timeout_s: float = 5):
+    async def run(self, timeout_s: float = PATIENCE_S):
         seen = []
         looks = [ProbeRequest(address="127.0.0.1", options=self._options, timeout_s=timeout_s)]
         await self._many.run(looks, lambda _index, outcome: seen.append(outcome))
@@ -275,7 +276,7 @@ async def test_an_error_in_one_ports_row_is_not_another_ports_fault(agent, snmp_
     agent.say(moving(100) | moving(100, index=2) | {"1.3.6.1.2.1.2.2.1.8.2": ("2:error", "status=generror")})
     options = [PROBES["snmp_link"].options(port=agent.port, index=index, **snmp_login) for index in (1, 2)]
     seen = {}
-    looks = [ProbeRequest(address="127.0.0.1", options=each, timeout_s=5) for each in options]
+    looks = [ProbeRequest(address="127.0.0.1", options=each, timeout_s=PATIENCE_S) for each in options]
     await PROBES["snmp_link"].make_batch().run(looks, lambda index, outcome: seen.update({index: outcome.outcome}))
     assert seen == {0: "ok", 1: "fail"}
 

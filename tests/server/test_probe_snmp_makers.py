@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from probes.kinds import optical, snmp_device, snmp_link
+from tests.support.patience import PATIENCE_S
 from tests.support.snmp.makers import agents_of, running
 from tests.support.snmp.snmpd import AUTH, PRIVACY
 
@@ -24,7 +25,7 @@ def agents(tmp_path_factory):
 
 
 async def seen_by(module, port: int, **options: object):
-    return await module.probe("127.0.0.1", module.Options(port=port, **options), timeout_s=10)
+    return await module.probe("127.0.0.1", module.Options(port=port, **options), timeout_s=PATIENCE_S)
 
 
 # Light: for each maker, one module of each sort

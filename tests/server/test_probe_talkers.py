@@ -9,6 +9,7 @@ from aiosmtpd.smtp import SMTP
 
 from probes.kinds import sip, smtp, ssh, tls
 from probes.registry import PROBES
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.daemons import accepts, daemon, free_port, udp_stranger
 from tests.support.servers.stranger import answering, certificate, endless, silent, stranger, tls_of
 
@@ -31,7 +32,7 @@ FOR_EVER = [
 ]
 
 
-async def seen_by(module, handle, *, timeout_s: float = 5, context=None, **options: object):
+async def seen_by(module, handle, *, timeout_s: float = PATIENCE_S, context=None, **options: object):
     async with stranger(handle, context) as port:
         return await module.probe(f"127.0.0.1:{port}", module.Options(**options), timeout_s=timeout_s)
 
@@ -84,7 +85,7 @@ async def test_a_certificate_that_is_over_fails(tmp_path):
 
 
 async def test_a_handshake_that_is_never_answered_is_a_time_out():
-    seen = await seen_by(tls, silent, timeout_s=0.3)
+    seen = await seen_by(tls, silent, timeout_s=1)
     assert (seen.outcome, seen.reason) == ("fail", "TLS handshake failed: not finished in time")
 
 
@@ -97,7 +98,7 @@ async def mail_server(made=None, **options: object):
     server = await loop.create_server(lambda: SMTP(object(), tls_context=context, loop=loop), "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
-        return await smtp.probe(f"127.0.0.1:{port}", smtp.Options(**options), timeout_s=5)
+        return await smtp.probe(f"127.0.0.1:{port}", smtp.Options(**options), timeout_s=PATIENCE_S)
 
 
 async def test_a_mail_server_that_greets_is_ok():
@@ -143,8 +144,8 @@ async def test_a_real_ssh_server_says_who_it_is(tmp_path):
         tmp_path / "log",
         accepts(port),
     ):
-        seen = await ssh.probe(f"127.0.0.1:{port}", ssh.Options(text="OpenSSH"), timeout_s=5)
-        other = await ssh.probe(f"127.0.0.1:{port}", ssh.Options(text="dropbear"), timeout_s=5)
+        seen = await ssh.probe(f"127.0.0.1:{port}", ssh.Options(text="OpenSSH"), timeout_s=PATIENCE_S)
+        other = await ssh.probe(f"127.0.0.1:{port}", ssh.Options(text="dropbear"), timeout_s=PATIENCE_S)
     assert seen.outcome == "ok"
     assert set(seen.metrics) == set(PROBES["ssh"].metrics)
     assert other.reason.startswith("expected text missing: SSH-2.0-OpenSSH")
@@ -171,7 +172,7 @@ def sip_server(*statuses: int, call: bytes = b""):
     return reply
 
 
-async def hotline(reply, timeout_s: float = 0.5, **options: object):
+async def hotline(reply, timeout_s: float = PATIENCE_S, **options: object):
     async with udp_stranger(reply) as port:
         return await sip.probe(f"127.0.0.1:{port}", sip.Options(**options), timeout_s=timeout_s)
 
@@ -188,11 +189,11 @@ async def test_another_status_fails_unless_it_was_expected():
 
 
 async def test_an_answer_to_another_call_is_no_answer():
-    assert (await hotline(sip_server(200, call=b"Call-ID: another"))).reason == "answer not understood"
+    assert (await hotline(sip_server(200, call=b"Call-ID: another"), timeout_s=1)).reason == "answer not understood"
 
 
 async def test_a_server_that_only_tries_never_answers():
-    assert (await hotline(sip_server(100), timeout_s=0.2)).outcome == "fail"
+    assert (await hotline(sip_server(100), timeout_s=1)).outcome == "fail"
 
 
 async def test_a_hotline_may_be_asked_by_tcp():
@@ -222,5 +223,5 @@ async def test_b5_a_server_that_never_stops_talking_is_too_much(kind, module, ha
 @pytest.mark.parametrize(("kind", "module", "_handle"), FOR_EVER, ids=[each[0] for each in FOR_EVER])
 async def test_b1_a_server_that_says_nothing_is_a_time_out(kind, module, _handle):
     options = {"transport": "tcp"} if kind == "sip" else {}
-    seen = await seen_by(module, silent, timeout_s=0.2, **options)
+    seen = await seen_by(module, silent, timeout_s=1, **options)
     assert (seen.outcome, seen.reason) == ("fail", "answer not complete in time")

@@ -15,6 +15,7 @@ from probes.net.connection import Deadline
 from probes.snmp.options import SnmpOptions
 from probes.snmp.session import UPTIME, SnmpDevice
 from tests.server.test_snmp_together import agent_with
+from tests.support.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -72,16 +73,16 @@ async def agent(code: int, *, answers: bool = True, behind: bool = False) -> Asy
 @pytest.mark.parametrize("code", [PORT, PROHIBITED])
 async def test_an_answer_behind_a_complaint_is_heard(code):
     async with agent(code) as device:
-        assert await device.values([], Deadline(5)) == {UPTIME: 7}
+        assert await device.values([], Deadline(PATIENCE_S)) == {UPTIME: 7}
 
 
 @NEEDS
 @pytest.mark.parametrize(("code", "reason"), [(PORT, "connection refused"), (PROHIBITED, "unreachable")])
 async def test_a_complaint_names_the_reason_for_each_look_that_waits(code, reason):
     async with agent(code, answers=False) as device:
-        looks = [device.values([], Deadline(timeout_s)) for timeout_s in (0.2, 0.4)]
+        looks = [device.values([], Deadline(timeout_s)) for timeout_s in (1, 1.2)]
         seen = await asyncio.gather(*looks, return_exceptions=True)
-        seen += await asyncio.gather(device.walked("1.3.6.1.2.1.2.2.1.8", Deadline(0.2)), return_exceptions=True)
+        seen += await asyncio.gather(device.walked("1.3.6.1.2.1.2.2.1.8", Deadline(1)), return_exceptions=True)
     assert [(type(each), each.reason) for each in seen] == [(AssetFaultError, reason)] * 3
 
 
@@ -90,7 +91,7 @@ async def test_a_complaint_names_the_reason_for_each_look_that_waits(code, reaso
 async def test_a_complaint_behind_an_answer_is_none_about_the_next_request(code):
     async with agent(code, behind=True) as device:
         for _ in range(3):
-            assert await device.values([], Deadline(5)) == {UPTIME: 7}
+            assert await device.values([], Deadline(PATIENCE_S)) == {UPTIME: 7}
             await asyncio.sleep(0.05)
 
 
@@ -98,4 +99,4 @@ async def test_what_our_own_machine_refuses_at_once_is_no_fault_of_the_devices()
     """A broadcast address: `connect` has no permission."""
     device = SnmpDevice("127.255.255.255", SnmpOptions())
     with pytest.raises(OSError, match="ermission denied"):
-        await device.values([], Deadline(5))
+        await device.values([], Deadline(PATIENCE_S))

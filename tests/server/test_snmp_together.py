@@ -23,6 +23,7 @@ from probes.snmp.options import SnmpOptions
 from probes.snmp.session import UPTIME, SnmpDevice
 from tests.server.test_probe_snmp import NEEDS, table
 from tests.support.agents.checks import check_plan
+from tests.support.patience import PATIENCE_S, until
 from tests.support.servers.daemons import udp_stranger
 from tests.support.snmp.ber import ber
 from tests.support.snmp.snmpd import AUTH, LOGINS, PRIVACY, snmpd
@@ -71,7 +72,7 @@ class Turns:
 
 async def packets(port: int) -> int:
     device = SnmpDevice(f"127.0.0.1:{port}", SnmpOptions())
-    return (await device.values([_PACKETS], Deadline(5)))[_PACKETS]
+    return (await device.values([_PACKETS], Deadline(PATIENCE_S)))[_PACKETS]
 
 
 @NEEDS
@@ -102,13 +103,13 @@ async def test_three_kinds_and_nine_checks_of_a_device_are_one_packet_once_its_t
 async def test_what_is_new_to_us_is_walked_and_what_restarted_is_walked_again(agent):
     device = SnmpDevice(f"127.0.0.1:{agent}", SnmpOptions())
     options = snmp_device.Options(port=agent, max_cpu="80%")
-    await snmp_device.one(device, options, Deadline(5))
+    await snmp_device.one(device, options, Deadline(PATIENCE_S))
     cpu = "1.3.6.1.4.1.2011.5.25.31.1.1.1.1.5"
     assert set(device.rows(cpu)) == {"9", "10"}
     device._ticks += 100_000  # as if it had run for longer before
-    await device.values([UPTIME], Deadline(5))
+    await device.values([UPTIME], Deadline(PATIENCE_S))
     assert device.rows(cpu) is None
-    assert (await snmp_device.one(device, options, Deadline(5))).metrics["cpu_ratio"] == 0.37
+    assert (await snmp_device.one(device, options, Deadline(PATIENCE_S))).metrics["cpu_ratio"] == 0.37
 
 
 # Agents that cannot answer so much at once: RFC 3416 §4.2.1, tooBig and genErr
@@ -153,14 +154,14 @@ OIDS = [f"1.3.6.1.2.1.2.2.1.{column}.1" for column in range(1, 23)]
 async def test_an_agent_with_little_room_is_asked_for_less_at_a_time_and_gives_all(room):
     async with udp_stranger(agent_with(room)) as port:
         device = SnmpDevice(f"127.0.0.1:{port}", SnmpOptions())
-        first = await device.values(OIDS, Deadline(5))
-        again = await device.values(OIDS, Deadline(5))
+        first = await device.values(OIDS, Deadline(PATIENCE_S))
+        again = await device.values(OIDS, Deadline(PATIENCE_S))
     assert first == again == dict.fromkeys((UPTIME, *OIDS), 7)
 
 
 async def test_an_agent_that_breaks_over_one_value_gives_the_others():
     async with udp_stranger(agent_with(100, broken=bytes.fromhex("2b060102010202010501"))) as port:
-        found = await SnmpDevice(f"127.0.0.1:{port}", SnmpOptions()).values(OIDS, Deadline(5))
+        found = await SnmpDevice(f"127.0.0.1:{port}", SnmpOptions()).values(OIDS, Deadline(PATIENCE_S))
     assert set(OIDS) - set(found) == {"1.3.6.1.2.1.2.2.1.5.1"}
 
 
@@ -169,7 +170,9 @@ async def test_an_agent_that_answers_everything_with_an_error_is_not_understood_
     room, reason
 ):
     async with udp_stranger(agent_with(room)) as port:
-        seen = await snmp_link.probe("127.0.0.1", snmp_link.Options(port=port, index=1, sample="10ms"), timeout_s=5)
+        seen = await snmp_link.probe(
+            "127.0.0.1", snmp_link.Options(port=port, index=1, sample="10ms"), timeout_s=PATIENCE_S
+        )
     assert (seen.outcome, seen.reason) == ("fail", reason)
 
 
@@ -179,7 +182,7 @@ async def test_an_agent_that_drops_large_requests_without_a_word_is_heard_at_the
         device = SnmpDevice(f"127.0.0.1:{port}", SnmpOptions())
         with pytest.raises(AssetFaultError):
             await device.values(OIDS, Deadline(0.2))
-        assert len(await device.values(OIDS, Deadline(5))) == len(OIDS) + 1
+        assert len(await device.values(OIDS, Deadline(PATIENCE_S))) == len(OIDS) + 1
 
 
 async def test_looks_that_share_a_request_keep_their_own_time_outs():
@@ -232,9 +235,9 @@ async def test_a_walk_that_had_less_time_than_a_look_that_joined_it_is_begun_aga
 
     async with udp_stranger(reply) as port:
         device = SnmpDevice(f"127.0.0.1:{port}", SnmpOptions())
-        walks = [device.walked("1.3.6.1.2.1.2.2.1.8", Deadline(timeout_s)) for timeout_s in (0.3, 2)]
+        walks = [device.walked("1.3.6.1.2.1.2.2.1.8", Deadline(timeout_s)) for timeout_s in (1, 4)]
         seen = [asyncio.ensure_future(walks[0])]
-        await asyncio.sleep(0.1)
+        await until(lambda: asked)
         seen += [asyncio.ensure_future(walks[1])]
         faults = await asyncio.gather(*seen, return_exceptions=True)
     assert len(asked) == 2
@@ -247,13 +250,13 @@ async def test_a_walk_that_had_less_time_than_a_look_that_joined_it_is_begun_aga
 async def test_a_silent_device_is_not_walked_and_is_silent():
     async with udp_stranger(lambda _data: []) as port:
         with pytest.raises(AssetFaultError, match="^no answer$"):
-            await SnmpDevice(f"127.0.0.1:{port}", SnmpOptions()).walked("1.3.6.1.2.1.2.2.1.8", Deadline(0.2))
+            await SnmpDevice(f"127.0.0.1:{port}", SnmpOptions()).walked("1.3.6.1.2.1.2.2.1.8", Deadline(1))
 
 
 async def test_a_look_that_only_waited_for_others_of_ours_is_none():
     async with udp_stranger(lambda _data: []) as port:
         asked = SnmpDevice(f"127.0.0.1:{port}", SnmpOptions())
-        heard = [asyncio.ensure_future(_reason(asked, 1.0, 0.05 * n)) for n in range(2)]
+        heard = [asyncio.ensure_future(_reason(asked, 2.5, 0.05 * n)) for n in range(2)]
         await asyncio.sleep(0.2)
         waited = await _reason(asked, 0.2, 0)
         assert waited == ("OwnFaultError", "waited for other looks at the device")
@@ -286,7 +289,8 @@ async def test_a_look_that_raises_is_its_own_none_and_no_others(caplog):
         looks, seen = SnmpBatch({SnmpOptions: one}, Limiter()), {}
         where = f"127.0.0.1:{port}"
         wanted = [
-            ProbeRequest(address=where, options=SnmpOptions(user=user), timeout_s=5) for user in (None, "x", None)
+            ProbeRequest(address=where, options=SnmpOptions(user=user), timeout_s=PATIENCE_S)
+            for user in (None, "x", None)
         ]
         await looks.run(wanted, lambda index, outcome: seen.update({index: (outcome.outcome, outcome.reason)}))
     assert seen == {0: ("ok", ""), 1: ("none", "bug: ZeroDivisionError"), 2: ("ok", "")}
@@ -298,10 +302,12 @@ async def test_of_many_devices_only_so_many_sessions_stay_open(monkeypatch):
     async with udp_stranger(agent_with(100)) as port:
         looks, seen = SnmpBatch({SnmpOptions: lambda d, _o, deadline: _asked(d, deadline)}, Limiter()), []
         wanted = [
-            ProbeRequest(address=f"127.0.0.{n}:{port}", options=SnmpOptions(), timeout_s=0.3) for n in range(1, 9)
+            ProbeRequest(address=f"127.0.0.{n}:{port}", options=SnmpOptions(), timeout_s=1.5) for n in range(1, 9)
         ]
         wanted += [
-            ProbeRequest(address=f"127.0.0.1:{port}", options=SnmpOptions(community_env=f"C{n}"), timeout_s=5)
+            ProbeRequest(
+                address=f"127.0.0.1:{port}", options=SnmpOptions(community_env=f"C{n}"), timeout_s=PATIENCE_S
+            )
             for n in range(8)
         ]
         for n in range(8):
@@ -325,6 +331,6 @@ async def test_keys_of_v3_are_not_made_again_when_a_socket_was_closed(agent, mon
     transport._master_key.cache_clear()
     devices = [SnmpDevice(f"127.0.0.1:{agent}", SnmpOptions(**LOGINS["3"])) for _ in range(2)]
     for device in devices * 2:
-        assert await device.values([], Deadline(5))
+        assert await device.values([], Deadline(PATIENCE_S))
         device.rest()
     assert made == [AUTH.encode(), PRIVACY.encode()]

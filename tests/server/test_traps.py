@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from pathlib import Path
 from typing import Self
 
 import pytest
 
 from probes.snmp import traps
 from probes.snmp.traps import Bounds, TrapReceiver, TrapUser, meaning
+from tests.support.patience import until
 from tests.support.servers.daemons import free_port
 
 OPEN = TrapUser()
@@ -37,7 +39,8 @@ class Heard:
         self.receiver = TrapReceiver(("127.0.0.1", self.port), login, known, lambda *each: self.seen.append(each))
 
     async def __aenter__(self) -> Self:
-        await asyncio.sleep(0.05)
+        for _ in range(20):  # it begins to read in tasks of its own
+            await asyncio.sleep(0)
         return self
 
     async def __aexit__(self, *_error: object) -> None:
@@ -45,9 +48,7 @@ class Heard:
         await asyncio.sleep(0)
 
     async def wait(self, count: int = 1) -> list[tuple[str, str]]:
-        async with asyncio.timeout(10):
-            while len(self.seen) < count:  # noqa: ASYNC110 - what comes is no task of ours
-                await asyncio.sleep(0.02)
+        await until(lambda: len(self.seen) >= count)
         return self.seen
 
 
@@ -77,7 +78,8 @@ async def test_a_trap_of_a_known_device_is_reported(oid, name):
 
 async def test_an_inform_is_reported_and_confirmed():
     async with Heard() as heard:
-        assert await snmptrap(heard.port, DOWN, "-v2c", "-c", "public", command="snmpinform") == 0
+        patient = ("-v2c", "-c", "public", "-t", "60")
+        assert await snmptrap(heard.port, DOWN, *patient, command="snmpinform") == 0
         assert ("127.0.0.1", "linkDown") in heard.seen
 
 
@@ -118,7 +120,7 @@ async def test_strangers_are_not_read(monkeypatch):
         read: list[str] = []
         monkeypatch.setattr(heard.receiver.bounds, "admit", lambda sender, _size: read.append(sender))
         await snmptrap(heard.port, DOWN)
-        await asyncio.sleep(0.2)
+        await drained(heard)
         assert (heard.seen, read) == ([], [])
 
 
@@ -153,9 +155,7 @@ async def test_a_flood_is_read_a_few_times_a_second_only(monkeypatch):
         with socket.socket(type=socket.SOCK_DGRAM) as sender:
             for _ in range(200):
                 sender.sendto(b"flood", ("127.0.0.1", heard.port))
-        async with asyncio.timeout(10):
-            while heard.receiver.bounds.dropped < 200 - traps.MOST_OF_ONE:  # noqa: ASYNC110 - likewise
-                await asyncio.sleep(0.02)
+        await until(lambda: heard.receiver.bounds.dropped >= 200 - traps.MOST_OF_ONE)
 
 
 TRAP = bytes.fromhex(  # linkDown of v2c, community `public`
@@ -188,11 +188,18 @@ async def test_of_ten_thousand_traps_a_few_are_reported_and_the_next_second_is_h
 
 
 async def drained(heard: Heard) -> None:
-    """Until all that lies in the socket has been looked at: the loop reads one datagram a round."""
-    before = -1
-    while before != heard.receiver.bounds.dropped:
-        before = heard.receiver.bounds.dropped
-        await asyncio.sleep(0.05)
+    """Until all that lies in the socket has been looked at."""
+    await until(lambda: not unread_bytes(heard.port))
+    await asyncio.sleep(0)
+
+
+def unread_bytes(port: int) -> int:
+    """What the kernel holds for the UDP socket on that port of 127.0.0.1 (proc(5), /proc/net/udp)."""
+    rows = [line.split() for line in Path("/proc/net/udp").read_text().splitlines()]
+    heading, *sockets = rows
+    assert heading[1:5] == ["local_address", "rem_address", "st", "tx_queue"]
+    (queues,) = [each[4] for each in sockets if each[1] == f"0100007F:{port:04X}"]
+    return int(queues.partition(":")[2], 16)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from agent.probing.routes import AT_ONCE, Routes
 from probes.net.path import Path, path_to
 from sla.ledger import Entry
+from tests.support.patience import PATIENCE_S, until
 
 SITE = SimpleNamespace(checks=[SimpleNamespace(id=f"cam-{n}/ping", address=f"192.0.2.{n}") for n in range(1, 20)])
 SEEN = Path("192.0.2.1", [(1, "10.0.0.1"), (2, "10.0.0.9")], is_whole=False)
@@ -52,12 +53,17 @@ async def test_a_storm_is_traced_a_few_times_only():
 
 
 async def test_closing_waits_for_no_trace():
-    held = threading.Event()
-    routes = Routes(SITE, lambda: 7, lambda _event: None, lambda _address: held.wait(10) and None)
+    begun, held = threading.Event(), threading.Event()
+
+    def trace(_address):
+        begun.set()
+        held.wait()
+
+    routes = Routes(SITE, lambda: 7, lambda _event: None, trace)
     routes.after([change("cam-1/ping")])
-    await asyncio.sleep(0.05)
+    await until(begun.is_set)
     try:
-        await asyncio.wait_for(routes.close(), 5)
+        await asyncio.wait_for(routes.close(), PATIENCE_S)
     finally:
         held.set()
 

@@ -13,6 +13,7 @@ from agent.probing import traps as module
 from agent.probing.traps import Traps, checks_by_address
 from config.input.secrets import Secret
 from config.site.traps import TrapListener
+from tests.support.patience import until
 from tests.support.servers.daemons import free_port
 
 CHECKS = {"192.0.2.1": ["switch/ping", "switch/port"]}
@@ -38,17 +39,18 @@ def test_checks_are_known_by_the_address_that_they_look_at():
     assert checks_by_address(checks) == {"192.0.2.1": ["0", "1"], "192.0.2.2": ["2"], "2001:db8::1": ["4"]}
 
 
-async def test_a_trap_is_followed_by_a_look_and_a_flood_by_one_in_each_pause(monkeypatch):
-    monkeypatch.setattr(module, "PAUSE_S", 0.2)
+@pytest.mark.simulated_time
+async def test_a_trap_is_followed_by_a_look_and_a_flood_by_one_in_each_pause():
     looks: list[list[str]] = []
     traps = Traps(CHECKS, looks.append)
     for _ in range(1_000):
         traps.report("192.0.2.1", "linkDown")
     assert looks == [CHECKS["192.0.2.1"]]
-    async with asyncio.timeout(10):
-        while traps._resting:  # noqa: ASYNC110 - what comes is no task of ours
-            await asyncio.sleep(0.02)
+    await asyncio.sleep(module.PAUSE_S - 1)
+    assert len(looks) == 1
+    await asyncio.sleep(10 * module.PAUSE_S)
     assert len(looks) == 2, "what came in the pause is looked at after it, once"
+    assert not traps._resting
     traps.close()
 
 
@@ -65,13 +67,10 @@ async def test_a_real_trap_hurries_the_checks_of_its_device():
     checks = [SimpleNamespace(id="switch/ping", address="127.0.0.1"), SimpleNamespace(id="b", address="192.0.2.9")]
     traps = Traps.opened(SimpleNamespace(checks=checks, traps=door(port)), looks.append)
     try:
-        await asyncio.sleep(0.05)
         words = ("-v2c", "-c", "public", f"127.0.0.1:{port}", "", "1.3.6.1.6.3.1.1.5.3")
         started = await asyncio.create_subprocess_exec("snmptrap", *words)
         await started.wait()
-        async with asyncio.timeout(10):
-            while not looks:  # noqa: ASYNC110 - likewise
-                await asyncio.sleep(0.02)
+        await until(lambda: looks)
         assert looks == [["switch/ping"]]
     finally:
         traps.close()
