@@ -23,7 +23,8 @@ from probes.reasons import SILENT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from agent.probing.runner import Observation, Runner
+    from agent.probing.runner import Observation
+    from agent.trust.asker import AskerOf
     from config.site.model import CheckPlan
     from probes.address import Service
     from probes.registry import Kind
@@ -44,8 +45,10 @@ Trust = Literal["trusted", "filtered", "unconfirmed", "wait"]
 class Corroboration:
     """Holds silence back until it is confirmed. All times are boot-time ms."""
 
-    def __init__(self, plans: Iterable[CheckPlan], kinds: Mapping[str, Kind]) -> None:
+    def __init__(self, plans: Iterable[CheckPlan], kinds: Mapping[str, Kind], asker_of: AskerOf) -> None:
+        """`plans`: the checks of the site; `asker_of`: makes what looks at hosts again."""
         self._kinds = kinds
+        self._asker = asker_of(self.heard)
         self._checks: dict[str, list[CheckPlan]] = {}
         services: dict[Service, list[CheckPlan]] = {}
         for plan in plans:
@@ -55,11 +58,6 @@ class Corroboration:
                 services.setdefault(service, []).append(plan)
         rounds = [_AskRound(self, service, found) for service, found in services.items()]
         self._rounds = {name: each for each in rounds if len(each.hosts) >= LEAST_HOSTS for name in each.checks}
-        self._runner: Runner | None = None
-
-    def ask_by(self, runner: Runner) -> None:
-        """Use this runner, whose looks are delivered to `heard`."""
-        self._runner = runner
 
     def trust(self, seen: Observation) -> Trust:
         """Whether to believe what was seen; `wait`: ask again when those who are asked have answered or not."""
@@ -82,9 +80,7 @@ class Corroboration:
 
     def start(self, plans: Sequence[CheckPlan]) -> None:
         """Look at these now."""
-        if self._runner is None:
-            raise LookupError("nobody to ask")
-        self._runner.start(plans)
+        self._asker.start(plans)
 
     def service(self, plan: CheckPlan) -> Service | None:
         """What of the host is asked; None for kinds that ask this machine."""

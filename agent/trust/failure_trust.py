@@ -1,4 +1,4 @@
-"""Whether what was seen may be held against anybody: our own network is asked first, then other eyes."""
+"""Whether a failure may be held against anybody: our own network decides first, then the silence of others."""
 
 from __future__ import annotations
 
@@ -17,32 +17,36 @@ if TYPE_CHECKING:
     from probes.registry import Kind
 
 _PLACES = 8
-"""Of each asker: it must not wait for looks that hang."""
+"""Of each of the two; apart from those of the checks, so that their looks never wait for ones that hang."""
 Trust = Literal["trusted", "blind", "filtered", "unconfirmed", "wait"]
 
 
 class FailureTrust:
-    """Puts together what `Uplink` and `Corroboration` say. It has a life: close it. All times are boot-time ms."""
+    """Puts together what `Uplink` and `Corroboration` decide. It holds sockets: close it. Times are boot-time ms."""
 
     def __init__(self, site: Site, kinds: Mapping[str, Kind], boot_ms: Callable[[], int]) -> None:
         self._interfaces = Interfaces()
-        self._uplink = Uplink(reference_plans(site.references, kinds["icmp"].options()), self._interfaces.is_up)
-        self._corroboration = Corroboration(
-            [plan for plan in site.checks if plan.probe in kinds] if site.filtered == "none" else (), kinds
-        )
-        self._askers = [
-            Runner(kinds, boot_ms, self._uplink.heard, _PLACES),
-            Runner(kinds, boot_ms, self._corroboration.heard, _PLACES),
-        ]
-        self._uplink.ask_by(self._askers[0])
-        self._corroboration.ask_by(self._askers[1])
+        self._askers: list[Runner] = []
+
+        def asker_of(deliver: Callable[[Observation], None]) -> Runner:
+            self._askers.append(Runner(kinds, boot_ms, deliver, _PLACES))
+            return self._askers[-1]
+
+        references = reference_plans(site.references, kinds["icmp"].options())
+        self._uplink = Uplink(references, self._interfaces.is_up, asker_of)
+        plans = [plan for plan in site.checks if plan.probe in kinds] if site.filtered == "none" else ()
+        self._corroboration = Corroboration(plans, kinds, asker_of)
 
     def sample(self, now: int) -> None:
         """Note whether there is a network now; to be called each tick while a look is under way or undecided."""
         self._uplink.sample(now)
 
     def trust(self, seen: Observation) -> Trust:
-        """Whether to believe what was seen; `wait`: not known yet."""
+        """Whether a failure that was seen may be held against the asset.
+
+        `blind`: we had no network; `filtered`: something on the way swallowed the look; `unconfirmed`: no other look
+        could be made; `wait`: not known yet, ask again at the next tick.
+        """
         trust: Trust = self._uplink.trust(seen)
         return self._corroboration.trust(seen) if trust == "trusted" else trust
 
@@ -62,5 +66,5 @@ class FailureTrust:
 
 
 def failure_trust_of(site: Site, kinds: Mapping[str, Kind], boot_ms: Callable[[], int]) -> FailureTrust | None:
-    """None if everything is on this very machine: that needs no network."""
+    """What decides for a site; None if everything is on this very machine, which needs no network."""
     return FailureTrust(site, kinds, boot_ms) if any(not is_here(plan.address) for plan in site.checks) else None

@@ -1,4 +1,4 @@
-"""From what was seen to readings: the instant, and whether we were fit to judge.
+"""From observations to readings: the instant, and whether we were fit to judge.
 
 A fail is believed only if it can be the asset's: not while our own network was gone or something on the
 way swallowed our looks, not while the event loop stood still, and nothing at all while the clock is not
@@ -32,10 +32,10 @@ _STALLED = Reason("stalled", "the agent stood still")
 
 
 class ReadingStamper:
-    """Makes readings; each check's come out in time order. `now` is boot-time ms."""
+    """Makes readings of what was observed; those of a check come out in time order. `now` is boot-time ms."""
 
     def __init__(self, time: AgentTime, failure_trust: FailureTrust | None) -> None:
-        """Without a belief (everything is on this machine) every fail is believed."""
+        """Without a `failure_trust` (everything is on this machine) every fail is held against the asset."""
         self._time = time
         self._failure_trust = failure_trust
         self._stalled_at: int | None = None
@@ -51,7 +51,7 @@ class ReadingStamper:
         return len(self._held)
 
     def readings(self, seen: Sequence[Observation], missed: Iterable[Missed], now: int) -> list[Reading]:
-        """Everything that can be decided now."""
+        """The readings of all that can be decided now; what cannot, and what follows it, is held."""
         found = [self._missed(each, now) for each in missed]
         waiting, self._held = [*self._held, *seen], []
         held: set[str] = set()

@@ -20,7 +20,8 @@ from probes.address import is_here
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from agent.probing.runner import Observation, Runner
+    from agent.probing.runner import Observation
+    from agent.trust.asker import AskerOf
 
 _RTF_UP, _RTF_REJECT = 0x0001, 0x0200
 _IFF_UP, _IFF_RUNNING = 0x01, 0x40
@@ -124,21 +125,20 @@ class Uplink:
     behind it, is no fault of ours, and what stands behind a link of the contract is explained by that link.
     """
 
-    def __init__(self, references: Sequence[CheckPlan], network: Callable[[], bool]) -> None:
-        """`network`: whether we have one at this moment (`Interfaces.is_up`); without references only that counts."""
+    def __init__(self, references: Sequence[CheckPlan], network: Callable[[], bool], asker_of: AskerOf) -> None:
+        """`network`: whether we have one at this moment (`Interfaces.is_up`); without references only that counts.
+
+        `asker_of`: makes what looks at the references, and at this machine itself.
+        """
         self._asked = [replace(references[0], id=SELF, address="127.0.0.1"), *references] if references else []
         self._network = network
         self._answers: set[str] = set()
-        self._runner: Runner | None = None
+        self._asker = asker_of(self.heard)
         self._blind_at: int | None = None
         self._has_network = True
         self._hears = True
         self._answered_at: int | None = None
         self._waiting: set[str] = set()
-
-    def ask_by(self, runner: Runner) -> None:
-        """Use this runner, whose looks are delivered to `heard`, for the references."""
-        self._runner = runner
 
     def sample(self, now: int) -> None:
         """Note whether there is a network now; to be called each tick while a look is under way or undecided."""
@@ -165,11 +165,11 @@ class Uplink:
         return "wait"
 
     def _ask(self) -> None:
-        if self._waiting or self._runner is None:
+        if self._waiting:
             return
         self._answers = set()
         self._waiting = {plan.id for plan in self._asked}
-        self._runner.start(self._asked)
+        self._asker.start(self._asked)
 
     def heard(self, seen: Observation) -> None:
         """Take what became of a look of a round; when the round is over, it is decided."""

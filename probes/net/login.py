@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Literal
 
 from config.input.models import Word
+from config.input.secrets import Secret, SecretMissingError
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.net.digest import WebLogin
 from probes.options import ProbeOptions
@@ -46,18 +46,15 @@ def password(options: LoginOptions) -> str:
 
 
 def secret(file: str | None, variable: str | None) -> str:
-    """The first line of that file, or the value of that variable; empty if neither is named."""
-    if variable is not None:
-        found = os.environ.get(variable)
-        if found is None:
-            raise OwnFaultError(NO_SECRET, variable)
-        return found
-    if file is None:
-        return ""
+    """The first line of that file, or the value of that variable, which comes first; empty if neither is named.
+
+    OwnFaultError: it is not where it should be.
+    """
+    found = Secret(file=None if file is None else Path(file), variable=variable)
     try:
-        return Path(file).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
-    except (OSError, UnicodeDecodeError):
-        raise OwnFaultError(NO_SECRET, file) from None
+        return found.text()
+    except SecretMissingError:
+        raise OwnFaultError(NO_SECRET, file if variable is None else variable) from None
 
 
 def refused(options: LoginOptions, detail: object = "") -> AssetFaultError | OwnFaultError:

@@ -19,8 +19,8 @@ import pytest
 
 from agent.__main__ import main
 from agent.control_socket import ask
-from config import load
 from config.input.mistakes import ConfigError
+from config.site.file import load
 from probes.handbook import handbook, question
 from probes.registry import OPTIONS, PROBES, Kind, row_of
 from sla.contract.calendars import local_day

@@ -33,8 +33,7 @@ class Asked:
     """Who is asked: answers at once with what `world` says of a kind, 100 ms after the look that is in doubt."""
 
     def __init__(self, plans, **world: Outcome) -> None:
-        self.second = Corroboration(plans, PROBES)
-        self.second.ask_by(self)
+        self.corroboration = Corroboration(plans, PROBES, lambda _deliver: self)
         self.world = world
         self.kinds: list[str] = []
         self._queue: list = []
@@ -45,15 +44,15 @@ class Asked:
 
     def trust(self, check, outcome: Outcome, at: int = 1_000) -> str:
         seen = Observation(plan=check, began_ms=at, ended_ms=at + 50, outcome=outcome)
-        first = self.second.trust(seen)
+        first = self.corroboration.trust(seen)
         self._answer(at)
-        return self.second.trust(seen) if first == "wait" else first
+        return self.corroboration.trust(seen) if first == "wait" else first
 
     def _answer(self, at: int) -> None:
         while self._queue:
             asked = self._queue.pop(0)
             said = Observation(plan=asked, began_ms=at + 60, ended_ms=at + 100, outcome=self.world[asked.probe])
-            self.second.heard(said)
+            self.corroboration.heard(said)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +71,7 @@ class Asked:
 def test_silence_is_believed_unless_the_assets_answer_another_kind(pings, pages, verdict):
     asked = Asked(with_web(PINGS), icmp=pings, http=pages)
     assert asked.trust(PINGS[0], SILENCE) == verdict
-    assert asked.second.filtered() == ([] if verdict == "trusted" else ["icmp"])
+    assert asked.corroboration.filtered() == ([] if verdict == "trusted" else ["icmp"])
 
 
 def test_a_wrong_answer_is_the_assets_own_word_and_nobody_is_asked():
@@ -85,7 +84,7 @@ def test_where_another_asset_was_just_seen_by_the_same_kind_nobody_is_asked():
     asked = Asked(with_web(PINGS))
     silent = Observation(plan=PINGS[0], began_ms=1_000, ended_ms=1_050, outcome=SILENCE)
     assert asked.trust(PINGS[1], ok(), at=1_010) == "trusted"
-    assert asked.second.trust(silent) == "trusted"
+    assert asked.corroboration.trust(silent) == "trusted"
     assert asked.kinds == []
 
 
@@ -138,7 +137,7 @@ def test_kinds_that_ask_the_same_port_do_not_confirm_each_other():
     plans = [camera(n, kind) for n in range(1, 5) for kind in ("rtsp", "frame")]
     asked = Asked(plans, rtsp=LATE, frame=LATE, icmp=ok())
     assert asked.trust(plans[0], LATE) == "filtered"
-    assert asked.second.filtered() == ["frame", "rtsp"]
+    assert asked.corroboration.filtered() == ["frame", "rtsp"]
 
 
 def test_kinds_that_ask_another_port_do_not_vouch_for_it():
@@ -185,7 +184,7 @@ def test_kinds_of_one_protocol_do_not_vouch_for_each_other():
     ]
     asked = Asked(plans, snmp_device=SILENCE, snmp_link=SILENCE, icmp=ok())
     assert asked.trust(plans[0], SILENCE) == "filtered"
-    assert asked.second.filtered() == ["snmp_device", "snmp_link"]
+    assert asked.corroboration.filtered() == ["snmp_device", "snmp_link"]
     assert "snmp_device" not in asked.kinds[MOST_ASKED:]
 
 
@@ -197,7 +196,7 @@ def test_a_decision_is_made_anew_for_later_silence_and_ends_with_the_first_answe
     asked.world["http"] = ok()
     assert asked.trust(PINGS[0], SILENCE, at=21_000) == "filtered"
     assert asked.trust(PINGS[3], ok(), at=31_000) == "trusted"
-    assert asked.second.filtered() == []
+    assert asked.corroboration.filtered() == []
 
 
 def test_those_that_were_seen_last_are_asked():
@@ -220,10 +219,12 @@ def test_an_answer_in_the_middle_of_a_round_ends_it():
     started = []
     asked.start = started.extend
     silent = Observation(plan=PINGS[0], began_ms=1_000, ended_ms=1_050, outcome=SILENCE)
-    assert asked.second.trust(silent) == "wait"
-    assert asked.second.trust(Observation(plan=PINGS[3], began_ms=990, ended_ms=1_060, outcome=ok())) == "trusted"
+    assert asked.corroboration.trust(silent) == "wait"
+    assert (
+        asked.corroboration.trust(Observation(plan=PINGS[3], began_ms=990, ended_ms=1_060, outcome=ok())) == "trusted"
+    )
     for each in started:
-        asked.second.heard(Observation(plan=each, began_ms=1_060, ended_ms=1_090, outcome=SILENCE))
+        asked.corroboration.heard(Observation(plan=each, began_ms=1_060, ended_ms=1_090, outcome=SILENCE))
     assert len(started) == 1
-    assert asked.second.trust(silent) == "trusted"
-    assert asked.second.filtered() == []
+    assert asked.corroboration.trust(silent) == "trusted"
+    assert asked.corroboration.filtered() == []

@@ -30,8 +30,8 @@ def seen(plan, outcome, at: int = 1_000) -> Observation:
 
 def decided(answers: dict[str, object], *, network: bool = True, outcome=None) -> str:
     """What becomes of a camera's fail, after a round in which these answered and the others did not."""
-    uplink, asker = Uplink(REFERENCES, lambda: network), Asker()
-    uplink.ask_by(asker)
+    asker = Asker()
+    uplink = Uplink(REFERENCES, lambda: network, lambda _deliver: asker)
     uplink.sample(1_050)
     camera = seen(CAMERA, outcome or fail("no answer"))
     first = uplink.trust(camera)
@@ -66,20 +66,20 @@ def test_an_ok_is_believed_whatever_the_references_say():
 
 
 def test_what_is_here_is_believed():
-    uplink = Uplink(REFERENCES, lambda: False)
+    uplink = Uplink(REFERENCES, lambda: False, lambda _deliver: Asker())
     uplink.sample(1_050)
     assert uplink.trust(seen(replace(CAMERA, address="127.0.0.1"), fail("connection refused"))) == "trusted"
 
 
 def test_without_references_only_our_own_network_counts():
-    uplink = Uplink([], lambda: True)
+    uplink = Uplink([], lambda: True, lambda _deliver: Asker())
     uplink.sample(1_050)
     assert uplink.trust(seen(CAMERA, fail("no answer"))) == "trusted"
 
 
 def test_a_round_asks_ourselves_and_each_reference_once():
-    uplink, asker = Uplink(REFERENCES, lambda: True), Asker()
-    uplink.ask_by(asker)
+    asker = Asker()
+    uplink = Uplink(REFERENCES, lambda: True, lambda _deliver: asker)
     for _ in range(3):
         assert uplink.trust(seen(CAMERA, fail("no answer"))) == "wait"
     assert [plan.id for plan in asker.asked] == [SELF, "reference/192.0.2.1", "reference/192.0.2.2"]
@@ -90,8 +90,8 @@ class Asked:
 
     def __init__(self) -> None:
         self.network = True
-        self.uplink, self._asker = Uplink(REFERENCES, lambda: self.network), Asker()
-        self.uplink.ask_by(self._asker)
+        self._asker = Asker()
+        self.uplink = Uplink(REFERENCES, lambda: self.network, lambda _deliver: self._asker)
 
     def round(self, at: int, *, others_answer: bool) -> None:
         """What the last round that was asked comes to, at that instant."""
