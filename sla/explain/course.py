@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.evidence.records import Acknowledged, Arrived
-from sla.explain.incident import READING_COLUMNS, follower, own_fails, reading_row
+from sla.explain.incident import READING_COLUMNS, own_fails, reading_row
 from sla.explain.model import (
     Amount,
     At,
@@ -137,23 +137,16 @@ def _done(clause: RepairClause, analysis: Analysis, course: Course) -> Step:
 
 
 def _said_done(clause: RepairClause, analysis: Analysis, course: Course, values: dict[str, Value]) -> Said:
-    incident, done = course.incident, course.outcome.done
+    done = course.outcome.done
     if clause.stage == "restore":
         return say("Done at its End, {done}.", **values)
-    records = analysis.evidence.of(Acknowledged) if clause.stage == "respond" else analysis.evidence.of(Arrived)
-    before = follower(analysis, incident)
-    who = next(
-        (
-            each.by
-            for each in records
-            if each.check == incident.check and each.at == done and (before is None or each.at < before)
-        ),
-        None,
-    )
-    if who is None:
+    is_response = clause.stage == "respond"
+    if done != (course.acknowledged_at if is_response else course.arrived_at):
         return say("It was restored before anybody answered: done at {done}.", **values)
+    records = analysis.evidence.of(Acknowledged) if is_response else analysis.evidence.of(Arrived)
+    who = next(each.by for each in records if each.check == course.incident.check and each.at == done)
     values["who"] = Name(who or "–")
-    if clause.stage == "respond":
+    if is_response:
         return say("First acknowledged at {done} by {who}: done.", **values)
     return say("First arrived at {done}, {who}: done.", **values)
 

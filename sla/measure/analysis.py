@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sla.contract.calendars import ALL_HOURS, Calendar, day_span, local_day, month_span, months_between
 from sla.evidence.instants import month_of
-from sla.evidence.intervals import Interval, Intervals, clip
+from sla.evidence.intervals import NEVER, Interval, Intervals, clip
 from sla.evidence.records import Acknowledged, Arrived, Notified
 from sla.incidents.detection import Detection, gap_of
 from sla.incidents.states import NOTHING_KNOWN, States, asset_states, check_states
@@ -79,6 +79,12 @@ class Analysis:
                 self._work[calendar, excused] = WorkTime(self.calendar(calendar), excused)
             self._work_of[asset, calendar] = self._work[calendar, excused]
         return self._work_of[asset, calendar]
+
+    def plain_work(self, calendar: str) -> WorkTime:
+        """Working time of a calendar, were nothing excused."""
+        if (calendar, NEVER) not in self._work:
+            self._work[calendar, NEVER] = WorkTime(self.calendar(calendar), NEVER)
+        return self._work[calendar, NEVER]
 
     def states(self, asset: str) -> States:
         """The asset's states over its checks that count (SPEC §2)."""

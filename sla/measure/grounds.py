@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sla.evidence.intervals import Intervals, difference, intersection, normal
+from sla.evidence.intervals import Intervals, difference, intersection, measure, normal
 from sla.evidence.records import Claim, Maintenance, Ruling
 from sla.measure.excuses import accepted_claims, counts_as_maintenance, standing_rulings, within_allowance
 
@@ -49,6 +49,14 @@ class Grounds:
             found = [*self._own(asset), *self._followed(asset)] if self._analysis.excuses.of(asset) else []
             self._known[asset] = tuple(sorted(found, key=lambda ground: (ground.spans, ground.kind, ground.id)))
         return self._known[asset]
+
+    def excusing(self, asset: str, service: Intervals) -> tuple[tuple[Ground, int], ...]:
+        """(ground, milliseconds of these stretches that it excuses) of those that excuse any, in the order of `of`.
+
+        Grounds can overlap, so the sum may be more than what is excused.
+        """
+        found = ((ground, measure(intersection(ground.spans, service))) for ground in self.of(asset))
+        return tuple((ground, length) for ground, length in found if length)
 
     def _own(self, asset: str) -> Iterator[Ground]:
         analysis = self._analysis

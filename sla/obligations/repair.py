@@ -34,10 +34,15 @@ if TYPE_CHECKING:
 
 
 class RepairItem(NamedTuple):
-    """One incident under a repair clause (SPEC §7), as one month lists it.
+    """One incident under a repair clause (SPEC §7), as one month lists it, with the instants that the verdict used.
 
-    Instants in milliseconds; `elapsed` in working milliseconds. `decided`: the instant that puts it into a month,
-    None while pending. `carried`: decided in another month, listed here for the money that it costs in this one.
+    Instants in milliseconds. `start`, `done`, `measured_to`: from where to where the clock ran; `done` is None while
+    the stage is not, and `measured_to` then says how far it is measured. `elapsed`: working milliseconds of that,
+    without excused time; `raw`: with it. `decided`: the instant that puts it into a month, None while pending.
+    `carried`: decided in another month, listed here for the money that it costs in this one.
+    `notified`: whether the clock could start: False only under a clock that runs from an alert that never came.
+    `notified_at`: the first alert delivered while the incident was open, in [detected, restored).
+    `acknowledged_at`, `arrived_at`: the first answer of its kind in [detected, the next incident's detection).
     """
 
     check: str
@@ -56,6 +61,15 @@ class RepairItem(NamedTuple):
     deduction: Decimal
     decided: int | None
     notified: bool
+    raw: int
+    notified_at: int | None
+    acknowledged_at: int | None
+    arrived_at: int | None
+
+    @property
+    def until(self) -> int:
+        """How far the clock was followed: `done` or `measured_to`, at least `start`."""
+        return _until(self.start, self.done, self.measured_to)
 
     @property
     def name(self) -> str:
@@ -66,6 +80,11 @@ class RepairItem(NamedTuple):
     def summary(self) -> str:
         """Verdict and deduction, to see whether the item has changed since the month was signed."""
         return f"{'carried ' if self.carried else ''}{self.verdict} {self.deduction}"
+
+
+def _until(start: int, done: int | None, measured_to: int | None) -> int:
+    end = measured_to if done is None else done
+    return start if end is None else max(start, end)
 
 
 class RepairOutcome(NamedTuple):
@@ -88,7 +107,11 @@ class Course(NamedTuple):
     start: int
     deadline: int | None
     notified: bool
+    notified_at: int | None
+    acknowledged_at: int | None
+    arrived_at: int | None
     outcome: RepairOutcome
+    raw: int
     certain: bool
     month: str | None
     deductions: Mapping[str, Decimal]
@@ -169,6 +192,10 @@ def _item(course: Course, month: str, last_month: str, analysis: Analysis) -> Re
         deduction=cents(course.deductions[month]) if month in course.deductions else ZERO,
         decided=outcome.decided,
         notified=course.notified,
+        raw=course.raw,
+        notified_at=course.notified_at,
+        acknowledged_at=course.acknowledged_at,
+        arrived_at=course.arrived_at,
     )
 
 
@@ -204,9 +231,11 @@ class _RepairCase:
         self.analysis = analysis
         self.check = check
         self.incident = incident
-        self.follower = follower
         self.work: WorkTime = analysis.work(check.asset, clause.calendar)
-        first = self._first(analysis.notified, incident.restored) if clause.clock == "notified" else None
+        self.notified_at = self._first(analysis.notified, incident.restored)
+        self.acknowledged_at = self._first(analysis.acknowledged, follower)
+        self.arrived_at = self._first(analysis.arrived, follower)
+        first = self.notified_at if clause.clock == "notified" else None
         self.notified = clause.clock != "notified" or first is not None
         self.start = max(incident.detected if first is None else first, analysis.term[0])
         self.deadline = self.work.reached(self.start, clause.limit)
@@ -229,12 +258,23 @@ class _RepairCase:
             start=self.start,
             deadline=self.deadline,
             notified=self.notified,
+            notified_at=self.notified_at,
+            acknowledged_at=self.acknowledged_at,
+            arrived_at=self.arrived_at,
             outcome=outcome,
+            raw=self._raw(outcome),
             certain=self._is_certain(outcome),
             month=month,
             deductions=self.losses(clause.deduct, outcome, month),
             losses=self.losses(clause.lose, outcome, month),
         )
+
+    def _raw(self, outcome: RepairOutcome) -> int:
+        """Working time of what `elapsed` measures, were nothing excused."""
+        if not self.analysis.excuses.of(self.check.asset):
+            return outcome.elapsed
+        until = _until(self.start, outcome.done, outcome.measured_to)
+        return self.analysis.plain_work(self.clause.calendar).work(self.start, until)
 
     def _is_certain(self, outcome: RepairOutcome) -> bool:
         """Whether vendor and customer would come to the same verdict; only restoring is ever in doubt."""
@@ -268,8 +308,7 @@ class _RepairCase:
         incident = self.incident
         if self.clause.stage == "restore":
             return incident.end(doubt) if incident.closed else None
-        answers = self.analysis.acknowledged if self.clause.stage == "respond" else self.analysis.arrived
-        answered = self._first(answers, self.follower)
+        answered = self.acknowledged_at if self.clause.stage == "respond" else self.arrived_at
         restored = incident.restored if incident.closed else None
         if answered is None or restored is None:
             return restored if answered is None else answered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sla.evidence.intervals import intersection, measure
+from sla.evidence.intervals import clip, intersection, measure
 from sla.measure.grounds import Ground, Grounds
 from sla.reports.text.pen import Pen
 from sla.reports.text.words import NONE, harmless
@@ -45,11 +45,8 @@ class Story:
         announced = pen.say("approved; announced at {at}", at=pen.moment(ground.at))
         return pen.say("Maintenance {id}", id=harmless(ground.id)) + via, announced
 
-    def grounds_in(self, check: str, begin: int, end: int) -> str:
-        """By whose word time of [begin, end) is excused for the check's asset, in words; a dash for none."""
-        found = []
-        for ground in self.grounds.of(self.asset_of(check)) if begin < end else ():
-            if intersection(ground.spans, ((begin, end),)):
-                what, who = self.ground_words(ground)
-                found.append(f"{what}: {who}")
-        return self.pen.joined(found) or NONE
+    def grounds_in(self, check: str, calendar: str, begin: int, end: int) -> str:
+        """By whose word time of the calendar in [begin, end) is excused for the check's asset; a dash for none."""
+        spans = clip(self.analysis.calendar(calendar).spans(begin, end), begin, end) if begin < end else ()
+        told = (self.ground_words(ground) for ground, _ in self.grounds.excusing(self.asset_of(check), spans))
+        return self.pen.joined(f"{what}: {who}" for what, who in told) or NONE

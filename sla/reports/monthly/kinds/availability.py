@@ -6,7 +6,6 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sla.evidence.intervals import intersection, measure
 from sla.judge.daily import NOTHING, daily_times, day_edges, days_of, raw_times
 from sla.measure.ratios import RatioBounds, Times, bounds_of
 from sla.reports.layout import charts
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sla.contract.clauses.availability import AvailabilityClause
+    from sla.evidence.intervals import Intervals
     from sla.obligations.availability import AvailabilityItem
     from sla.obligations.result import ObligationResult
     from sla.reports.monthly.story import Story
@@ -178,18 +178,16 @@ def _shade(found: RatioBounds) -> int:
     return sum(found.value < step for step in _STEPS)
 
 
-def _grounds(assets: Sequence[str], service: object, story: Story) -> Iterator[Grid]:
+def _grounds(assets: Sequence[str], service: Intervals, story: Story) -> Iterator[Grid]:
     """By whose word time was excused, each ground once with the assets that it excuses."""
     pen = story.pen
     found: dict[tuple[str, ...], list[tuple[str, int]]] = defaultdict(list)
     told: dict[tuple[str, ...], tuple[str, str]] = {}
     for asset in assets:
-        for ground in story.grounds.of(asset):
-            length = measure(intersection(ground.spans, service))  # type: ignore[arg-type]
-            if length:
-                key = (ground.kind, ground.id, ground.via)
-                found[key].append((asset, length))
-                told[key] = story.ground_words(ground)
+        for ground, length in story.grounds.excusing(asset, service):
+            key = (ground.kind, ground.id, ground.via)
+            found[key].append((asset, length))
+            told[key] = story.ground_words(ground)
     if not found:
         return
     keys = sorted(found)[:_MOST_GROUNDS]

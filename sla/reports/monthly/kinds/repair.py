@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from sla.measure.working_time import WorkTime
 from sla.reports.layout.document import Block, Cell, Figure, Grid, Paragraph
 from sla.reports.monthly.item_table import MOST_ROWS
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from sla.contract.clauses.repair import RepairClause
     from sla.obligations.repair import RepairItem
@@ -29,7 +27,6 @@ def evidence(result: RepairResult, story: Story) -> Iterator[Block]:
         yield Paragraph(pen.say("No incident falls under this clause in this month."), "note")
         return
     clause = result.obligation
-    plain = WorkTime(story.analysis.calendar(clause.calendar), ())
     shown = items[:MOST_ROWS]
     left = len(items) - len(shown)
     more = pen.say("{count} more rows are in the JSON form", count=left) if left else ""
@@ -50,7 +47,7 @@ def evidence(result: RepairResult, story: Story) -> Iterator[Block]:
         wide=True,
         note=more,
     )
-    rows = [_reckoning(number, item, plain, story) for number, item in enumerate(shown, 1)]
+    rows = [_reckoning(number, item, clause, story) for number, item in enumerate(shown, 1)]
     total = Figure(text=f"{result.deduction:,}", value=result.deduction, form="money")
     summed = sum(item.deduction for item in items) == result.deduction and not left
     together = Figure(text=total.text, value=total.value, form="money", formula="SUM") if summed else total
@@ -72,38 +69,24 @@ def evidence(result: RepairResult, story: Story) -> Iterator[Block]:
 
 
 def _times(number: int, item: RepairItem, story: Story) -> tuple[Cell, ...]:
-    pen, analysis = story.pen, story.analysis
-    followers = (each.detected for each in analysis.detection.incidents(item.check))
-    follower = next((at for at in followers if at > item.detected), None)
-    said = (
-        _first(answers, item, follower) for answers in (analysis.notified, analysis.acknowledged, analysis.arrived)
-    )
-    ends = (item.began_after, item.detected, item.last_fail, item.restored)
-    return (pen.count(number), harmless(item.check), *(pen.at(each) for each in (*ends, *said)))
-
-
-def _first(answers: Mapping[str, list[int]], item: RepairItem, before: int | None) -> int | None:
-    """The first of the check's answers between this incident's detection and the next one's."""
-    said = answers.get(item.check, [])
-    place = bisect_left(said, item.detected)
-    return said[place] if place < len(said) and (before is None or said[place] < before) else None
-
-
-def _reckoning(number: int, item: RepairItem, plain: WorkTime, story: Story) -> tuple[Cell, ...]:
     pen = story.pen
-    end = item.measured_to if item.done is None else item.done
-    until = item.start if end is None else max(item.start, end)
-    raw = plain.work(item.start, until)
+    ends = (item.began_after, item.detected, item.last_fail, item.restored)
+    answers = (item.notified_at, item.acknowledged_at, item.arrived_at)
+    return (pen.count(number), harmless(item.check), *(pen.at(each) for each in (*ends, *answers)))
+
+
+def _reckoning(number: int, item: RepairItem, clause: RepairClause, story: Story) -> tuple[Cell, ...]:
+    pen = story.pen
     return (
         pen.count(number),
         harmless(item.check),
         pen.at(item.start) if item.notified else pen.say("never notified"),
         pen.at(item.deadline),
         pen.at(item.done) if item.done is not None else pen.say("not done"),
-        pen.span(raw),
-        pen.span(raw - item.elapsed),
+        pen.span(item.raw),
+        pen.span(item.raw - item.elapsed),
         pen.span(item.elapsed),
-        story.grounds_in(item.check, item.start, until),
+        story.grounds_in(item.check, clause.calendar, item.start, item.until),
         pen.verdict(item.verdict, is_certain=item.certain) + (pen.aside(pen.say("carried")) if item.carried else ""),
         pen.money(item.deduction),
     )
