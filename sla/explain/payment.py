@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sla.contract.calendars import months_between
 from sla.explain.model import Amount, Name, Number, Row, Section, Share, Step, rows_of, say, step, verdict_word
 from sla.judge.payment import monthly_fee
-from sla.measure.money import share_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,14 +44,13 @@ def _score(judgement: Judgement) -> Iterator[Step]:
     scored = [result for result in judgement.obligations if result.obligation.points]
     if not scored:
         return
-    counted = [result for result in scored if result.verdict in ("met", "breached")]
     rows: list[Row] = [
         (
             Name(each.obligation.id),
             Amount(each.obligation.points or Decimal(0)),
             Amount(each.lost),
             verdict_word(each.verdict),
-            say("yes") if each in counted else say("drops out"),
+            say("yes") if each.is_scored else say("drops out"),
         )
         for each in scored
     ]
@@ -61,12 +59,10 @@ def _score(judgement: Judgement) -> Iterator[Step]:
     if judgement.score is None:
         yield step("§9 score", say("No obligation with points could be judged: no score."), table)
         return
-    total = sum((each.obligation.points or Decimal(0) for each in counted), Decimal(0))
-    lost = sum((each.lost for each in counted), Decimal(0))
     said = say(
         "score = 100 × (Σ points − Σ lost) / Σ points = 100 × ({total} − {lost}) / {total} = {score}.",
-        total=Amount(total),
-        lost=Amount(lost),
+        total=Amount(judgement.score.total),
+        lost=Amount(judgement.score.lost),
         score=Amount(judgement.score.points),
     )
     yield step("§9 score", said, table)
@@ -108,14 +104,13 @@ def _deductions(judgement: Judgement) -> Iterator[Step]:
         (Name(each.obligation.id), Name(each.obligation.title), Amount(each.deduction))
         for each in judgement.obligations
     ]
-    whole = sum((each.deduction for each in judgement.obligations), Decimal("0.00"))
-    values: dict[str, Value] = {"sum": Amount(whole), "deductions": Amount(payment.deductions)}
+    values: dict[str, Value] = {"sum": Amount(payment.summed), "deductions": Amount(payment.deductions)}
     table = rows_of((say("Obligation"), say("Title"), say("Deduction")), rows, MOST_ROWS)
     cap = contract.fee.deduction_cap
-    if cap is None:
+    if cap is None or payment.cap is None:
         yield step("§9 deductions", say("Deductions together: {deductions}.", **values), table)
         return
-    values |= {"cap": Share(cap), "fee": Amount(payment.fee), "most": Amount(share_of(payment.fee, cap))}
+    values |= {"cap": Share(cap), "fee": Amount(payment.fee), "most": Amount(payment.cap)}
     said = say("Deductions together {sum}, at most {cap} × {fee} = {most}: {deductions}.", **values)
     yield step("§9 deduction_cap", said, table)
 
@@ -135,7 +130,7 @@ def _adjustment(judgement: Judgement) -> Iterator[Step]:
         yield step("§9", say("No earlier month was settled: no adjustment."))
         return
     rows: list[Row] = [
-        (Name(each.month), Amount(each.payable), Amount(each.settled), Amount(each.payable - each.settled))
+        (Name(each.month), Amount(each.payable), Amount(each.settled), Amount(each.difference))
         for each in judgement.adjustments
     ]
     columns = (say("Month"), say("Computed again"), say("As settled"), say("Difference"))

@@ -55,6 +55,7 @@ def _judgement(analysis: Analysis, result: MonthResult, adjustments: tuple[Adjus
         contract=analysis.contract,
         month=result.month,
         as_of=analysis.as_of,
+        is_over=analysis.month_span(result.month)[1] <= analysis.as_of,
         verdict=overall(each.verdict for each in result.obligations),
         obligations=result.obligations,
         incidents=listed_incidents(analysis, result.month),
@@ -92,10 +93,12 @@ def listed_incidents(analysis: Analysis, month: str) -> tuple[ListedIncident, ..
 
 
 def _payment(result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Payment:
-    adjustment = sum((each.payable - each.settled for each in adjustments), Decimal("0.00"))
+    adjustment = sum((each.difference for each in adjustments), Decimal("0.00"))
     return Payment(
         fee=result.fee,
         earned=result.earned,
+        summed=result.summed,
+        cap=result.cap,
         deductions=result.deductions,
         payable=result.payable,
         adjustment=adjustment,

@@ -32,21 +32,16 @@ def monthly_fee(contract: Contract, month: str) -> Decimal:
 
 def score(contract: Contract, results: Sequence[AnyResult]) -> Score | None:
     """The score of the obligations with points that could be judged; None if there are none."""
-    judged = [
-        (result.obligation.points, result.lost)
-        for result in results
-        if result.obligation.points and result.verdict in ("met", "breached")
-    ]
+    judged = [(result.obligation.points or Decimal(0), result.lost) for result in results if result.is_scored]
     if not judged:
         return None
-    total = sum((Fraction(points) for points, _ in judged), Fraction(0))
-    left = total - sum((Fraction(lost) for _, lost in judged), Fraction(0))
-    points = cents_of(100 * left / total)
+    total = sum((points for points, _ in judged), Decimal(0))
+    lost = sum((lost for _, lost in judged), Decimal(0))
+    points = cents_of(100 * (Fraction(total) - Fraction(lost)) / Fraction(total))
     reached = [band for band in contract.bands if points >= band.at_least]
     band = max(reached, key=lambda each: each.at_least, default=None)
-    if band is None:
-        return Score(points=points, grade=None, pay=Fraction(1))
-    return Score(points=points, grade=band.grade, pay=band.pay)
+    grade, pay = (None, Fraction(1)) if band is None else (band.grade, band.pay)
+    return Score(points=points, grade=grade, pay=pay, total=total, lost=lost)
 
 
 def month_result(contract: Contract, month: str, results: tuple[AnyResult, ...]) -> MonthResult:
@@ -54,16 +49,17 @@ def month_result(contract: Contract, month: str, results: tuple[AnyResult, ...])
     fee = monthly_fee(contract, month)
     scored = score(contract, results)
     earned = share_of(fee, Fraction(1) if scored is None or not contract.bands else scored.pay)
-    deductions = sum((result.deduction for result in results), Decimal("0.00"))
-    cap = contract.fee.deduction_cap
-    if cap is not None:
-        deductions = min(deductions, share_of(fee, cap))
+    summed = sum((result.deduction for result in results), Decimal("0.00"))
+    cap = None if contract.fee.deduction_cap is None else share_of(fee, contract.fee.deduction_cap)
+    deductions = summed if cap is None else min(summed, cap)
     return MonthResult(
         month=month,
         obligations=results,
         score=scored,
         fee=fee,
         earned=earned,
+        summed=summed,
+        cap=cap,
         deductions=deductions,
         payable=max(earned - deductions, Decimal("0.00")),
     )

@@ -72,6 +72,12 @@ class ClauseInPeriod:
     points: Decimal
     """Of the months in which it could be judged."""
 
+    @property
+    def worst(self) -> Verdict | None:
+        """Breached if any month was, else not assessable, else met; None where it applied to no month."""
+        order: tuple[Verdict, ...] = ("breached", "not_assessable", "met")
+        return next((word for word in order if self.verdicts.get(word)), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthPaid:
@@ -92,13 +98,19 @@ class MonthPaid:
         """What was signed for: payable and adjustment of then; 0 if nothing was."""
         return ZERO if self.settled is None else self.settled.payable + self.settled.adjustment
 
+    @property
+    def open(self) -> Decimal:
+        """What is payable and not signed for."""
+        return self.payable - self.signed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
     """The payment sheet added up, in the contract's currency.
 
     `carried`: what months before the period are still owed (or owe) since they were signed. `due`:
-    what remains to be paid, = carried + payable − signed; for one unsigned month it is that month's due.
+    what remains to be paid, = carried + open; for one unsigned month it is that month's due. `open`: payable −
+    signed, of the months of this period.
     """
 
     fee: Decimal
@@ -106,6 +118,7 @@ class Sums:
     deductions: Decimal
     payable: Decimal
     signed: Decimal
+    open: Decimal
     carried: Decimal
     due: Decimal
 
@@ -127,10 +140,25 @@ class PeriodResult:
     score: Decimal | None
     """Mean of the months' scores, half-up to 2 decimals; it pays nothing."""
     incidents: tuple[Incident, ...]
-    """Each once, however many months it touches."""
+    """Each once, however many months it touches; blips, too short to be tested, are among them."""
     checks: tuple[Offender, ...]
     assets: tuple[Offender, ...]
     notes: tuple[Mapping[str, object], ...]
+
+    @property
+    def faults(self) -> int:
+        """How many incidents there were, without blips."""
+        return sum(not each.blip for each in self.incidents)
+
+    @property
+    def blips(self) -> int:
+        """How many incidents were too short to be tested."""
+        return len(self.incidents) - self.faults
+
+    @property
+    def deduction(self) -> Decimal:
+        """The deductions of all clauses, before any month's cap."""
+        return sum((each.deduction for each in self.clauses), ZERO)
 
 
 def judge_period(analysis: Analysis, period: Period) -> PeriodResult:
@@ -143,7 +171,7 @@ def judge_period(analysis: Analysis, period: Period) -> PeriodResult:
         raise NoMonthError("{period}: the term has no month in it that had begun", period=period.name)
     judgements = judge_months(analysis, begun)
     settled = {each.month: each for each in standing_settlements(analysis.evidence.of(Settled), _AFTER_THE_LAST)}
-    payments = tuple(_paid(each, settled.get(each.month), analysis) for each in judgements)
+    payments = tuple(_paid(each, settled.get(each.month)) for each in judgements)
     scores = [each.score for each in payments if each.score is not None]
     incidents = _incidents(judgements)
     checks, assets = offenders(judgements, incidents, analysis)
@@ -168,7 +196,6 @@ def judge_period(analysis: Analysis, period: Period) -> PeriodResult:
 def _clause(number: int, judgements: tuple[Judgement, ...]) -> ClauseInPeriod:
     results = tuple(each.obligations[number] for each in judgements)
     obligation = results[0].obligation
-    judged = sum(each.verdict in ("met", "breached") for each in results)
     return ClauseInPeriod(
         obligation=obligation,
         results=results,
@@ -176,11 +203,11 @@ def _clause(number: int, judgements: tuple[Judgement, ...]) -> ClauseInPeriod:
         verdicts=Counter(each.verdict for each in results),
         deduction=sum((each.deduction for each in results), ZERO),
         lost=sum((each.lost for each in results), Decimal(0)),
-        points=(obligation.points or Decimal(0)) * judged,
+        points=(obligation.points or Decimal(0)) * sum(each.is_scored for each in results),
     )
 
 
-def _paid(judgement: Judgement, settled: Settled | None, analysis: Analysis) -> MonthPaid:
+def _paid(judgement: Judgement, settled: Settled | None) -> MonthPaid:
     paid, score = judgement.payment, judgement.score
     return MonthPaid(
         month=judgement.month,
@@ -191,7 +218,7 @@ def _paid(judgement: Judgement, settled: Settled | None, analysis: Analysis) -> 
         deductions=paid.deductions,
         payable=paid.payable,
         settled=settled,
-        is_over=analysis.month_span(judgement.month)[1] <= analysis.as_of,
+        is_over=judgement.is_over,
     )
 
 
@@ -206,6 +233,7 @@ def _sums(payments: tuple[MonthPaid, ...], carried: Decimal) -> Sums:
         deductions=total("deductions"),
         payable=payable,
         signed=signed,
+        open=payable - signed,
         carried=carried,
         due=carried + payable - signed,
     )

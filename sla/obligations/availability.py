@@ -91,6 +91,7 @@ def judge(
         lost=points_lost(clause.points, loss(clause.lose, clause.target, tested)),
         items=items,
         years=analysis.years(clause.calendar, service),
+        level=clause.target,
     )
 
 

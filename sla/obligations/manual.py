@@ -65,6 +65,7 @@ def judge(clause: ManualClause, analysis: Analysis, month: str) -> ObligationRes
         deduction=cents(loss(clause.deduct, clause.target, tested)),
         lost=points_lost(clause.points, loss(clause.lose, clause.target, tested)),
         items=() if item is None else (item,),
+        level=clause.target,
     )
 
 

@@ -99,6 +99,7 @@ def judge(clause: OnlineClause, analysis: Analysis, month: str) -> ObligationRes
         items=items,
         worst=min((item.value for item in items if _is_tested(item) and item.value is not None), default=None),
         years=analysis.years(clause.calendar, [(call.at, call.at + 1) for call in found]),
+        level=clause.target,
     )
 
 

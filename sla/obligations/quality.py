@@ -127,6 +127,7 @@ def judge(clause: QualityClause, analysis: Analysis, month: str) -> ObligationRe
         items=items,
         measured=measured,
         years=analysis.years(clause.calendar, service),
+        level=clause.share,
     )
 
 

@@ -135,6 +135,7 @@ def judge(clause: RepairClause, analysis: Analysis, month: str) -> ObligationRes
         lost=points_lost(clause.points, _capped(clause.lose, lost)),
         items=items,
         years=_years(clause, items, analysis),
+        level=clause.share,
     )
 
 

@@ -93,6 +93,7 @@ def judge(clause: ReplaceClause, analysis: Analysis, month: str) -> ObligationRe
         years=analysis.years(
             clause.calendar, [(item.start, max(item.start, item.deadline or item.start)) for item in items]
         ),
+        level=clause.share,
     )
 
 

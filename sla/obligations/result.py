@@ -5,14 +5,16 @@ Instants are milliseconds, shares exact fractions, money and points decimals; No
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from sla.contract.clause import Clause
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
-    from fractions import Fraction
 
     from sla.measure.verdicts import Verdict
 
@@ -61,6 +63,23 @@ class ObligationResult(Generic[ClauseT_co, ItemT_co]):
     """Of an online clause: the share of its worst day."""
     years: frozenset[int] = frozenset()
     """Years whose calendar the result leans on."""
+    level: Fraction = Fraction(1)
+    """The share that `value` is held against."""
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether its points count for the month's score: it has some, and could be judged (SPEC §9)."""
+        return bool(self.obligation.points) and self.verdict in ("met", "breached")
+
+    @property
+    def tested(self) -> Mapping[str, int]:
+        """How many items have each verdict, but for those listed for a deduction alone; 0 for words without any."""
+        return Counter(item.verdict for item in self.items if not getattr(item, "carried", False))
+
+    @property
+    def summary(self) -> str:
+        """Verdict and deduction in a line: an obligation of a settled month has changed if this has."""
+        return f"{self.verdict} {self.deduction}"
 
 
 AnyResult = ObligationResult[Clause, Item]

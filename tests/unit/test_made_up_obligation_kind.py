@@ -44,6 +44,7 @@ from sla.obligations.result import ObligationResult
 from sla.reports.json.kind import KindJson
 from sla.reports.json.numbers import seconds
 from sla.reports.json.registry import WRITERS
+from sla.reports.monthly.evidence import KindEvidence
 from sla.reports.monthly.item_table import ItemTable, item_table_blocks
 from sla.reports.monthly.registry import EVIDENCE
 from sla.reports.standard.parts import Parts, amounts, capped, consequence
@@ -199,6 +200,10 @@ PROMISE = KindPromise(
     reckoned=lambda _clause, pen: pen.say("longest outage of each asset"),
     loss=lambda rule, pen, unit: amounts_in_words(pen, unit, ("{amount} for each breach", rule.per_breach)),
 )
+EVIDENCE_SHOWN = KindEvidence(
+    blocks=lambda result, story: item_table_blocks(result, story, TABLE),
+    summary=lambda item, pen: f"{pen.verdict(item.verdict)} {pen.span(item.longest).text}",
+)
 WRITER = KindJson(
     item=lambda item: {"asset": item.asset, "verdict": item.verdict, "longest_s": seconds(item.longest)}
 )
@@ -208,7 +213,7 @@ ROWS = (
     (LINTS, LintKind(source="assets", clause=lint_limit)),
     (EXPLANATIONS, EXPLANATION),
     (PROMISES, PROMISE),
-    (EVIDENCE, lambda result, story: item_table_blocks(result, story, TABLE)),
+    (EVIDENCE, EVIDENCE_SHOWN),
     (INDICATORS, parts),
     (WRITERS, WRITER),
 )

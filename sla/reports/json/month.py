@@ -102,7 +102,7 @@ def _adjustment(each: Adjustment) -> dict[str, Any]:
         "month": each.month,
         "settled": str(each.settled),
         "payable": str(each.payable),
-        "difference": str(each.payable - each.settled),
+        "difference": str(each.difference),
         "items": [
             {"obligation": item.obligation, "item": item.item, "before": item.before, "after": item.after}
             for item in each.items

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sla.evidence.records import Claim, Maintenance, Ruling, Settled
+from sla.evidence.records import Claim, Maintenance, Ruling
 from sla.measure.excuses import counts_as_maintenance, standing_rulings
+from sla.obligations.result import AnyResult, Item, ObligationResult
 from sla.reports.layout.document import Block, Cell, Grid, Heading, Paragraph
+from sla.reports.monthly.registry import EVIDENCE
 from sla.reports.text.contract_words import scope_words
-from sla.reports.text.words import NONE, VERDICTS, harmless
+from sla.reports.text.words import NONE, harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.judge.judgement import Adjustment
+    from sla.judge.judgement import Adjustment, ChangedItem
     from sla.reports.monthly.story import Story
+    from sla.reports.text.pen import Pen
 
 
 def claims(story: Story) -> Iterator[Block]:
@@ -65,6 +68,9 @@ CAUSES = {
     "customer": "customer's doing",
     "planned": "planned work",
 }
+
+
+_MOST_RULINGS = 5
 
 
 def _claim(claim: Claim, ruling: Ruling | None, story: Story) -> tuple[Cell, ...]:
@@ -124,11 +130,12 @@ def adjustments(story: Story) -> Iterator[Block]:
 
 def _settled(each: Adjustment, story: Story) -> tuple[Cell, ...]:
     pen = story.pen
-    return (each.month, pen.money(each.settled), pen.money(each.payable), pen.money(each.payable - each.settled))
+    return (each.month, pen.money(each.settled), pen.money(each.payable), pen.money(each.difference))
 
 
 def _changes(each: Adjustment, story: Story) -> Grid:
     pen = story.pen
+    kinds = {result.obligation.id: result.obligation.kind for result in story.judgement.obligations}
     return Grid(
         title=pen.say("What changed of {month}", month=each.month),
         columns=pen.columns("Obligation", "Item", "Then", "Now", "What changed it"),
@@ -136,9 +143,8 @@ def _changes(each: Adjustment, story: Story) -> Grid:
             (
                 harmless(item.obligation),
                 harmless(item.item) or pen.say("as a whole"),
-                said(item.before, story),
-                said(item.after, story),
-                changed_by(each.month, item.item, story),
+                *(_state(one, kinds[item.obligation], pen) for one in (item.then, item.now)),
+                _changed_by(item, pen),
             )
             for item in each.items
         ),
@@ -147,45 +153,24 @@ def _changes(each: Adjustment, story: Story) -> Grid:
     )
 
 
-def said(summary: str | None, story: Story) -> str:
-    """A summary of an item, its verdict in the report's language."""
-    pen = story.pen
-    if summary is None:
+def _state(one: AnyResult | Item | None, kind: str, pen: Pen) -> str:
+    """What the item, or the obligation as a whole, came to then or comes to now; a dash where it is not listed."""
+    if one is None:
         return NONE
-    words = {
-        "carried": "carried",
-        "up": "Up",
-        "down": "Down",
-        "changing": "Changing",
-        "unknown": "Unknown",
-    } | VERDICTS
-    parts, names = [], False
-    for word in summary.split():
-        if names and word.isdecimal():
-            parts.append(pen.span(int(word)).text)
-        else:
-            parts.append(pen.say(words[word]) if word in words else word)
-        names = word in ("up", "down", "changing", "unknown")
-    return harmless(" ".join(parts))
+    if isinstance(one, ObligationResult):
+        return f"{pen.verdict(one.verdict)} {one.deduction}"
+    return harmless(EVIDENCE[kind].summary(one, pen))
 
 
-def changed_by(month: str, item: str, story: Story) -> str:
-    """What was said about the item after the month was signed: rulings, else records that came later."""
-    pen, evidence = story.pen, story.analysis.evidence
-    signed = max((each.at for each in evidence.of(Settled) if each.month == month), default=0)
-    begin, end = story.analysis.month_span(month)
-    name = item.partition(" ")[0]
-    asset = evidence.checks[name].asset if name in evidence.checks else name
-    by_id = {each.id: each for each in evidence.of(Claim)}
-    later = [
+def _changed_by(item: ChangedItem, pen: Pen) -> str:
+    """The first rulings that changed it, or that evidence did which came later."""
+    rulings = [
         pen.say(
             "ruling on claim {id} by {who} at {at}",
             id=harmless(each.claim),
             who=harmless(each.by) or NONE,
             at=pen.moment(each.at),
         )
-        for each in sorted(evidence.of(Ruling), key=lambda ruling: ruling.at)
-        if each.at > signed and by_id[each.claim].begin < end and by_id[each.claim].end > begin
-        and (not item or by_id[each.claim].asset == asset)
-    ]  # fmt: skip
-    return pen.joined(later[:5]) or pen.say("evidence that came after the settlement")
+        for each in item.rulings[:_MOST_RULINGS]
+    ]
+    return pen.joined(rulings) or pen.say("evidence that came after the settlement")

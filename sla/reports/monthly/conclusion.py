@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sla.measure.money import share_of
 from sla.reports.layout.document import Block, Cell, Facts, Figure, Grid, Heading, Paragraph
 from sla.reports.text.chinese_money import in_characters
 from sla.reports.text.promises.registry import promised
@@ -42,12 +41,11 @@ def conclusion(story: Story) -> Iterator[Block]:
     """The verdict, the score and the money."""
     pen, judgement = story.pen, story.judgement
     yield Heading(1, pen.say("1. Conclusion"), "conclusion")
-    counts = {word: sum(each.verdict == word for each in judgement.obligations) for word in _COUNTED}
-    told = pen.joined(f"{pen.verdict(word)} {counts[word]}" for word in _COUNTED)
+    told = pen.joined(f"{pen.verdict(word)} {judgement.verdicts[word]}" for word in _COUNTED)
     yield Paragraph(
         pen.say("{count} obligations were examined one by one: {told}.", count=len(judgement.obligations), told=told)
     )
-    if judgement.as_of < story.analysis.month_span(judgement.month)[1]:
+    if not judgement.is_over:
         yield Paragraph(
             pen.say("The month was not over when this was judged: figures and verdicts are provisional."), "mark"
         )
@@ -74,8 +72,6 @@ def characters(amount: Decimal, currency: str) -> str:
 
 def _money(story: Story) -> Grid:
     pen, paid, score, contract = story.pen, story.judgement.payment, story.judgement.score, story.pen.contract
-    summed = sum((each.deduction for each in story.judgement.obligations), Decimal("0.00"))
-    cap = contract.fee.deduction_cap
     rows: list[tuple[str, Figure]] = [("Monthly fee", pen.money(paid.fee, "fee"))]
     if score is not None and contract.bands:
         share = pen.share(score.pay)
@@ -85,10 +81,10 @@ def _money(story: Story) -> Grid:
         earned = pen.money(paid.earned, "earned", "ROUND({fee}*{pay},2)")
     else:
         earned = pen.money(paid.earned, "earned", "{fee}")
-    rows += [("Earned", earned), ("Deductions of all obligations", pen.money(summed, "summed"))]
+    rows += [("Earned", earned), ("Deductions of all obligations", pen.money(paid.summed, "summed"))]
     capped = "{summed}"
-    if cap is not None:
-        rows.append(("Cap on deductions", pen.money(share_of(paid.fee, cap), "cap")))
+    if paid.cap is not None:
+        rows.append(("Cap on deductions", pen.money(paid.cap, "cap")))
         capped = "MIN({summed},{cap})"
     rows += [
         ("Deductions", pen.money(paid.deductions, "deductions", capped)),
@@ -115,8 +111,7 @@ def overview(story: Story) -> Iterator[Block]:
     pen, judgement = story.pen, story.judgement
     yield Heading(1, pen.say("2. Obligations one by one"), "obligations")
     rows = [_obligation(each, story) for each in judgement.obligations]
-    summed = sum((each.deduction for each in judgement.obligations), Decimal("0.00"))
-    rows.append((pen.say("Together"), *("",) * 7, pen.money(summed, formula="SUM"), ""))
+    rows.append((pen.say("Together"), *("",) * 7, pen.money(judgement.payment.summed, formula="SUM"), ""))
     yield Grid(
         columns=pen.columns(
             "Clause", "Obligation", "Promised", "Measured", "Lower bound", "Upper bound", "Coverage", "Verdict",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sla.reports.monthly.kinds import (
     availability,
@@ -17,26 +17,27 @@ from sla.reports.monthly.kinds import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from sla.obligations.result import AnyResult
     from sla.reports.layout.document import Block
+    from sla.reports.monthly.evidence import KindEvidence
     from sla.reports.monthly.story import Story
 
-EVIDENCE: Mapping[str, Callable[[Any, Story], Iterator[Block]]] = {
-    "availability": availability.evidence,
-    "repair": repair.evidence,
-    "inspection": inspection.evidence,
-    "quality": quality.evidence,
-    "repeat": repeat.evidence,
-    "online": online.evidence,
-    "report": report.evidence,
-    "replace": replace.evidence,
-    "manual": manual.evidence,
+EVIDENCE: Mapping[str, KindEvidence] = {
+    "availability": availability.EVIDENCE,
+    "repair": repair.EVIDENCE,
+    "inspection": inspection.EVIDENCE,
+    "quality": quality.EVIDENCE,
+    "repeat": repeat.EVIDENCE,
+    "online": online.EVIDENCE,
+    "report": report.EVIDENCE,
+    "replace": replace.EVIDENCE,
+    "manual": manual.EVIDENCE,
 }
-"""Kind as a contract spells it → everything under the heading of a clause of that kind."""
+"""Kind as a contract spells it → how it is shown."""
 
 
 def evidence_blocks(result: AnyResult, story: Story) -> Iterator[Block]:
     """Everything under the clause's heading."""
-    return EVIDENCE[result.obligation.kind](result, story)
+    return EVIDENCE[result.obligation.kind].blocks(result, story)

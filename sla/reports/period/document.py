@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.contract.calendars import local_day
@@ -16,6 +15,7 @@ from sla.reports.text.words import NONE, harmless, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from config.text.i18n import Language
     from sla.judge.offenders import Offender
@@ -98,7 +98,7 @@ def _facts(result: PeriodResult, pen: Pen) -> list[tuple[str, Cell]]:
         ("Judged with what was known at", f"{pen.moment(result.as_of)} {contract.timezone}"),
         ("Verdict", pen.verdict(result.verdict)),
         ("Mean score of the months", NONE if score is None else Figure(text=str(score), value=score)),
-        ("Incidents", pen.count(sum(not each.blip for each in result.incidents))),
+        ("Incidents", pen.count(result.faults)),
         ("Payable", _money(result.sums.payable, pen)),
         ("Still due", f"{_money(result.sums.due, pen).text}  {in_characters(result.sums.due)}"),
     ]
@@ -112,23 +112,18 @@ def _obligations(result: PeriodResult, pen: Pen) -> Grid:
     names = ("Clause", "Obligation", "Promised", "All months together", "Lower bound", "Upper bound", "Coverage")
     more = ("Months met", "Months breached", "Months not assessable", "Deduction", "Points lost")
     rows: list[tuple[Cell, ...]] = [_obligation(each, pen) for each in result.clauses]
-    summed = sum((each.deduction for each in result.clauses), Decimal("0.00"))
     if rows:
-        rows.append((pen.say("Together"), *("",) * 9, pen.money(summed, formula="SUM"), ""))
+        rows.append((pen.say("Together"), *("",) * 9, pen.money(result.deduction, formula="SUM"), ""))
     return Grid(
         columns=pen.columns(*names, *more),
         rows=tuple(rows),
-        tones=(*(_tone(each) for each in result.clauses), *([""] if rows else [])),
+        tones=(*(each.worst or "" for each in result.clauses), *([""] if rows else [])),
         right=frozenset({3, 4, 5, 6, 7, 8, 9, 10, 11}),
         widths=(6, 18, 18, 9, 9, 9, 9, 7, 7, 8, 10, 8),
         total=bool(rows),
         wide=True,
         note=pen.say("Deductions by clause are before the month's cap; the payment sheet has them after it."),
     )
-
-
-def _tone(clause: ClauseInPeriod) -> str:
-    return next((word for word in ("breached", "not_assessable", "met") if clause.verdicts.get(word)), "")
 
 
 def _obligation(clause: ClauseInPeriod, pen: Pen) -> tuple[Cell, ...]:
@@ -240,7 +235,7 @@ def _payments(result: PeriodResult, pen: Pen) -> Grid:
             *(pen.money(each, formula="SUM") for each in (sums.fee, sums.earned, sums.deductions, sums.payable)),
             pen.money(sums.signed, formula="SUM"),
             "",
-            pen.money(sums.payable - sums.signed, "open", "SUM"),
+            pen.money(sums.open, "open", "SUM"),
         )
     )
     return Grid(
@@ -261,7 +256,7 @@ def _paid(paid: MonthPaid, pen: Pen) -> tuple[Cell, ...]:
         *(pen.money(each) for each in (paid.fee, paid.earned, paid.deductions, paid.payable)),
         signed,
         pen.say("not signed") if paid.settled is None else pen.at(paid.settled.at),
-        pen.money(paid.payable - paid.signed),
+        pen.money(paid.open),
     )
 
 
@@ -270,7 +265,7 @@ def _due(result: PeriodResult, pen: Pen) -> Facts:
     return Facts(
         (
             (pen.say("Carried from months signed before"), _money(sums.carried, pen)),
-            (pen.say("Open from this period"), _money(sums.payable - sums.signed, pen)),
+            (pen.say("Open from this period"), _money(sums.open, pen)),
             (pen.say("Still due"), _money(sums.due, pen)),
             (pen.say("Still due, in characters"), in_characters(sums.due)),
         )

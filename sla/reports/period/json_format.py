@@ -28,8 +28,8 @@ def period_json(result: PeriodResult) -> dict[str, Any]:
         "payments": [_paid(each) for each in result.payments],
         "sums": {name: str(getattr(result.sums, name)) for name in _SUMS},
         "incidents": {
-            "count": sum(not each.blip for each in result.incidents),
-            "blips": sum(each.blip for each in result.incidents),
+            "count": result.faults,
+            "blips": result.blips,
             "by_month": {each.month: len(each.incidents) for each in result.judgements},
         },
         "checks": [_offender(each) for each in result.checks],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sla.reports.layout.charts import Dot, share_of_days
@@ -17,19 +16,10 @@ if TYPE_CHECKING:
 def trend(clause: ClauseInPeriod, months: Sequence[str], promised: str) -> str:
     """The chart as SVG; months across, the share up."""
     dots = [_dot(month, each) for month, each in zip(months, clause.results, strict=True)]
-    return share_of_days(dots, _level(clause.obligation), promised)
+    return share_of_days(dots, clause.results[0].level, promised)
 
 
 def _dot(month: str, result: AnyResult) -> Dot:
     low = result.low if result.low is not None else result.value
     high = result.high if result.high is not None else result.value
     return Dot(month, result.value, low, high)
-
-
-def _level(obligation: object) -> Fraction:
-    """The share that was promised, under whatever name its kind has for it."""
-    for name in ("target", "share", "coverage"):
-        found = getattr(obligation, name, None)
-        if isinstance(found, Fraction):
-            return found
-    return Fraction(1)

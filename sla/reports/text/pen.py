@@ -74,7 +74,7 @@ class Pen:
         points = result.obligation.points
         if points is None:
             return NONE
-        if result.verdict not in ("met", "breached"):
+        if not result.is_scored:
             return self.say("not counted")
         return f"{self.points(result.lost).text}/{self.points(points).text}"
 

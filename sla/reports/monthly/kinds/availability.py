@@ -10,6 +10,7 @@ from sla.judge.daily import NOTHING, daily_times, day_edges, days_of, raw_times
 from sla.measure.ratios import RatioBounds, Times, bounds_of
 from sla.reports.layout import charts
 from sla.reports.layout.document import Block, Cell, Figure, Grid, Paragraph, Picture
+from sla.reports.monthly.evidence import KindEvidence, states_summary
 from sla.reports.text.words import percent
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sla.obligations.availability import AvailabilityItem
     from sla.obligations.result import ObligationResult
     from sla.reports.monthly.story import Story
+    from sla.reports.text.pen import Pen
 
     AvailabilityResult = ObligationResult[AvailabilityClause, AvailabilityItem]
 
@@ -28,8 +30,7 @@ _STEPS = (Fraction(1), Fraction(999, 1000), Fraction(99, 100), Fraction(90, 100)
 _MOST_GROUNDS = 200
 
 
-def evidence(result: AvailabilityResult, story: Story) -> Iterator[Block]:
-    """Everything under the clause's heading."""
+def _blocks(result: AvailabilityResult, story: Story) -> Iterator[Block]:
     clause = result.obligation
     items = result.items
     pen, analysis = story.pen, story.analysis
@@ -205,3 +206,10 @@ def _grounds(assets: Sequence[str], service: Intervals, story: Story) -> Iterato
         widths=(24, 30, 26, 8, 12),
         note=pen.say("{count} more rows are in the JSON form", count=left) if left > 0 else "",
     )
+
+
+def _summary(item: AvailabilityItem, pen: Pen) -> str:
+    return states_summary(item, pen, lambda length: pen.span(length).text)
+
+
+EVIDENCE = KindEvidence(blocks=_blocks, summary=_summary)

@@ -9,6 +9,7 @@ from sla.evidence.records import Inspection
 from sla.judge.daily import days_of
 from sla.reports.layout import charts
 from sla.reports.layout.document import Block, Cell, Grid, Paragraph, Picture
+from sla.reports.monthly.evidence import KindEvidence
 from sla.reports.text.words import NONE, harmless
 
 if TYPE_CHECKING:
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
     from sla.obligations.inspection import InspectionItem
     from sla.obligations.result import ObligationResult
     from sla.reports.monthly.story import Story
+    from sla.reports.text.pen import Pen
 
     InspectionResult = ObligationResult[InspectionClause, InspectionItem]
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def evidence(result: InspectionResult, story: Story) -> Iterator[Block]:
-    """Everything under the clause's heading."""
+def _blocks(result: InspectionResult, story: Story) -> Iterator[Block]:
     pen = story.pen
     clause = result.obligation
     items = result.items
@@ -96,3 +97,10 @@ def _calendar(items: tuple[InspectionItem, ...], story: Story) -> Picture:
         svg=charts.inspection_calendar(days, [pen.say(name) for name in _WEEKDAYS], key),
         words=f"{counts}, {pen.say('Contradicted')} {contradicted}",
     )
+
+
+def _summary(item: InspectionItem, pen: Pen) -> str:
+    return f"{pen.verdict(item.verdict)} {item.covered}/{item.required}"
+
+
+EVIDENCE = KindEvidence(blocks=_blocks, summary=_summary)

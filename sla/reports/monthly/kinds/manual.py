@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sla.reports.monthly.evidence import KindEvidence
 from sla.reports.monthly.item_table import ItemTable, item_table_blocks
 from sla.reports.text.words import NONE, harmless
 
@@ -43,6 +44,13 @@ _TABLE = ItemTable(
 )
 
 
-def evidence(result: ManualResult, story: Story) -> Iterator[Block]:
-    """Everything under the clause's heading."""
+def _blocks(result: ManualResult, story: Story) -> Iterator[Block]:
     return item_table_blocks(result, story, _TABLE)
+
+
+def _summary(item: ManualItem, pen: Pen) -> str:
+    score = "" if item.score is None else f" {item.score}/{item.of}"
+    return f"{pen.verdict(item.verdict)}{score}"
+
+
+EVIDENCE = KindEvidence(blocks=_blocks, summary=_summary)

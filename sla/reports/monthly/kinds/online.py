@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sla.reports.monthly.evidence import KindEvidence, states_summary
 from sla.reports.monthly.item_table import ItemTable, bounds, item_table_blocks
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ _TABLE = ItemTable(
 )
 
 
-def evidence(result: OnlineResult, story: Story) -> Iterator[Block]:
-    """Everything under the clause's heading."""
+def _blocks(result: OnlineResult, story: Story) -> Iterator[Block]:
     return item_table_blocks(result, story, _TABLE)
+
+
+def _summary(item: OnlineItem, pen: Pen) -> str:
+    return states_summary(item, pen, str)
+
+
+EVIDENCE = KindEvidence(blocks=_blocks, summary=_summary)

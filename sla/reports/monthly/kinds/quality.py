@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sla.reports.monthly.evidence import KindEvidence
 from sla.reports.monthly.item_table import ItemTable, bounds, decimal, item_table_blocks
 from sla.reports.text.words import harmless
 
@@ -42,6 +43,12 @@ _TABLE = ItemTable(
 )
 
 
-def evidence(result: QualityResult, story: Story) -> Iterator[Block]:
-    """Everything under the clause's heading."""
+def _blocks(result: QualityResult, story: Story) -> Iterator[Block]:
     return item_table_blocks(result, story, _TABLE)
+
+
+def _summary(item: QualityItem, pen: Pen) -> str:
+    return f"{pen.verdict(item.verdict)} {item.within}/{item.readings}"
+
+
+EVIDENCE = KindEvidence(blocks=_blocks, summary=_summary)

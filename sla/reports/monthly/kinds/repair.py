@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sla.reports.layout.document import Block, Cell, Figure, Grid, Paragraph
+from sla.reports.monthly.evidence import KindEvidence, billed_summary
 from sla.reports.monthly.item_table import MOST_ROWS
 from sla.reports.text.words import harmless
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     RepairResult = ObligationResult[RepairClause, RepairItem]
 
 
-def evidence(result: RepairResult, story: Story) -> Iterator[Block]:
-    """Everything under the clause's heading."""
+def _blocks(result: RepairResult, story: Story) -> Iterator[Block]:
     pen = story.pen
     items = result.items
     if not items:
@@ -90,3 +90,6 @@ def _reckoning(number: int, item: RepairItem, clause: RepairClause, story: Story
         pen.verdict(item.verdict, is_certain=item.certain) + (pen.aside(pen.say("carried")) if item.carried else ""),
         pen.money(item.deduction),
     )
+
+
+EVIDENCE = KindEvidence(blocks=_blocks, summary=billed_summary)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sla.reports.monthly.evidence import KindEvidence
 from sla.reports.monthly.item_table import ItemTable, item_table_blocks
 from sla.reports.text.words import harmless
 
@@ -39,6 +40,13 @@ _TABLE = ItemTable(
 )
 
 
-def evidence(result: RepeatResult, story: Story) -> Iterator[Block]:
-    """Everything under the clause's heading."""
+def _blocks(result: RepeatResult, story: Story) -> Iterator[Block]:
     return item_table_blocks(result, story, _TABLE)
+
+
+def _summary(item: RepeatItem, pen: Pen) -> str:
+    counts = f"{pen.say('Incidents')} {len(item.incidents)}, {pen.say('Too many')} {item.too_many}"
+    return f"{pen.verdict(item.verdict)} {counts}"
+
+
+EVIDENCE = KindEvidence(blocks=_blocks, summary=_summary)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sla.reports.monthly.evidence import KindEvidence, billed_summary
 from sla.reports.monthly.item_table import ItemTable, item_table_blocks
 from sla.reports.text.words import NONE, harmless
 
@@ -43,6 +44,8 @@ _TABLE = ItemTable(
 )
 
 
-def evidence(result: ReplaceResult, story: Story) -> Iterator[Block]:
-    """Everything under the clause's heading."""
+def _blocks(result: ReplaceResult, story: Story) -> Iterator[Block]:
     return item_table_blocks(result, story, _TABLE)
+
+
+EVIDENCE = KindEvidence(blocks=_blocks, summary=billed_summary)

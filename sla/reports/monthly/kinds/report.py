@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sla.reports.monthly.evidence import KindEvidence
 from sla.reports.monthly.item_table import ItemTable, item_table_blocks
 from sla.reports.text.words import NONE, harmless
 
@@ -39,6 +40,12 @@ _TABLE = ItemTable(
 )
 
 
-def evidence(result: ReportResult, story: Story) -> Iterator[Block]:
-    """Everything under the clause's heading."""
+def _blocks(result: ReportResult, story: Story) -> Iterator[Block]:
     return item_table_blocks(result, story, _TABLE)
+
+
+def _summary(item: ReportItem, pen: Pen) -> str:
+    return pen.verdict(item.verdict)
+
+
+EVIDENCE = KindEvidence(blocks=_blocks, summary=_summary)

@@ -82,7 +82,7 @@ def test_roll_calls_faults_and_readings_are_told():
 
 def test_a_percentile_is_told_in_the_metric_s_unit_and_what_nobody_measured_with_a_dash():
     (found,) = [each for each in december().judgement.obligations if each.obligation.id == "Q2"]
-    (block,) = EVIDENCE["quality"](found, story("en"))
+    (block,) = EVIDENCE["quality"].blocks(found, story("en"))
     told = {texts(cells)[0]: texts(cells) for cells in block.rows}
     assert told["link-1"][6:8] == ["42.5", "42.5"]  # 44 of 744 readings, 5.9 %, are beyond: the 95th is one of them
     assert told["dead"][1:6] == ["0", "0", "–", "–", "–"]  # down all month: nothing is owed
@@ -118,7 +118,7 @@ def test_long_tables_say_how_many_rows_they_leave_out_and_empty_ones_that_nothin
         obligation=found.obligation, verdict="breached", certain=True, value=None, deduction=Decimal(0),
         lost=Decimal(0), items=found.items * (MOST_ROWS + 3),
     )  # fmt: skip
-    (block,) = EVIDENCE["report"](long, story("en"))
+    (block,) = EVIDENCE["report"].blocks(long, story("en"))
     assert (len(block.rows), block.note) == (
         MOST_ROWS,
         f"{len(long.items) - MOST_ROWS} more rows are in the JSON form",
@@ -127,7 +127,7 @@ def test_long_tables_say_how_many_rows_they_leave_out_and_empty_ones_that_nothin
         obligation=found.obligation, verdict="not_applicable", certain=None, value=None, deduction=Decimal(0),
         lost=Decimal(0), items=(),
     )  # fmt: skip
-    (block,) = EVIDENCE["report"](none, story("en"))
+    (block,) = EVIDENCE["report"].blocks(none, story("en"))
     assert isinstance(block, Paragraph)
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import pytest
 
 from sla.explain.explain import explained
+from sla.explain.payment import sections as payment_sections
 from sla.judge.judge import judge_analysis
+from sla.judge.period import judge_period, parse_period
 from sla.measure.analysis import Analysis
 from sla.reports.json.month import to_json
 from sla.reports.layout.document import Grid, text_of
 from sla.reports.monthly.document import monthly_document
+from sla.reports.period.trend_chart import trend
 from sla.reports.text.explain_text import document_of
+from tests.support.clauses import clause
 from tests.support.reports import months
-from tests.support.timelines import at, calendar, contract, evidence, repair
+from tests.support.timelines import at, availability, calendar, contract, evidence, inspection, repair
 
 OUTAGE = """
 asset cam camera
@@ -98,3 +102,117 @@ def test_a_ground_that_excuses_no_counted_time_is_not_named():
     tables = grids(said, repair("1h", calendar="day"), calendars={"day": calendar("08:00-12:00")})
     assert cell(tables, "Reckoning", "Excused") == "0s"
     assert cell(tables, "Reckoning", "By whose word") == "–"
+
+
+# -- a signed month that comes to something else -----------------------------------------------------
+
+SIGNED = """
+asset cam camera
+check cam/x 1h critical
+settled 2026-10 10000.00 0.00 11-02 09:00
+claim c1 cam 10-04 00:00 10-06 00:00 power said 10-07 09:00 accepted 11-03 09:00
+cam/x 2026-10-01 00:00 ok 10-05 06:00 fail 10-05 12:00 ok 11-30 00:00
+"""
+"""Six hours of the 5th were down when October was signed; a ruling of the day after excuses them."""
+
+
+def november(*clauses, language="en"):
+    agreed = contract(*clauses, term="2026-09-01 2026-12-31")
+    found = months.basis(evidence(SIGNED), agreed, "2026-11")
+    blocks = monthly_document(found, language).blocks
+    table = next(block for block in blocks if isinstance(block, Grid) and "2026-10" in block.title)
+    rows = [tuple(text_of(each) for each in row) for row in table.rows]
+    return found.judgement, {row[:2]: row[2:] for row in rows}
+
+
+def test_a_roll_call_that_changed_is_told_in_assets_not_in_time():
+    """One asset was down at 08:00: `Down 1`. As the summary's words were read back it had been `Down 0s`."""
+    _, rows = november(clause("online", id="O1", at="08:00", target="98%"))
+    then, now, why = rows["O1", "2026-10-05"]
+    assert (then, now) == ("not applicable Up 0 Down 1 Changing 0 Unknown 0", "–")
+    assert why == "evidence that came after the settlement"
+
+
+def test_time_that_changed_is_told_as_time_with_the_ruling_that_changed_it():
+    """Of 744 hours 5 were down and 2 changing; two days are excused now."""
+    _, rows = november(availability("99.9%", id="A1"))
+    then, now, why = rows["A1", "cam"]
+    assert then == "breached Up 30d 17h Down 5h Changing 2h Unknown 0s"
+    assert now == "met Up 29d Down 0s Changing 0s Unknown 0s"
+    assert why == "ruling on claim c1 by – at 2026-11-03 09:00:00"
+
+
+def test_a_ruling_whose_claim_is_not_known_yet_changed_nothing():
+    """The claim is said at a later instant than everything else: as of then nobody knows what was ruled on."""
+    late = SIGNED + "claim c2 cam 10-05 00:00 10-06 00:00 power said 12-20 09:00 accepted 11-04 09:00\n"
+    agreed = contract(availability("99.9%", id="A1"), term="2026-09-01 2026-12-31")
+    judgement = judge_analysis(Analysis(agreed, evidence(late), at("12-01 00:00")), "2026-11")
+    (adjustment,) = judgement.adjustments
+    assert {ruling.claim for item in adjustment.items for ruling in item.rulings} == {"c1"}
+
+
+def test_repeated_faults_that_changed_are_told_in_the_report_s_language():
+    _, rows = november(clause("repeat", id="F1", within="30d", repeats=0), language="zh")
+    then, now, _ = rows["F1", "cam/x"]
+    assert not set("abcdefghijklmnopqrstuvwxyz") & set(f"{then}{now}".lower())
+
+
+def test_the_difference_of_a_signed_month_is_the_adjustment_in_every_form():
+    agreed = availability("99.9%", id="A1", deduct={"per": "1%", "amount": "100"})
+    judgement, _ = november(agreed)
+    (adjustment,) = judgement.adjustments
+    assert adjustment.difference == judgement.payment.adjustment == adjustment.payable - adjustment.settled
+    (written,) = to_json(judgement)["adjustments"]
+    assert written["difference"] == str(judgement.payment.adjustment)
+
+
+# -- money and counts --------------------------------------------------------------------------------
+
+
+def test_deductions_before_and_after_the_month_s_cap_are_those_of_the_judgement_in_every_table():
+    """Two clauses deduct 150.00 each; the cap is a hundredth of the fee."""
+    clauses = (
+        repair("1h", id="R1", deduct={"per_breach": "150"}),
+        repair("1h", id="R2", deduct={"per_breach": "150"}),
+    )
+    found = months.basis(evidence(OUTAGE), contract(*clauses, deduction_cap="1%"))
+    paid = found.judgement.payment
+    assert (paid.summed, paid.cap, paid.deductions) == (300, paid.fee / 100, min(300, paid.fee / 100))
+    tables = [block for block in monthly_document(found, "en").blocks if isinstance(block, Grid)]
+    money = {
+        text_of(row[0]): text_of(row[1]) for row in next(each for each in tables if each.title == "Payment").rows
+    }
+    assert money["Deductions of all obligations"] == f"{paid.summed:,}"
+    assert money["Cap on deductions"] == f"{paid.cap:,}"
+    assert money["Deductions"] == f"{paid.deductions:,}"
+    overview = next(each for each in tables if "Points lost" in each.columns)
+    assert text_of(overview.rows[-1][overview.columns.index("Deduction")]) == f"{paid.summed:,}"
+    steps = {each.rule: each.said.values for each in payment_sections(found.judgement)[0].steps}
+    assert steps["§9 deduction_cap"]["most"].value == paid.cap
+    assert steps["§9 deduction_cap"]["sum"].value == paid.summed
+
+
+def test_the_trend_of_rounds_is_drawn_against_what_their_value_is_held_against():
+    """Every period has to be done; that a round covers 90 % of the assets in it is another figure."""
+
+    def drawn(coverage):
+        agreed = contract(inspection("month", id="I1", coverage=coverage), term="2026-07-01 2026-12-31")
+        found = judge_period(Analysis(agreed, evidence(OUTAGE), at("2026-11-01 00:00")), parse_period("2026-Q4"))
+        (clause,) = found.clauses
+        return clause.results[0].level, trend(clause, ["2026-10"], "promised")
+
+    assert drawn("90%") == drawn("100%") == (1, drawn("100%")[1])
+
+
+def test_points_of_a_clause_that_could_not_be_judged_are_counted_nowhere():
+    """R1 has no incident at all in the month: it drops out of the score, and its row says so."""
+    clauses = (repair("1h", id="R1", points="40"), availability("90%", id="A1", points="60", scope={"ids": "cam"}))
+    quiet = "asset cam camera\ncheck cam/x 1h\ncam/x 10-01 00:00 ok 11-01 00:00\n"
+    found = months.basis(evidence(quiet), contract(*clauses))
+    assert [each.is_scored for each in found.judgement.obligations] == [False, True]
+    assert (found.judgement.score.total, found.judgement.score.lost) == (60, 0)
+    tables = [block for block in monthly_document(found, "en").blocks if isinstance(block, Grid)]
+    overview = next(each for each in tables if "Points lost" in each.columns)
+    assert [text_of(row[-1]) for row in overview.rows[:2]] == ["not counted", "0/60"]
+    steps = {each.rule: each for each in payment_sections(found.judgement)[0].steps}
+    assert steps["§9 score"].said.values["total"].value == 60
