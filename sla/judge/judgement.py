@@ -140,3 +140,8 @@ class Judgement:
     def verdicts(self) -> Mapping[str, int]:
         """How many obligations have each verdict; 0 for words that none has."""
         return Counter(each.verdict for each in self.obligations)
+
+    @property
+    def faults(self) -> int:
+        """How many incidents touch the month, without blips."""
+        return sum(not each.incident.blip for each in self.incidents)

@@ -154,7 +154,7 @@ def _months(result: PeriodResult, pen: Pen) -> Grid:
                 " ".join(text for text in (percent(each.value) if each.value is not None else "", said) if text)
             )
         rows.append(tuple(cells))
-    rows.append((pen.say("Incidents"), *(pen.count(len(each.incidents)) for each in result.judgements)))
+    rows.append((pen.say("Incidents"), *(pen.count(each.faults) for each in result.judgements)))
     rows.append((pen.say("Score"), *(_score(each) for each in result.payments)))
     rows.append((pen.say("Deductions"), *(pen.money(each.deductions) for each in result.payments)))
     rows.append((pen.say("Payable"), *(pen.money(each.payable) for each in result.payments)))

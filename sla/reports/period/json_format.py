@@ -30,7 +30,7 @@ def period_json(result: PeriodResult) -> dict[str, Any]:
         "incidents": {
             "count": result.faults,
             "blips": result.blips,
-            "by_month": {each.month: len(each.incidents) for each in result.judgements},
+            "by_month": {each.month: each.faults for each in result.judgements},
         },
         "checks": [_offender(each) for each in result.checks],
         "assets": [_offender(each) for each in result.assets],

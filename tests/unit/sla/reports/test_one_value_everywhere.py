@@ -10,8 +10,10 @@ from sla.judge.judge import judge_analysis
 from sla.judge.period import judge_period, parse_period
 from sla.measure.analysis import Analysis
 from sla.reports.json.month import to_json
-from sla.reports.layout.document import Grid, text_of
+from sla.reports.layout.document import Facts, Grid, text_of
 from sla.reports.monthly.document import monthly_document
+from sla.reports.period.document import period_document
+from sla.reports.period.json_format import period_json
 from sla.reports.period.trend_chart import trend
 from sla.reports.text.explain_text import document_of
 from tests.support.clauses import clause
@@ -190,6 +192,25 @@ def test_deductions_before_and_after_the_month_s_cap_are_those_of_the_judgement_
     steps = {each.rule: each.said.values for each in payment_sections(found.judgement)[0].steps}
     assert steps["§9 deduction_cap"]["most"].value == paid.cap
     assert steps["§9 deduction_cap"]["sum"].value == paid.summed
+
+
+def test_a_blip_is_no_incident_in_the_facts_nor_month_by_month():
+    """An outage of an hour, and one of ten minutes that is too short to be tested."""
+    said = """
+    asset cam camera
+    check cam/x 10m critical
+    cam/x 10-01 00:00 ok 10-02 08:00 fail 09:00 ok 10-05 08:00 fail 08:10 ok 11-01 00:00
+    """
+    agreed = contract(repair("1h"), ignore_shorter="15m")
+    found = judge_period(Analysis(agreed, evidence(said), at("11-01 00:00")), parse_period("2026-Q4"))
+    assert (found.faults, found.blips, found.judgements[0].faults) == (1, 1, 1)
+    paper = period_document(found, "en")
+    facts = dict(next(block for block in paper.blocks if isinstance(block, Facts)).pairs)
+    by_month = next(block for block in paper.blocks if isinstance(block, Grid) and "2026-10" in block.columns)
+    (row,) = [[text_of(cell) for cell in row] for row in by_month.rows if text_of(row[0]) == "Incidents"]
+    assert (text_of(facts["Incidents"]), row[1]) == ("1", "1")
+    told = period_json(found)["incidents"]
+    assert (told["count"], told["blips"], told["by_month"]["2026-10"]) == (1, 1, 1)
 
 
 def test_the_trend_of_rounds_is_drawn_against_what_their_value_is_held_against():

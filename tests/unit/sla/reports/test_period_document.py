@@ -132,7 +132,7 @@ def test_json_says_who_signed_what_and_which_months_are_over():
         "by": "",
     }
     assert [each["is_over"] for each in told["payments"]] == [True, True, False]
-    assert told["incidents"] == {"count": 2, "blips": 1, "by_month": {"2026-07": 1, "2026-08": 2, "2026-09": 1}}
+    assert told["incidents"] == {"count": 2, "blips": 1, "by_month": {"2026-07": 1, "2026-08": 1, "2026-09": 1}}
     assert told["obligations"][1]["points"] is None
     assert told["assets"][0]["overtime_s"] == 110 * 60
 
