@@ -6,18 +6,16 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from agent.cli.commands import COMMANDS
-from agent.cli.ledger import LEDGER_COMMANDS
 from agent.cli.parser import parse
-from agent.cli.usage import BAD_USE, UsageError
+from agent.exit_codes import BAD_USE
 from config.input.mistakes import RefusalError
+from config.input.usage import UsageError
 from config.text.command_line import language_of, language_of_environment
 from config.text.phrases import told_in
 from sla.evidence.evidence import EvidenceError
 from sla.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
     from config.text.i18n import Language
@@ -27,10 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run `sla-agent`; the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     language = language_of(words, language_of_environment())
-    options = parse(words, language)
+    command, options = parse(words, language)
     try:
-        _refuse_closed_output(options.command)
-        return {**COMMANDS, **LEDGER_COMMANDS, "run": _run, "practice": _practice}[options.command](options)
+        _refuse_closed_output(command.name)
+        return command.load().run(options)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BAD_USE
@@ -55,18 +53,6 @@ def _refuse(text: str) -> int:
     if sys.stderr is not None:
         sys.stderr.write(text.rstrip("\n") + "\n")
     return BAD_USE
-
-
-def _practice(options: argparse.Namespace) -> int:
-    from agent.demo.practice import practice  # noqa: PLC0415 - only a practice needs the practice
-
-    return practice(options)
-
-
-def _run(options: argparse.Namespace) -> int:
-    from agent.cli.run import run  # noqa: PLC0415 - the other commands answer without what only this one needs
-
-    return run(options)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,12 @@ import asyncio
 import json
 import logging
 import os
-import pwd
 import socket
 import struct
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from agent.local_user import actor_of
 from agent.state_dir import SOCKET_FILE
 from config.input.mistakes import RefusalError
 from sla.evidence.evidence import EvidenceError
@@ -111,15 +111,7 @@ async def _whole(reader: asyncio.StreamReader) -> bytes:
 def _actor(writer: asyncio.StreamWriter) -> str:
     """Who is at the other end, by the kernel's word."""
     peer = writer.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)
-    return user_name(_UCRED.unpack(peer)[1])
-
-
-def user_name(uid: int) -> str:
-    """The local user as an actor."""
-    try:
-        return f"local:{pwd.getpwuid(uid).pw_name}"
-    except KeyError:
-        return f"local:{uid}"
+    return actor_of(_UCRED.unpack(peer)[1])
 
 
 def ask(state: Path, request: Mapping[str, Any], *, timeout_s: float = 120) -> dict[str, Any]:

@@ -2,53 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import logging
-import signal
-import sys
 from typing import TYPE_CHECKING
-
-from agent.alerts.send import keep_quiet
-from agent.clock import SystemClock
-from agent.composition import Setting, compose
-from agent.ending import Ending
-from agent.garbage_collection import exempt_what_is_there
-from agent.ledger.start_up import alert_that_nothing_is_kept, open_ledger
-from agent.version import software
-from config.site.file import load
-from probes.registry import OPTIONS, PROBES, with_one_decoder
-from sla.contract.file import read_contract
-from sla.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     import argparse
 
-STOPPED, FAILED = 0, 1
+    from agent.cli.command import ArgumentForm
+
+
+def add_arguments(form: ArgumentForm) -> None:
+    """Site file, contract and state directory."""
+    form.site_files()
+    form.state()
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 after a clean end, 1 where an error ended it. ConfigError, LedgerError: it could not begin."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    keep_quiet()
-    site = load(options.site, probe_options=OPTIONS)
-    contract = None if options.contract is None else read_contract(options.contract)
-    contract_hash = "" if options.contract is None else hashlib.sha256(options.contract.read_bytes()).hexdigest()
-    origin = {"software": software(), "config": site.fingerprint, "contract": contract_hash}
-    setting = Setting(site, contract, options.state, with_one_decoder(PROBES), origin)
-    failure = asyncio.run(_watch(setting))
-    return STOPPED if failure is None else FAILED
+    """0 after a clean end, 1 where an error ended it."""
+    from agent.foreground import watch_site  # noqa: PLC0415 - the whole agent: two seconds that `--help` need not wait
 
-
-async def _watch(setting: Setting) -> BaseException | None:
-    clock, ending = SystemClock(), Ending()
-    ledger = open_ledger(setting.state_dir, setting.site.site, setting.origin, clock)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, ending.ask)
-    main_loop = compose(setting, ledger, clock, ending)
-    exempt_what_is_there()
-    failure = await main_loop.run()
-    if isinstance(failure, LedgerError):
-        alert_that_nothing_is_kept(setting.site, str(failure))
-    return failure
+    return watch_site(options.site, options.contract, options.state)

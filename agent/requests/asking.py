@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import TYPE_CHECKING, Any
 
-from agent.control_socket import NoAgentError, ask, user_name
+from agent.control_socket import NoAgentError, ask
+from agent.local_user import own_actor
 from config.input.mistakes import RefusalError
 from config.text.sentence import sentence_from_json, verbatim
 
@@ -31,4 +31,4 @@ def _by_ourselves(state: Path, request: Mapping[str, Any]) -> dict[str, Any]:
     from agent.requests.alone import LedgerOnDisk  # noqa: PLC0415 - SQLite only where no agent answers
     from agent.requests.table import answered  # noqa: PLC0415 - the same
 
-    return asyncio.run(answered(LedgerOnDisk(state), user_name(os.getuid()), request))
+    return asyncio.run(answered(LedgerOnDisk(state), own_actor(), request))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from agent.ledger import intake
 from agent.requests.host import head_of
 
 if TYPE_CHECKING:
@@ -19,6 +18,8 @@ async def take(host: Host, actor: str, request: Mapping[str, Any]) -> dict[str, 
     `records` of the answer: how many. Before anything is written: LedgerError where there is no ledger,
     EvidenceError with every bad line.
     """
+    from agent.ledger import intake  # noqa: PLC0415 - numpy, 0.13 s that a status without an agent need not wait
+
     host.require_ledger()
     source = str(request.get("source", "request"))
     records = intake.parse(request["lines"], source)

@@ -11,7 +11,7 @@ import re
 import pytest
 
 from agent.__main__ import main
-from agent.cli.discover import inventory
+from agent.by_hand.inventory import inventory
 from config.site.inventory import read_inventory
 from probes.discovery import Found, discovered, kind_of, networks, scopes_in
 

@@ -6,9 +6,9 @@ import hashlib
 
 import pytest
 
-from agent.cli.commands import RECORD_OF, record
 from agent.cli.parser import parse
-from agent.ledger.record_types import FURTHER_RECORDS
+from agent.cli.record import record_of
+from agent.cli.record_types import RECORD_COMMANDS
 from sla.evidence.record_json import record_from_json
 from sla.evidence.records import RECORDS, Asset, Diagnosed
 from sla.ledger import Entry, Ledger, LedgerView, Stamp
@@ -24,7 +24,7 @@ def paper(tmp_path):
 
 
 def said(*words):
-    return record_from_json(RECORD_OF[words[0]](parse(["record", *words, *AT], "en")))
+    return record_from_json(record_of(parse(["record", *words, *AT], "en")[1]))
 
 
 def test_a_document_is_recorded_with_its_hash(paper):
@@ -53,9 +53,11 @@ def test_a_file_that_is_not_there_is_an_error_of_the_system(tmp_path):
         said("delivered", "d1", "D1", "2026-10", "--file", str(tmp_path / "none.pdf"))
 
 
-def test_every_one_of_them_is_a_record_type():
-    assert set(FURTHER_RECORDS) <= set(RECORDS)
-    assert set(FURTHER_RECORDS) <= set(RECORD_OF)
+MADE_BY_PROGRAMS = {"agent", "asset", "check", "notified", "reading"}
+
+
+def test_every_type_of_record_that_people_make_can_be_made_on_the_command_line():
+    assert set(RECORD_COMMANDS) == set(RECORDS) - MADE_BY_PROGRAMS
 
 
 def test_without_a_running_agent_it_goes_into_the_ledger_all_the_same(tmp_path, capsys):
@@ -64,7 +66,8 @@ def test_without_a_running_agent_it_goes_into_the_ledger_all_the_same(tmp_path, 
     ledger.commit(stamp, entries=[Entry.of(Asset(id="cam-1", kind="camera"), actor="agent")])
     ledger.close(stamp)
     words = ["record", "diagnosed", "x1", "cam-1", "--state", str(tmp_path), "--at", "2026-01-05T09:00:00+08:00"]
-    assert record(parse(words, "en")) == 0
+    command, options = parse(words, "en")
+    assert command.load().run(options) == 0
     assert "On record: 1 records" in capsys.readouterr().out
     view = LedgerView.open(tmp_path)
     assert [each.id for each in view.evidence().of(Diagnosed)] == ["x1"]

@@ -1,0 +1,28 @@
+"""Records that a person made, handed in by a command: to the running agent, or without one into the ledger."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from agent.cli.output import line, print_line
+from agent.exit_codes import BAD_USE, OK
+from agent.requests.asking import answer_to
+from config.input.mistakes import RefusalError
+from sla.evidence.evidence import EvidenceError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+
+def hand_in(options: argparse.Namespace, lines: Sequence[str], source: str) -> int:
+    """Put JSON Lines on record, whole or not at all; `source` names them where one is refused. 0, or 2 if refused."""
+    try:
+        answer = answer_to(options.state, {"ask": "take", "lines": list(lines), "source": source})
+    except (RefusalError, EvidenceError) as error:
+        sys.stderr.write(str(error).rstrip("\n") + "\n")
+        sys.stderr.write(line(options, "Nothing of it was taken.") + "\n")
+        return BAD_USE
+    print_line(options, "On record: {records} records; ledger entry {seq}, {hash}", **answer)
+    return OK
