@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from decimal import Decimal
 
-    from sla.explain.model import Said, Value
+    from sla.explain.model import Statement, Value
     from sla.measure.analysis import Analysis
     from sla.obligations.result import AnyResult, Item
 
@@ -38,21 +38,23 @@ def titled(result: AnyResult, *steps: Iterable[Step]) -> Section:
     return Section(title=title, steps=tuple(chain.from_iterable(steps)))
 
 
-def whole_step(rule: str, result: AnyResult, how: Callable[..., Said]) -> Step:
+def whole_step(rule: str, result: AnyResult, how: Callable[..., Statement]) -> Step:
     """The clause's value and verdict; `how` is the sentence that says the arithmetic."""
     values: dict[str, Value] = {"value": Share(result.value), "verdict": verdict_word(result.verdict)}
     return step(rule, how(**values))
 
 
-def deduction_step(rule: str, result: AnyResult, amount: Decimal, rows: list[Row], columns: tuple[Said, ...]) -> Step:
+def deduction_step(
+    rule: str, result: AnyResult, amount: Decimal, rows: list[Row], columns: tuple[Statement, ...]
+) -> Step:
     """The sum of the rows, the clause's cap, the deduction."""
     cap = None if result.obligation.deduct is None else result.obligation.deduct.cap
     values: dict[str, Value] = {"sum": Amount(amount), "deduction": Amount(result.deduction)}
     table = rows_of(columns, rows, MOST_ROWS)
     if cap is None:
         return step(f"{rule} deduct", say("Together {sum}, to the cent: deduction {deduction}.", **values), table)
-    said = say("Together {sum}, at most {cap}: deduction {deduction}.", cap=Amount(cap), **values)
-    return step(f"{rule} deduct", said, table)
+    statement = say("Together {sum}, at most {cap}: deduction {deduction}.", cap=Amount(cap), **values)
+    return step(f"{rule} deduct", statement, table)
 
 
 def without_loss(rule: str, result: AnyResult) -> Step | None:

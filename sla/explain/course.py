@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from sla.contract.clauses.repair import RepairClause
     from sla.contract.losses import OvertimeLoss
-    from sla.explain.model import Said, Value
+    from sla.explain.model import Statement, Value
     from sla.incidents.incident import Incident
     from sla.measure.analysis import Analysis
     from sla.obligations.repair import Course, RepairItem
@@ -64,7 +64,7 @@ def promised(clause: RepairClause) -> Step:
     return step("§5 §7", sentence[clause.clock])
 
 
-def why_not_tested(clause: RepairClause, analysis: Analysis, incident: Incident) -> Said:
+def why_not_tested(clause: RepairClause, analysis: Analysis, incident: Incident) -> Statement:
     """Why an incident in or out of scope has no course."""
     check = analysis.evidence.checks[incident.check]
     if not clause.scope.holds_check(analysis.evidence.assets[check.asset], check):
@@ -103,16 +103,16 @@ def _start(clause: RepairClause, analysis: Analysis, course: Course) -> Step:
     incident = course.incident
     values: dict[str, Value] = {"detected": At(incident.detected), "start": At(course.start)}
     if clause.clock == "notified" and not course.notified:
-        said = say("No alert was delivered while it was open: judged with start = detected, {start}.", **values)
+        statement = say("No alert was delivered while it was open: judged with start = detected, {start}.", **values)
     elif clause.clock == "notified":
-        said = say(
+        statement = say(
             "The clock runs from the first alert delivered in [detected, restored): start = {start}.", **values
         )
     else:
-        said = say("The clock runs from the first fail: start = detected = {start}.", **values)
+        statement = say("The clock runs from the first fail: start = detected = {start}.", **values)
     if course.start == analysis.term[0] and incident.detected < analysis.term[0]:
-        said = say("Detected {detected}, before the term: start is the term's beginning, {start}.", **values)
-    return step("§7 start", said)
+        statement = say("Detected {detected}, before the term: start is the term's beginning, {start}.", **values)
+    return step("§7 start", statement)
 
 
 def _deadline(clause: RepairClause, course: Course) -> Step:
@@ -128,7 +128,7 @@ def _done(clause: RepairClause, analysis: Analysis, course: Course) -> Step:
     done, measured_to = course.outcome.done, course.outcome.measured_to
     values: dict[str, Value] = {"done": At(done), "to": At(measured_to), "as_of": At(analysis.as_of)}
     if done is not None:
-        return step("§7 done", _said_done(clause, analysis, course, values))
+        return step("§7 done", _done_statement(clause, analysis, course, values))
     if clause.stage != "restore":
         return step(
             "§7 measured_to", say("Not done by {as_of}: the stage runs, and is measured up to there.", **values)
@@ -136,7 +136,7 @@ def _done(clause: RepairClause, analysis: Analysis, course: Course) -> Step:
     return step("§7 measured_to", say("Not closed by {as_of}: it runs, and is measured up to {to}.", **values))
 
 
-def _said_done(clause: RepairClause, analysis: Analysis, course: Course, values: dict[str, Value]) -> Said:
+def _done_statement(clause: RepairClause, analysis: Analysis, course: Course, values: dict[str, Value]) -> Statement:
     done = course.outcome.done
     if clause.stage == "restore":
         return say("Done at its End, {done}.", **values)
@@ -159,11 +159,11 @@ def _deciding_fail(clause: RepairClause, analysis: Analysis, course: Course) -> 
     place = bisect_right(fails, course.deadline)
     if place < len(fails):
         row = reading_row(analysis, course.incident.check, say("deciding fail"), fails[place])
-        said = say("The first fail reading after the deadline proves that it still lasted then.")
+        statement = say("The first fail reading after the deadline proves that it still lasted then.")
     else:
         row = reading_row(analysis, course.incident.check, say("last fail"), course.incident.last_fail)
-        said = say("No fail was read after the deadline; the doubt about its end decides.")
-    yield step("§1 §7", said, rows_of(READING_COLUMNS, [row], 1))
+        statement = say("No fail was read after the deadline; the doubt about its end decides.")
+    yield step("§1 §7", statement, rows_of(READING_COLUMNS, [row], 1))
 
 
 def _verdict(clause: RepairClause, analysis: Analysis, course: Course) -> Step:
@@ -177,10 +177,10 @@ def _verdict(clause: RepairClause, analysis: Analysis, course: Course) -> Step:
         "deadline": At(course.deadline),
         "last": At(analysis.last_at(course.incident.check)),
     }
-    return step("§7 verdict", _said_verdict(course, values, fresh=analysis.is_fresh(course.incident.check)))
+    return step("§7 verdict", _verdict_statement(course, values, fresh=analysis.is_fresh(course.incident.check)))
 
 
-def _said_verdict(course: Course, values: dict[str, Value], *, fresh: bool) -> Said:
+def _verdict_statement(course: Course, values: dict[str, Value], *, fresh: bool) -> Statement:
     outcome = course.outcome
     if outcome.verdict == "breached":
         return say("{elapsed} > {limit}, over by {over}: breached, decided at the deadline {decided}.", **values)
@@ -256,7 +256,7 @@ def _units(clause: RepairClause, rule: OvertimeLoss, analysis: Analysis, course:
         rows.append(
             (Number(k), Length(limit + k * unit), At(owed), Name(analysis.month_of_term(owed or 0)), Amount(amount))
         )
-    said = say(
+    statement = say(
         "Over by {over}: {count} started units of {unit}, {count} × {amount} = {total} before caps.",
         over=Length(course.outcome.elapsed - limit),
         count=Number(count),
@@ -266,7 +266,7 @@ def _units(clause: RepairClause, rule: OvertimeLoss, analysis: Analysis, course:
     )
     columns = (say("Unit"), say("Owed beyond"), say("Reached at"), say("Month"), say("Amount"))
     table = rows_of(columns, rows, MOST_UNITS)
-    return step("§7 per_started", said, table._replace(left_out=count - len(rows)))
+    return step("§7 per_started", statement, table._replace(left_out=count - len(rows)))
 
 
 def _listed(item: RepairItem, month: str) -> Step:
@@ -276,9 +276,9 @@ def _listed(item: RepairItem, month: str) -> Step:
         "deduction": Amount(item.deduction),
     }
     if item.carried:
-        said = say(
+        statement = say(
             "{month} carries it for its deduction of {deduction}; it does not count towards the verdict.", **values
         )
     else:
-        said = say("{month} lists it as {verdict}, deduction {deduction}.", **values)
-    return step("§7 §10", said)
+        statement = say("{month} lists it as {verdict}, deduction {deduction}.", **values)
+    return step("§7 §10", statement)

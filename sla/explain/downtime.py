@@ -90,14 +90,14 @@ def _stretch_step(analysis: Analysis, each: _Stretch) -> Step:
         (say("reading after"), each.after),
     )
     rows = [reading_row(analysis, each.check, label, at) for label, at in edges if at is not None]
-    said = say(
+    statement = say(
         "{check} failed from {first} to {last}: down, of which {counted} count here.",
         check=Name(each.check),
         first=At(each.first),
         last=At(each.last),
         counted=Length(each.counted),
     )
-    return step("§1 §2", said, rows_of(READING_COLUMNS, rows, len(edges)))
+    return step("§1 §2", statement, rows_of(READING_COLUMNS, rows, len(edges)))
 
 
 def unseen_steps(analysis: Analysis, asset: str, left: Intervals) -> Iterator[Step]:
@@ -112,5 +112,5 @@ def unseen_steps(analysis: Analysis, asset: str, left: Intervals) -> Iterator[St
     longest = sorted(unknown, key=lambda span: (span[0] - span[1], span[0]))[:MOST_STRETCHES]
     rows: list[Row] = [(At(a), At(b), Length(b - a)) for a, b in sorted(longest)]
     table = rows_of((say("From"), say("To"), say("Length")), rows, MOST_STRETCHES)
-    said = say("Nobody looked in {total} of it: unknown.", total=Length(measure(unknown)))
-    yield step("§2 K", said, table._replace(left_out=len(unknown) - len(rows)))
+    statement = say("Nobody looked in {total} of it: unknown.", total=Length(measure(unknown)))
+    yield step("§2 K", statement, table._replace(left_out=len(unknown) - len(rows)))

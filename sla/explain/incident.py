@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sla.evidence.intervals import Interval
     from sla.evidence.records import Check, Reading
     from sla.evidence.runs import Runs
-    from sla.explain.model import Said, Value
+    from sla.explain.model import Statement, Value
     from sla.incidents.incident import Incident
     from sla.measure.analysis import Analysis
 
@@ -40,11 +40,11 @@ def incident_id(check: str, detected: int, timezone: str) -> str:
 def reading_at(analysis: Analysis, check: str, at: int) -> Reading | None:
     """The reading of that instant that counts: fail wins over ok, `none` last (SPEC §1)."""
     order = {"fail": 0, "ok": 1, "none": 2}
-    said = list(analysis.evidence.readings.samples(check, at, at + 1))
-    return min(said, key=lambda reading: order[reading.outcome], default=None)
+    statement = list(analysis.evidence.readings.samples(check, at, at + 1))
+    return min(statement, key=lambda reading: order[reading.outcome], default=None)
 
 
-def reading_row(analysis: Analysis, check: str, label: Said, at: int | None) -> Row:
+def reading_row(analysis: Analysis, check: str, label: Statement, at: int | None) -> Row:
     """A reading as a row of READING_COLUMNS: what it is to the incident, and all that it says."""
     reading = None if at is None else reading_at(analysis, check, at)
     if reading is None:
@@ -77,7 +77,7 @@ def incident_section(analysis: Analysis, incident: Incident) -> Section:
     """The incident itself, before any clause is asked."""
     check = analysis.evidence.checks[incident.check]
     steps = [
-        _how_looked(analysis, check),
+        _interval_step(analysis, check),
         _edges(analysis, incident),
         *_own(analysis, incident, check),
         *_unseen(analysis, incident),
@@ -91,9 +91,9 @@ def incident_section(analysis: Analysis, incident: Incident) -> Section:
     return Section(title=title, steps=tuple(steps))
 
 
-def _how_looked(analysis: Analysis, check: Check) -> Step:
+def _interval_step(analysis: Analysis, check: Check) -> Step:
     gap, rules = analysis.gap(check.id), analysis.contract.measurement
-    said = say(
+    statement = say(
         "{check} looks at {asset} every {interval}. "
         "Readings more than G = {times} × {interval} = {gap} apart leave the time between unknown.",
         check=Name(check.id),
@@ -102,24 +102,24 @@ def _how_looked(analysis: Analysis, check: Check) -> Step:
         times=Name(str(rules.max_gap)),
         gap=Length(gap),
     )
-    return step("§2", said)
+    return step("§2", statement)
 
 
 def _edges(analysis: Analysis, incident: Incident) -> Step:
     fails = own_fails(analysis, incident)
-    edges: list[tuple[Said, int | None]] = [(say("last ok before"), incident.began_after)]
+    edges: list[tuple[Statement, int | None]] = [(say("last ok before"), incident.began_after)]
     labels = (say("first fail"), say("second fail"), say("third fail"))
     edges += list(zip(labels, fails[:FIRST_FAILS], strict=False))
     if len(fails) > FIRST_FAILS:
         edges.append((say("last fail"), incident.last_fail))
     edges.append((say("first ok after"), incident.restored))
     rows = [reading_row(analysis, incident.check, label, at) for label, at in edges]
-    said = say(
+    statement = say(
         "The readings at its edges; {count} fail readings belong to it, the last at {last}.",
         count=Number(len(fails)),
         last=At(incident.last_fail),
     )
-    return step("§1 §3", said, rows_of(READING_COLUMNS, rows, MOST_ROWS))
+    return step("§1 §3", statement, rows_of(READING_COLUMNS, rows, MOST_ROWS))
 
 
 def _own(analysis: Analysis, incident: Incident, check: Check) -> Iterator[Step]:
@@ -136,13 +136,13 @@ def _own(analysis: Analysis, incident: Incident, check: Check) -> Iterator[Step]
     runs, shadow = analysis.detection.runs(check.id), analysis.detection.shadow(check.id)
     explained = [at for at in explained_fails(runs, shadow) if incident.detected <= at <= incident.last_fail]
     if explained:
-        said = say(
+        statement = say(
             "{count} fail readings between are explained by something upstream and ignored here, "
             "the first at {first}.",
             count=Number(len(explained)),
             first=At(explained[0]),
         )
-        yield step("§3", said)
+        yield step("§3", statement)
 
 
 def _unseen(analysis: Analysis, incident: Incident) -> Iterator[Step]:
@@ -168,8 +168,8 @@ def _unseen(analysis: Analysis, incident: Incident) -> Iterator[Step]:
 
 def _blind(analysis: Analysis, check: str, span: Interval) -> tuple[Number, Reason]:
     """How many readings of our own failure lie in a gap, and the first one's reason."""
-    said = [each for each in analysis.evidence.readings.samples(check, *span) if each.outcome == "none"]
-    return Number(len(said)), Reason(said[0].reason if said else "")
+    statement = [each for each in analysis.evidence.readings.samples(check, *span) if each.outcome == "none"]
+    return Number(len(statement)), Reason(statement[0].reason if statement else "")
 
 
 def _closing(analysis: Analysis, incident: Incident) -> Step:
@@ -188,12 +188,12 @@ def _closing(analysis: Analysis, incident: Incident) -> Step:
         if each.outcome == "ok"
     )
     values |= {"begin": At(run[0]), "reached": At(reached), "length": Length(reached - run[0])}
-    said = say(
+    statement = say(
         "Ok without a fail of its own from {begin} to {reached}: {length}, at least {stable}. "
         "So it is closed, restored at {restored}.",
         **values,
     )
-    return step("§3", said)
+    return step("§3", statement)
 
 
 def _end(analysis: Analysis, incident: Incident) -> Step:
@@ -249,18 +249,18 @@ def _records(analysis: Analysis, incident: Incident) -> Iterator[Step]:
         (say("acknowledged"), evidence.of(Acknowledged)),
         (say("arrived"), evidence.of(Arrived)),
     ):
-        found += _said_rows(label, records, incident, before)
+        found += _record_rows(label, records, incident, before)
     found.sort(key=lambda each: each[0])
     columns = (say("Record"), say("At"), say("Channel or person"))
     if found:
-        said = say("What was delivered and answered.")
-        yield step("§1", said, rows_of(columns, [row for _, row in found], MOST_ROWS))
+        statement = say("What was delivered and answered.")
+        yield step("§1", statement, rows_of(columns, [row for _, row in found], MOST_ROWS))
     else:
         yield step("§1", say("No alert was delivered for it and nobody answered."))
 
 
-def _said_rows(
-    label: Said, records: Iterable[Notified | Acknowledged | Arrived], incident: Incident, before: int | None
+def _record_rows(
+    label: Statement, records: Iterable[Notified | Acknowledged | Arrived], incident: Incident, before: int | None
 ) -> list[tuple[int, Row]]:
     return [
         (each.at, (label, At(each.at), Name(getattr(each, "channel", "") or getattr(each, "by", ""))))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from sla.explain.model import Said, Section, Step, Value
+    from sla.explain.model import Section, Statement, Step, Value
     from sla.incidents.incident import Incident
     from sla.measure.analysis import Analysis
 
@@ -38,4 +38,4 @@ class KindExplanation:
     item_figures: Callable[[Any], Mapping[str, Value]] = lambda _item: {}
     deduction_steps: Callable[[Any, Analysis, str], Iterable[Step]]
     billed_sections: Callable[[Any, Analysis, str], Iterable[Section]] = _nothing
-    about_incident: Callable[[Any, Analysis, str, Incident], Section | Said] | None = None
+    about_incident: Callable[[Any, Analysis, str, Incident], Section | Statement] | None = None

@@ -75,19 +75,19 @@ class Day(NamedTuple):
 Value = At | Length | Share | Amount | Number | Name | Reason | Word | Day | Sentence
 
 
-class Said(NamedTuple):
+class Statement(NamedTuple):
     """An English template with `{named}` places, and what stands in them."""
 
     template: str
     values: Mapping[str, Value]
 
 
-def say(template: str, **values: Value) -> Said:
+def say(template: str, **values: Value) -> Statement:
     """A sentence to be told later; its template is a message of the catalogue."""
-    return Said(template, values)
+    return Statement(template, values)
 
 
-Row = tuple[Value | Said, ...]
+Row = tuple[Value | Statement, ...]
 """A line of a table."""
 
 
@@ -104,7 +104,7 @@ class Step:
     """One step of the reasoning; `rule` is the section of SPEC that it applies, like `§7`."""
 
     rule: str
-    said: Said
+    statement: Statement
     rows: ReadingRows | None = None
 
 
@@ -112,7 +112,7 @@ class Step:
 class Section:
     """Steps that belong together."""
 
-    title: Said
+    title: Statement
     steps: tuple[Step, ...]
 
 
@@ -136,12 +136,12 @@ class Explanation:
     figures: Mapping[str, Value] = field(default_factory=dict)
 
 
-def step(rule: str, said: Said, rows: ReadingRows | None = None) -> Step:
+def step(rule: str, statement: Statement, rows: ReadingRows | None = None) -> Step:
     """A step in one line."""
-    return Step(rule=rule, said=said, rows=rows)
+    return Step(rule=rule, statement=statement, rows=rows)
 
 
-def rows_of(columns: tuple[Said, ...], rows: list[Row], most: int) -> ReadingRows:
+def rows_of(columns: tuple[Statement, ...], rows: list[Row], most: int) -> ReadingRows:
     """At most so many rows of a table; `columns` are `say("…")` without figures."""
     return ReadingRows(tuple(each.template for each in columns), tuple(rows[:most]), max(0, len(rows) - most))
 

@@ -59,13 +59,13 @@ def _score(judgement: Judgement) -> Iterator[Step]:
     if judgement.score is None:
         yield step("§9 score", say("No obligation with points could be judged: no score."), table)
         return
-    said = say(
+    statement = say(
         "score = 100 × (Σ points − Σ lost) / Σ points = 100 × ({total} − {lost}) / {total} = {score}.",
         total=Amount(judgement.score.total),
         lost=Amount(judgement.score.lost),
         score=Amount(judgement.score.points),
     )
-    yield step("§9 score", said, table)
+    yield step("§9 score", statement, table)
     values: dict[str, Value] = {"grade": Name(judgement.score.grade or "–"), "pay": Share(judgement.score.pay)}
     if judgement.score.grade is None:
         yield step("§9 band", say("No band is reached: {pay} of the fee.", **values))
@@ -111,8 +111,8 @@ def _deductions(judgement: Judgement) -> Iterator[Step]:
         yield step("§9 deductions", say("Deductions together: {deductions}.", **values), table)
         return
     values |= {"cap": Share(cap), "fee": Amount(payment.fee), "most": Amount(payment.cap)}
-    said = say("Deductions together {sum}, at most {cap} × {fee} = {most}: {deductions}.", **values)
-    yield step("§9 deduction_cap", said, table)
+    statement = say("Deductions together {sum}, at most {cap} × {fee} = {most}: {deductions}.", **values)
+    yield step("§9 deduction_cap", statement, table)
 
 
 def _payable(judgement: Judgement) -> Step:
@@ -134,11 +134,11 @@ def _adjustment(judgement: Judgement) -> Iterator[Step]:
         for each in judgement.adjustments
     ]
     columns = (say("Month"), say("Computed again"), say("As settled"), say("Difference"))
-    said = say(
+    statement = say(
         "adjustment = Σ payable, computed again now, − Σ (payable + adjustment) as settled = {adjustment}.",
         adjustment=Amount(judgement.payment.adjustment),
     )
-    yield step("§9 settlement", said, rows_of(columns, rows, MOST_ROWS))
+    yield step("§9 settlement", statement, rows_of(columns, rows, MOST_ROWS))
     changed: list[Row] = [
         (Name(each.month), Name(item.obligation), Name(item.item), Name(item.before or "–"), Name(item.after or "–"))
         for each in judgement.adjustments

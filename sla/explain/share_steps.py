@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sla.contract.clauses.availability import AvailabilityClause
-    from sla.explain.model import Said, Value
+    from sla.explain.model import Statement, Value
     from sla.measure.analysis import Analysis
     from sla.obligations.availability import AvailabilityItem
     from sla.obligations.result import AnyResult
@@ -47,11 +47,11 @@ def figure_steps(
         "§6 bounds", say("low = U / S = {low}, high = (S − D) / S = {high}: the truth lies between.", **values)
     )
     yield step("§6 coverage", say("coverage = 1 − K / S = {coverage}.", **values))
-    yield step("§6 verdict", _said_verdict(found, values))
+    yield step("§6 verdict", _verdict_statement(found, values))
     yield step("§6 certain", _certain(values, certain=bool(found.certain)))
 
 
-def _doubt(doubt: str, values: dict[str, Value]) -> Said:
+def _doubt(doubt: str, values: dict[str, Value]) -> Statement:
     sentences = {
         "vendor": say("doubt = vendor: the changing time C = {C} counts as up.", **values),
         "customer": say("doubt = customer: the changing time C = {C} counts as down.", **values),
@@ -60,7 +60,7 @@ def _doubt(doubt: str, values: dict[str, Value]) -> Said:
     return sentences[doubt]
 
 
-def _unknown(unknown: str, values: dict[str, Value]) -> Said:
+def _unknown(unknown: str, values: dict[str, Value]) -> Statement:
     sentences = {
         "exclude": say("unknown = exclude: K = {K}, in which nobody looked, is left out.", **values),
         "up": say("unknown = up: K = {K}, in which nobody looked, counts as up.", **values),
@@ -69,7 +69,7 @@ def _unknown(unknown: str, values: dict[str, Value]) -> Said:
     return sentences[unknown]
 
 
-def _said_verdict(found: AnyResult | AvailabilityItem, values: dict[str, Value]) -> Said:
+def _verdict_statement(found: AnyResult | AvailabilityItem, values: dict[str, Value]) -> Statement:
     if found.verdict == "met":
         return say("{value} ≥ {target}: met.", **values)
     if found.verdict == "breached":
@@ -79,7 +79,7 @@ def _said_verdict(found: AnyResult | AvailabilityItem, values: dict[str, Value])
     return say("coverage {coverage} < min_coverage {least}: not assessable.", **values)
 
 
-def _certain(values: dict[str, Value], *, certain: bool) -> Said:
+def _certain(values: dict[str, Value], *, certain: bool) -> Statement:
     if certain:
         return say("Certain: low ≥ {target} or high < {target}, whatever happened unseen.", **values)
     return say("Not certain: {target} lies between low and high.", **values)

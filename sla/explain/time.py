@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sla.contract.calendars import Calendar
     from sla.contract.model import CalendarRule
     from sla.evidence.intervals import Interval, Intervals
-    from sla.explain.model import Said, Value
+    from sla.explain.model import Statement, Value
     from sla.measure.analysis import Analysis
 
 MOST_DAYS = 62
@@ -43,7 +43,7 @@ def rule_of(analysis: Analysis, calendar: str) -> CalendarRule:
     return ALL_HOURS if calendar == "always" else analysis.contract.calendars[calendar]
 
 
-def why_day(analysis: Analysis, name: str, day: date) -> Said:
+def why_day(analysis: Analysis, name: str, day: date) -> Statement:
     """Why the calendar takes that day, or does not: in the order in which SPEC §5 asks."""
     rule, counts = rule_of(analysis, name), analysis.calendar(name).counts(day)
     if rule.days == "all":
@@ -57,7 +57,7 @@ def why_day(analysis: Analysis, name: str, day: date) -> Said:
     return _why_workday(analysis, name, day, counts=counts)
 
 
-def _why_workday(analysis: Analysis, name: str, day: date, *, counts: bool) -> Said:
+def _why_workday(analysis: Analysis, name: str, day: date, *, counts: bool) -> Statement:
     rule = rule_of(analysis, name)
     if rule.holidays and day in analysis.contract.public_days:
         return say("working day by the days file") if counts else say("holiday by the days file")
@@ -102,10 +102,10 @@ def working_steps(analysis: Analysis, asset: str, calendar: str, span: Interval)
         return (*steps, step("§4", say("{end} − {begin} = {plain}; every hour counts: {total}.", **values)))
     rows = _day_rows(analysis, asset, calendar, span)
     columns = (say("Day"), say("Why"), say("In the calendar"), say("Excused"), say("Counted"))
-    said = say(
+    statement = say(
         "Time of the calendar {calendar} from {begin} to {end}, less excused time, day by day: {total}.", **values
     )
-    return (*steps, step("§4 §5", said, rows_of(columns, rows, MOST_DAYS)))
+    return (*steps, step("§4 §5", statement, rows_of(columns, rows, MOST_DAYS)))
 
 
 def _day_rows(analysis: Analysis, asset: str, calendar: str, span: Interval) -> list[Row]:
@@ -134,8 +134,8 @@ def excused_steps(analysis: Analysis, asset: str, span: Interval) -> tuple[Step,
     if not rows:
         return ()
     columns = (say("Asset"), say("From"), say("To"), say("Ground"), say("Excuses"))
-    said = say("Excused time of {asset}: {total} in all.", asset=Name(asset), total=Length(measure(excused)))
-    return (step("§4", said, rows_of(columns, rows, MOST_ROWS)), *_allowance_steps(analysis, asset, span))
+    statement = say("Excused time of {asset}: {total} in all.", asset=Name(asset), total=Length(measure(excused)))
+    return (step("§4", statement, rows_of(columns, rows, MOST_ROWS)), *_allowance_steps(analysis, asset, span))
 
 
 def _own_rows(analysis: Analysis, asset: str, span: Interval) -> list[Row]:
@@ -162,7 +162,7 @@ def _yes(*, counts: bool) -> Word:
     return Word((say("yes") if counts else say("no")).template)
 
 
-def _maintenance(analysis: Analysis, work: Maintenance) -> tuple[Said, Word]:
+def _maintenance(analysis: Analysis, work: Maintenance) -> tuple[Statement, Word]:
     rule = analysis.contract.maintenance
     counts = counts_as_maintenance(work, rule)
     values: dict[str, Value] = {"id": Name(work.id), "announced": At(work.announced_at)}
@@ -177,7 +177,7 @@ def _maintenance(analysis: Analysis, work: Maintenance) -> tuple[Said, Word]:
     )
 
 
-def _claim(claim: Claim, ruling: Ruling | None) -> tuple[Said, Word]:
+def _claim(claim: Claim, ruling: Ruling | None) -> tuple[Statement, Word]:
     values: dict[str, Value] = {"id": Name(claim.id), "cause": cause(claim.cause), "who": Name(claim.by or "–")}
     if ruling is None:
         return say("claim {id} ({cause}) by {who}: no ruling, not accepted", **values), _yes(counts=False)
@@ -204,7 +204,7 @@ def _following_rows(analysis: Analysis, asset: str, span: Interval) -> list[Row]
     return rows
 
 
-def _cut_off_by(excused: dict[str, Intervals], span: Interval) -> Said:
+def _cut_off_by(excused: dict[str, Intervals], span: Interval) -> Statement:
     names = [name for name, spans in excused.items() if clip(spans, *span)]
     return say("cut off by {assets}, whose failure was excused", assets=Name(", ".join(names)))
 
@@ -223,10 +223,10 @@ def _allowance_steps(analysis: Analysis, asset: str, span: Interval) -> tuple[St
     lost = clip(difference(whole, kept), *span)
     if not lost:
         return ()
-    said = say(
+    statement = say(
         "The allowance is {allowance} a calendar month and asset, earliest first: "
         "{lost} of the maintenance is over it.",
         allowance=Length(rule.allowance),
         lost=Length(measure(lost)),
     )
-    return (step("§4", said),)
+    return (step("§4", statement),)

@@ -44,10 +44,10 @@ def _consequence(subject: Subject, clause: Clause) -> Iterator[Finding]:
     costly = any(amount > 0 for rule in rules.values() for amount in amounts_of(rule).values())
     if costly:
         return
-    said = say("Nothing follows from a breach: neither `deduct` nor `lose` takes anything.")
+    statement = say("Nothing follows from a breach: neither `deduct` nor `lose` takes anything.")
     mend = say("Say what is deducted, or how many points are lost.")
     yield subject.finding(
-        "no_consequence", clause, (next((n for n, rule in rules.items() if rule), "deduct"),), said, mend
+        "no_consequence", clause, (next((n for n, rule in rules.items() if rule), "deduct"),), statement, mend
     )
 
 
@@ -63,30 +63,30 @@ def _caps(subject: Subject, clause: Clause) -> Iterator[Finding]:
                     "amount": Amount(dearest),
                     "key": Name(f"{key}.{name}"),
                 }
-                said = say("{key} = {cap} is lower than a single unit, {amount}.", **values)
+                statement = say("{key} = {cap} is lower than a single unit, {amount}.", **values)
                 mend = say("Raise the cap, or lower the amount.")
-                yield subject.finding("cap_too_small", clause, (key, name), said, mend)
+                yield subject.finding("cap_too_small", clause, (key, name), statement, mend)
         yield from _cap_order(subject, clause, key, rule)
 
 
 def _cap_order(subject: Subject, clause: Clause, key: str, rule: object) -> Iterator[Finding]:
     cap, each = getattr(rule, "cap", None), getattr(rule, "cap_each", None)
     if cap is not None and each is not None and each > cap:
-        said = say(
+        statement = say(
             "cap_each = {each} is more than cap = {cap} of a month: it may never be reached.",
             each=Amount(each),
             cap=Amount(cap),
         )
         mend = say("Let cap_each be at most cap.")
-        yield subject.finding("conflict", clause, (key, "cap_each"), said, mend)
+        yield subject.finding("conflict", clause, (key, "cap_each"), statement, mend)
     points = clause.points
     if key == "lose" and points is not None:
         dearest = max(amounts_of(rule).values(), default=Decimal(0))
         if dearest > points:
             values: dict[str, Value] = {"lost": Amount(dearest), "points": Amount(points)}
-            said = say("One breach loses {lost}, more than its {points} points.", **values)
+            statement = say("One breach loses {lost}, more than its {points} points.", **values)
             mend = say("Let a single loss be at most the points.")
-            yield subject.finding("points", clause, (key,), said, mend)
+            yield subject.finding("points", clause, (key,), statement, mend)
 
 
 def _source(subject: Subject, clause: Clause) -> Iterator[Finding]:
@@ -96,15 +96,17 @@ def _source(subject: Subject, clause: Clause) -> Iterator[Finding]:
     yield from _unknown_ids(subject, clause)
     assets = subject.assets_of(clause)
     if not assets:
-        said = say("Its scope holds no asset: there is nothing to measure.")
+        statement = say("Its scope holds no asset: there is nothing to measure.")
         yield subject.finding(
-            "no_source", clause, ("scope",), said, say("Mend the scope, or add the assets to the site.")
+            "no_source", clause, ("scope",), statement, say("Mend the scope, or add the assets to the site.")
         )
         return
     if kind.source == "checks" and not subject.checks_of(clause):
-        said = say("Its scope holds {count} assets, but no check of them: nothing looks.", count=Number(len(assets)))
+        statement = say(
+            "Its scope holds {count} assets, but no check of them: nothing looks.", count=Number(len(assets))
+        )
         mend = say("Add checks to these assets, or mend the scope.")
-        yield subject.finding("no_source", clause, ("scope",), said, mend)
+        yield subject.finding("no_source", clause, ("scope",), statement, mend)
     if kind.scope is not None:
         yield from kind.scope(subject, clause)
 
@@ -114,13 +116,13 @@ def _unknown_ids(subject: Subject, clause: Clause) -> Iterator[Finding]:
     for name in clause.scope.ids or ():
         if name not in known:
             near = get_close_matches(name, known, n=1)
-            said = say("Its scope names {name}, which is no asset.", name=Name(name))
+            statement = say("Its scope names {name}, which is no asset.", name=Name(name))
             mend = (
                 say("Did you mean {near}?", near=Name(near[0]))
                 if near
                 else say("Mend the scope, or add the assets to the site.")
             )
-            yield subject.finding("no_source", clause, ("scope",), said, mend)
+            yield subject.finding("no_source", clause, ("scope",), statement, mend)
 
 
 def _period(subject: Subject, clause: Clause) -> Iterator[Finding]:
@@ -128,8 +130,10 @@ def _period(subject: Subject, clause: Clause) -> Iterator[Finding]:
     calendar = calendar_of(contract, name)
     begin, end = day_span(contract.term.first, contract.term.last, contract.timezone)
     if calendar is not None and not clip(calendar.spans(begin, end), begin, end):
-        said = say("Its calendar {name} has no time within the term: it is never tested.", name=Name(name))
-        yield subject.finding("no_period", clause, ("calendar",), said, say("Mend the calendar's days and hours."))
+        statement = say("Its calendar {name} has no time within the term: it is never tested.", name=Name(name))
+        yield subject.finding(
+            "no_period", clause, ("calendar",), statement, say("Mend the calendar's days and hours.")
+        )
         return
     every = getattr(clause, "every", None)
     if every is None:
@@ -140,17 +144,17 @@ def _period(subject: Subject, clause: Clause) -> Iterator[Finding]:
         if every != "day" or calendar is None or calendar.has_time(first)
     )
     if next(whole, None) is None:
-        said = say("No whole period lies inside the term: it is never tested.")
+        statement = say("No whole period lies inside the term: it is never tested.")
         yield subject.finding(
-            "no_period", clause, ("every",), said, say("Choose a shorter period, or a longer term.")
+            "no_period", clause, ("every",), statement, say("Choose a shorter period, or a longer term.")
         )
 
 
 def _always(subject: Subject, clause: Clause) -> Iterator[Finding]:
     for key in ("target", "share", "coverage"):
         if getattr(clause, key, None) == 0:
-            said = say("{key} = 0% is met whatever happens.", key=Name(key))
-            yield subject.finding("always_met", clause, (key,), said, say("Say a share above 0."))
+            statement = say("{key} = 0% is met whatever happens.", key=Name(key))
+            yield subject.finding("always_met", clause, (key,), statement, say("Say a share above 0."))
 
 
 def _coverage(subject: Subject) -> Iterator[Finding]:
@@ -158,13 +162,15 @@ def _coverage(subject: Subject) -> Iterator[Finding]:
     rules = subject.contract.measurement
     asked = any(LINTS[each.kind].needs_coverage for each in subject.contract.obligations)
     if asked and rules.unknown == "exclude" and rules.min_coverage == 1:
-        said = say("min_coverage = 100% with unknown = exclude: one missed reading makes a month not assessable.")
+        statement = say(
+            "min_coverage = 100% with unknown = exclude: one missed reading makes a month not assessable."
+        )
         mend = say("Lower min_coverage, e.g. to 95%.")
-        yield Finding(subject.line_of(("measurement", "min_coverage")), WHOLE, "never_met", said, mend)
+        yield Finding(subject.line_of(("measurement", "min_coverage")), WHOLE, "never_met", statement, mend)
     if asked and rules.max_gap <= 1:
-        said = say("max_gap = 1: a reading that is late by a millisecond makes the time before it unknown.")
+        statement = say("max_gap = 1: a reading that is late by a millisecond makes the time before it unknown.")
         mend = say("Let max_gap be 2 or more.")
-        yield Finding(subject.line_of(("measurement", "max_gap")), WHOLE, "never_met", said, mend)
+        yield Finding(subject.line_of(("measurement", "max_gap")), WHOLE, "never_met", statement, mend)
     slowest = (
         max(subject.around.checks.values(), key=lambda each: each.interval_ms, default=None)
         if subject.around
@@ -179,11 +185,11 @@ def _coverage(subject: Subject) -> Iterator[Finding]:
                 "check": Name(slowest.id),
                 "interval": Length(slowest.interval_ms),
             }
-            said = say("{key} = {least} is shorter than the {interval} between two looks of {check}.", **values)
+            statement = say("{key} = {least} is shorter than the {interval} between two looks of {check}.", **values)
             yield Finding(
                 subject.line_of(("measurement", key)),
                 WHOLE,
                 "too_slow",
-                said,
+                statement,
                 say("Look more often, or lengthen it."),
             )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from config.input.toml_source import KeyPath
     from sla.evidence.evidence import Evidence
-    from sla.explain.model import Said, Value
+    from sla.explain.model import Statement, Value
     from sla.lint.subject import Code
 
 _PLACE = re.compile(r"obligations\[(\d+)\](?:\.(.*))?")
@@ -65,8 +65,8 @@ def lint_file(path: Path, around: Surroundings | None) -> Linted:
     contract = contract_from(rest, days, mistakes)
     found = [*linted(Subject(contract, rest.line, around)), *(each for some in wanting.values() for each in some)]
     if not obligations:
-        said = say("There is no obligation at all.")
-        found.append(Finding(1, "", "no_measure", said, say("Say what is promised as [[obligations]].")))
+        statement = say("There is no obligation at all.")
+        found.append(Finding(1, "", "no_measure", statement, say("Say what is promised as [[obligations]].")))
     return Linted(source.name, contract.contract, tuple(sorted(found, key=lambda each: (each.line, each.clause))))
 
 
@@ -114,8 +114,8 @@ def _lack(mistake: Mistake, table: Any, key: str) -> Finding | None:
     name = table.get("id") if isinstance(table.get("id"), str) else ""
     last = key.rpartition(".")[2]
     value = _value(table, key)
-    for code, said, mend in _judged(key, last, value, mistake):
-        return Finding(mistake.line, str(name), code, said, mend)
+    for code, statement, mend in _judged(key, last, value, mistake):
+        return Finding(mistake.line, str(name), code, statement, mend)
     return None
 
 
@@ -125,18 +125,18 @@ def _value(table: dict[str, Any], key: str) -> Any:
     return table
 
 
-def _judged(key: str, last: str, value: Any, mistake: Mistake) -> Iterator[tuple[Code, Said, Said]]:
+def _judged(key: str, last: str, value: Any, mistake: Mistake) -> Iterator[tuple[Code, Statement, Statement]]:
     named, got = Name(key), Name(shown(value))
     mend = say("Write it as {wanted}.", wanted=_wanted(mistake.wanted))
     if key == "kind":
-        said = (
+        statement = (
             say("It says no kind: nothing tells how it is measured.")
             if value is None
             else say("{got} is no kind of measurement.", got=got)
         )
         yield (
             "no_measure",
-            said,
+            statement,
             say("Choose one: {wanted}.", wanted=Name(", ".join(CLAUSES))),
         )
     elif value is None and last in _PERIODS and mistake.code == "missing":

@@ -30,7 +30,7 @@ _FULL = Decimal(100)
 def linted(subject: Subject) -> tuple[Finding, ...]:
     """Everything found in a contract, each once, by line."""
     found: Iterable[Finding] = (*clause_findings(subject), *_whole(subject))
-    return tuple(sorted(set_of(found), key=lambda each: (each.line, each.clause, each.code, str(each.said))))
+    return tuple(sorted(set_of(found), key=lambda each: (each.line, each.clause, each.code, str(each.statement))))
 
 
 def set_of(found: Iterable[Finding]) -> list[Finding]:
@@ -53,21 +53,21 @@ def _points(subject: Subject) -> Iterator[Finding]:
     scored = [each for each in contract.obligations if each.points is not None]
     total = sum((each.points or Decimal(0) for each in scored), Decimal(0))
     if scored and total != _FULL:
-        said = say("The points add up to {total}, not to 100.", total=Amount(total))
+        statement = say("The points add up to {total}, not to 100.", total=Amount(total))
         mend = say("Let the points of all obligations add up to 100.")
-        yield Finding(subject.at(scored[0], "points"), WHOLE, "points", said, mend)
+        yield Finding(subject.at(scored[0], "points"), WHOLE, "points", statement, mend)
     if scored and not contract.bands:
-        said = say("There are points but no [[score.bands]]: a score changes nothing.")
+        statement = say("There are points but no [[score.bands]]: a score changes nothing.")
         mend = say("Say from which score on which grade and share of the fee apply.")
-        yield Finding(subject.at(scored[0], "points"), WHOLE, "bands", said, mend)
+        yield Finding(subject.at(scored[0], "points"), WHOLE, "bands", statement, mend)
     for clause in scored:
         if clause.lose is None:
-            said = say(
+            statement = say(
                 "It has {points} points, and no `lose` that takes from them.",
                 points=Amount(clause.points or Decimal(0)),
             )
             mend = say("Say how many points a breach loses.")
-            yield subject.finding("no_consequence", clause, ("points",), said, mend)
+            yield subject.finding("no_consequence", clause, ("points",), statement, mend)
 
 
 def _bands(subject: Subject) -> Iterator[Finding]:
@@ -78,13 +78,13 @@ def _bands(subject: Subject) -> Iterator[Finding]:
     place, lowest = bands[0]
     if lowest.at_least > 0:
         values: dict[str, Value] = {"from": Amount(lowest.at_least), "pay": Share(lowest.pay)}
-        said = say(
+        statement = say(
             "Below {from} there is no band: the whole fee would be paid, more than for a better score.", **values
         )
         if lowest.pay == 1:
-            said = say("Below {from} there is no band: no grade, and the whole fee is paid.", **values)
+            statement = say("Below {from} there is no band: no grade, and the whole fee is paid.", **values)
         mend = say("Add a band from 0.")
-        yield Finding(subject.line_of(("score", "bands", place, "from")), WHOLE, "bands", said, mend)
+        yield Finding(subject.line_of(("score", "bands", place, "from")), WHOLE, "bands", statement, mend)
     for (_, low), (number, high) in itertools.pairwise(bands):
         if high.pay < low.pay:
             values = {
@@ -93,13 +93,13 @@ def _bands(subject: Subject) -> Iterator[Finding]:
                 "less": Share(high.pay),
                 "more": Share(low.pay),
             }
-            said = say("The better grade {high} pays {less}, less than {low} with {more}.", **values)
+            statement = say("The better grade {high} pays {less}, less than {low} with {more}.", **values)
             mend = say("Let a better grade never pay less.")
-            yield Finding(subject.line_of(("score", "bands", number, "pay")), WHOLE, "bands", said, mend)
+            yield Finding(subject.line_of(("score", "bands", number, "pay")), WHOLE, "bands", statement, mend)
     if not any(each.points is not None for each in contract.obligations):
-        said = say("There are score bands, but no obligation has points: there is never a score.")
+        statement = say("There are score bands, but no obligation has points: there is never a score.")
         mend = say("Give obligations points and `lose`, or drop the bands.")
-        yield Finding(subject.line_of(("score", "bands", 0)), WHOLE, "bands", said, mend)
+        yield Finding(subject.line_of(("score", "bands", 0)), WHOLE, "bands", statement, mend)
 
 
 def _fee(subject: Subject) -> Iterator[Finding]:
@@ -110,8 +110,8 @@ def _fee(subject: Subject) -> Iterator[Finding]:
     month = f"{contract.term.first.year:04d}-{contract.term.first.month:02d}"
     fee = monthly_fee(contract, month)
     if fee == 0:
-        said, mend = say("The fee of a month is 0: nothing can be deducted."), say("Say the fee.")
-        yield Finding(subject.line_of(("fee", "total")), WHOLE, "no_consequence", said, mend)
+        statement, mend = say("The fee of a month is 0: nothing can be deducted."), say("Say the fee.")
+        yield Finding(subject.line_of(("fee", "total")), WHOLE, "no_consequence", statement, mend)
     if cap is None:
         return
     most = share_of(fee, cap)
@@ -119,9 +119,11 @@ def _fee(subject: Subject) -> Iterator[Finding]:
         dearest = max(amounts_of(clause.deduct).values(), default=Decimal(0))
         if dearest > most:
             values: dict[str, Value] = {"id": Name(clause.id), "amount": Amount(dearest), "most": Amount(most)}
-            said = say("At most {most} of a month can be deducted: not even one unit of {id}, {amount}.", **values)
+            statement = say(
+                "At most {most} of a month can be deducted: not even one unit of {id}, {amount}.", **values
+            )
             mend = say("Raise deduction_cap, or lower the amount.")
-            yield Finding(line, WHOLE, "cap_too_small", said, mend)
+            yield Finding(line, WHOLE, "cap_too_small", statement, mend)
 
 
 def _official(subject: Subject) -> Iterator[Finding]:
@@ -135,10 +137,12 @@ def _official(subject: Subject) -> Iterator[Finding]:
         for year in range(contract.term.first.year, contract.term.last.year + 1):
             if not calendar.is_official(year):
                 values: dict[str, Value] = {"name": Name(name), "year": Number(year)}
-                said = say(
+                statement = say(
                     "The calendar {name} needs the official days of {year}, which are not known yet.", **values
                 )
                 mend = say(
                     "Put them into calendars/*.csv beside the contract once published; till then they are computed."
                 )
-                yield Finding(subject.line_of(("calendars", name, "holidays")), WHOLE, "not_official", said, mend)
+                yield Finding(
+                    subject.line_of(("calendars", name, "holidays")), WHOLE, "not_official", statement, mend
+                )

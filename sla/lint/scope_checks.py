@@ -27,9 +27,9 @@ def unseen_assets(subject: Subject, clause: Clause) -> Iterator[Finding]:
     unseen = sorted(each.id for each in assets if each.id not in seen)
     if unseen:
         values: dict[str, Value] = {"count": Number(len(unseen)), "all": Number(len(assets)), "names": names(unseen)}
-        said = say("{count} of {all} assets in scope have no check that counts: {names}.", **values)
+        statement = say("{count} of {all} assets in scope have no check that counts: {names}.", **values)
         yield subject.finding(
-            "no_source", clause, ("scope",), said, say("Add a check to each, or leave them out of the scope.")
+            "no_source", clause, ("scope",), statement, say("Add a check to each, or leave them out of the scope.")
         )
 
 
@@ -46,8 +46,8 @@ def slow_limit(subject: Subject, clause: Clause, limit: int, key: str) -> Iterat
             "count": Number(len(slow)),
             "names": names([each.id for each in slow]),
         }
-        said = say(
+        statement = say(
             "With checks every {interval} a limit of {limit} cannot be decided; {count} checks: {names}.", **values
         )
         mend = say("Look more often than every {limit}, or lengthen the limit.", limit=Length(limit))
-        yield subject.finding("too_slow", clause, (key,), said, mend)
+        yield subject.finding("too_slow", clause, (key,), statement, mend)

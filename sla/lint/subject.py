@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sla.explain.model import Said  # noqa: TC001 - fields of a named tuple
+from sla.explain.model import Statement  # noqa: TC001 - fields of a named tuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,8 +42,8 @@ class Finding(NamedTuple):
     line: int
     clause: str
     code: Code
-    said: Said
-    mend: Said
+    statement: Statement
+    mend: Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +71,11 @@ class Subject:
         """The line of a key of an obligation, or of the obligation."""
         return self.line_of(("obligations", self._places[clause.id], *keys))
 
-    def finding(self, code: Code, clause: Clause, keys: tuple[str, ...], said: Said, mend: Said) -> Finding:
+    def finding(
+        self, code: Code, clause: Clause, keys: tuple[str, ...], statement: Statement, mend: Statement
+    ) -> Finding:
         """A finding about an obligation, at the first of the keys that the file has."""
-        return Finding(self.at(clause, *keys), clause.id, code, said, mend)
+        return Finding(self.at(clause, *keys), clause.id, code, statement, mend)
 
     def assets_of(self, clause: Clause) -> list[Asset]:
         """The assets in scope; none without surroundings."""

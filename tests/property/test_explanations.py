@@ -66,7 +66,7 @@ def broken(explanation) -> list[str]:
 
 
 def adds_up(step) -> bool:
-    values = {name: value[0] for name, value in step.said.values.items()}
+    values = {name: value[0] for name, value in step.statement.values.items()}
     law = LAWS.get(step.rule)
     return law is None or not law[0] <= values.keys() or law[1](step, values)
 
@@ -145,13 +145,13 @@ def disagreeing(explanation, judgement) -> list[str]:
     found = differing(explanation, judgement)
     if explanation.kind != "item":
         return found
-    item, said = explanation.subject, {step.rule: step.said.values for step in steps_of(explanation)}
+    item, said = explanation.subject, {step.rule: step.statement.values for step in steps_of(explanation)}
     if isinstance(item, RepairItem):
         elapsed = said["§7 verdict"]["elapsed"]
         totals = [
-            step.said.values["total"]
+            step.statement.values["total"]
             for step in steps_of(explanation)
-            if "total" in step.said.values and step.rule == "§4 §5"
+            if "total" in step.statement.values and step.rule == "§4 §5"
         ]
         found += ["elapsed"] if elapsed != Length(item.elapsed) or any(total != elapsed for total in totals) else []
     if isinstance(item, AvailabilityItem) and "§6 value" in said:
@@ -198,7 +198,7 @@ def test_a_day_that_is_left_out_is_noticed():
     assert adds_up(step)
     short = step.rows._replace(rows=step.rows.rows[1:], left_out=0)
     counted = step.rows.rows[0][4][0]
-    assert adds_up(type(step)(rule=step.rule, said=step.said, rows=short)) == (counted == 0)
+    assert adds_up(type(step)(rule=step.rule, said=step.statement, rows=short)) == (counted == 0)
 
 
 def days_in(case):

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from sla.contract.clauses.availability import AvailabilityClause
     from sla.contract.losses import ShortfallLoss
-    from sla.explain.model import Said, Value
+    from sla.explain.model import Statement, Value
     from sla.measure.analysis import Analysis
     from sla.obligations.availability import AvailabilityItem
     from sla.obligations.result import ObligationResult
@@ -71,21 +71,21 @@ def sections(result: AvailabilityResult, analysis: Analysis, month: str) -> tupl
 
 
 def _promised(clause: AvailabilityClause, items: Sequence[AvailabilityItem]) -> Iterator[Step]:
-    said = say(
+    statement = say(
         "Clause {clause}: up for at least {target} of the calendar {calendar}, {measure}.",
         clause=Name(clause.clause),
         target=Share(clause.target),
         calendar=Name(clause.calendar),
         measure=Word(MEASURES[clause.measure].template),
     )
-    yield step("§5 §6", said)
+    yield step("§5 §6", statement)
     yield step("§5 scope", say("The scope holds {count} assets.", count=Number(len(items))))
 
 
 def _service(clause: AvailabilityClause, analysis: Analysis, month: str) -> Step:
     service = analysis.service_time(month, clause.calendar)
     begin, end = analysis.month_span(month)
-    said = say(
+    statement = say(
         "Service time: month ∩ term ∩ calendar {calendar}, cut at as_of: from {begin} to {end}, {service} an asset "
         "before anything is excused.",
         calendar=Name(clause.calendar),
@@ -94,12 +94,12 @@ def _service(clause: AvailabilityClause, analysis: Analysis, month: str) -> Step
         service=Length(measure(service)),
     )
     if clause.calendar == "always" or not service:
-        return step("§6 S", said)
+        return step("§6 S", statement)
     rows: list[Row] = [
         (Day(day.isoformat()), why_day(analysis, clause.calendar, day), Length(measure(clip(service, *piece))))
         for day, piece in days_between(service[0][0], service[-1][1], analysis.contract.timezone)
     ]
-    return step("§5 §6 S", said, rows_of((say("Day"), say("Why"), say("In the calendar")), rows, MOST_DAYS))
+    return step("§5 §6 S", statement, rows_of((say("Day"), say("Why"), say("In the calendar")), rows, MOST_DAYS))
 
 
 def _listed(items: Sequence[AvailabilityItem]) -> Step:
@@ -123,8 +123,8 @@ def _listed(items: Sequence[AvailabilityItem]) -> Step:
         say("Value"),
         say("Verdict"),
     )
-    said = say("What was seen of each asset in its service time less excused time; U + D + C + K = S.")
-    return step("§2 §6", said, rows_of(columns, rows, MOST_ITEMS))
+    statement = say("What was seen of each asset in its service time less excused time; U + D + C + K = S.")
+    return step("§2 §6", statement, rows_of(columns, rows, MOST_ITEMS))
 
 
 def _whole(
@@ -136,7 +136,7 @@ def _whole(
         yield from figure_steps(clause, times, result, analysis)
         return
     count = {word: sum(item.verdict == word for item in items) for word in ("met", "breached", "not_assessable")}
-    said = say(
+    statement = say(
         "{breached} breached, {met} met, {blind} not assessable: {verdict}; the smallest value is {value}.",
         breached=Number(count["breached"]),
         met=Number(count["met"]),
@@ -144,7 +144,7 @@ def _whole(
         verdict=verdict_word(result.verdict),
         value=Share(result.value),
     )
-    yield step("§6 each", said)
+    yield step("§6 each", statement)
 
 
 def item_sections(
@@ -204,23 +204,25 @@ def _loss_rows(
             (_who(one, items), Share(one.value), Number(1), Amount(amount))
             for one, amount in zip(tested, amounts, strict=True)
         ]
-        said = say("{amount} for each of {count} breached assets.", **values)
+        statement = say("{amount} for each of {count} breached assets.", **values)
     else:
         values |= {"per": Share(rule.per), "amount": Amount(rule.amount)}
         rows = [
             (_who(one, items), Share(one.value), Number(_steps(clause, rule, one)), Amount(amount))
             for one, amount in zip(tested, amounts, strict=True)
         ]
-        said = say("{amount} for each started {per} below {target}: (target − value) / {per}, rounded up.", **values)
+        statement = say(
+            "{amount} for each started {per} below {target}: (target − value) / {per}, rounded up.", **values
+        )
     columns = (say("Asset"), say("Value"), say("Steps"), say("Amount"))
-    return step("§6 deduct", said, rows_of(columns, rows, MOST_ITEMS))
+    return step("§6 deduct", statement, rows_of(columns, rows, MOST_ITEMS))
 
 
 def _steps(clause: AvailabilityClause, rule: ShortfallLoss, one: AvailabilityItem | RatioBounds) -> int:
     return 0 if one.value is None or rule.per is None else started_steps(clause.target, one.value, rule.per)
 
 
-def _who(one: AvailabilityItem | RatioBounds, items: Sequence[AvailabilityItem]) -> Name | Said:
+def _who(one: AvailabilityItem | RatioBounds, items: Sequence[AvailabilityItem]) -> Name | Statement:
     if isinstance(one, RatioBounds):
         return say("all {count} together", count=Number(len(items)))
     return Name(one.asset)

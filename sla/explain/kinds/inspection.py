@@ -115,8 +115,8 @@ def _listed(items: Sequence[InspectionItem], month: str) -> Step:
         say("Uncovered"),
         say("Contradicted"),
     )
-    said = say("{month} holds the end of {count} periods.", month=Name(month), count=Number(len(items)))
-    return step("§8", said, rows_of(columns, rows, MOST_ROWS))
+    statement = say("{month} holds the end of {count} periods.", month=Name(month), count=Number(len(items)))
+    return step("§8", statement, rows_of(columns, rows, MOST_ROWS))
 
 
 def _value(result: InspectionResult, items: Sequence[InspectionItem]) -> Step:
@@ -154,10 +154,10 @@ def deduction_steps(result: InspectionResult, _analysis: Analysis, _month: str) 
     whole = sum((count * amount for _, count, amount in counts), Decimal(0))
     values: dict[str, Value] = {"sum": Amount(whole), "deduction": Amount(result.deduction)}
     if rule.cap is None:
-        said = say("Together {sum}, to the cent: deduction {deduction}.", **values)
+        statement = say("Together {sum}, to the cent: deduction {deduction}.", **values)
     else:
-        said = say("Together {sum}, at most {cap}: deduction {deduction}.", cap=Amount(rule.cap), **values)
-    yield step("§8 deduct", said, rows_of(columns, rows, len(counts)))
+        statement = say("Together {sum}, at most {cap}: deduction {deduction}.", cap=Amount(rule.cap), **values)
+    yield step("§8 deduct", statement, rows_of(columns, rows, len(counts)))
 
 
 def item_sections(
@@ -166,10 +166,17 @@ def item_sections(
     """One period: the records that were made in it, what the checks say against them, and the verdict."""
     clause = result.obligation
     required = required_of(clause, analysis)
-    said = tuple(inspection_rounds(clause, (item.begin, item.end), required, rounds_of(clause, analysis), analysis))
+    statement = tuple(
+        inspection_rounds(clause, (item.begin, item.end), required, rounds_of(clause, analysis), analysis)
+    )
     steps = (
-        *_records(clause, item, said),
-        *(step for each in said for name in sorted(each.denied) for step in _denied(clause, each, name, analysis)),
+        *_records(clause, item, statement),
+        *(
+            step
+            for each in statement
+            for name in sorted(each.denied)
+            for step in _denied(clause, each, name, analysis)
+        ),
         _verdict(clause, item, analysis),
     )
     title = say(
@@ -182,9 +189,9 @@ def item_sections(
     return (Section(title=title, steps=steps),)
 
 
-def _records(clause: InspectionClause, item: InspectionItem, said: Sequence[RoundCoverage]) -> Iterator[Step]:
+def _records(clause: InspectionClause, item: InspectionItem, statement: Sequence[RoundCoverage]) -> Iterator[Step]:
     values: dict[str, Value] = {"begin": At(item.begin), "end": At(item.end), "until": At(item.end + clause.grace)}
-    if not said:
+    if not statement:
         yield step(
             "§1 §8", say("No round of this plan was recorded from {begin} to {until}, grace included.", **values)
         )
@@ -199,7 +206,7 @@ def _records(clause: InspectionClause, item: InspectionItem, said: Sequence[Roun
             Number(len(each.covered)),
             _names(sorted(each.denied)),
         )
-        for each in said
+        for each in statement
     ]
     columns = (
         say("Round"),
@@ -227,10 +234,14 @@ def _denied(clause: InspectionClause, each: RoundCoverage, asset: str, analysis:
             rows.append(reading_row(analysis, check.id, say("fail before"), runs.fails[place - 1]))
             rows.append(reading_row(analysis, check.id, say("fail after"), runs.fails[place]))
     if clause.contradicted == "void":
-        said = say("{round} calls {asset} ok at {at}, when it was down: it is not covered by that round.", **values)
+        statement = say(
+            "{round} calls {asset} ok at {at}, when it was down: it is not covered by that round.", **values
+        )
     else:
-        said = say("{round} calls {asset} ok at {at}, when it was down: flagged, and covered all the same.", **values)
-    yield step("§2 §8 contradicted", said, rows_of(READING_COLUMNS, rows, MOST_ROWS))
+        statement = say(
+            "{round} calls {asset} ok at {at}, when it was down: flagged, and covered all the same.", **values
+        )
+    yield step("§2 §8 contradicted", statement, rows_of(READING_COLUMNS, rows, MOST_ROWS))
 
 
 def _verdict(clause: InspectionClause, item: InspectionItem, analysis: Analysis) -> Step:

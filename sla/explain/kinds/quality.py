@@ -95,8 +95,8 @@ def _clause_steps(clause: QualityClause, result: QualityResult, items: Sequence[
         say("Worst"),
         say("Verdict"),
     )
-    said = say("Available is service time less excused time less runs of fails; value = g / n there.")
-    yield step(QUALITY, said, rows_of(columns, rows, MOST_ROWS))
+    statement = say("Available is service time less excused time less runs of fails; value = g / n there.")
+    yield step(QUALITY, statement, rows_of(columns, rows, MOST_ROWS))
     yield whole_step(QUALITY, result, lambda **v: say("The clause's value is {value}: {verdict}.", **v))
     if result.measured is not None:
         yield step(QUALITY, say("The percentile asked for is {measured}.", measured=Amount(result.measured)))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sla.contract.clauses.repair import RepairClause
-    from sla.explain.model import Said, Value
+    from sla.explain.model import Statement, Value
     from sla.incidents.incident import Incident
     from sla.measure.analysis import Analysis
     from sla.obligations.repair import RepairItem
@@ -67,7 +67,7 @@ def billed_sections(result: RepairResult, analysis: Analysis, month: str) -> Ite
         yield _course_section(result, _course_of(result, item, analysis), item, analysis, month)
 
 
-def about_incident(result: RepairResult, analysis: Analysis, month: str, incident: Incident) -> Section | Said:
+def about_incident(result: RepairResult, analysis: Analysis, month: str, incident: Incident) -> Section | Statement:
     """The incident under the clause, or why the clause is not about it."""
     clause = result.obligation
     course = next((each for each in courses(clause, analysis) if each.incident == incident), None)
@@ -92,7 +92,7 @@ def _course_section(
     return course_section(clause, analysis, course, month, item)
 
 
-def _title(result: RepairResult) -> Said:
+def _title(result: RepairResult) -> Statement:
     return say("{id} {title}", id=Name(result.obligation.id), title=Name(result.obligation.title))
 
 
@@ -144,10 +144,10 @@ def _value(clause: RepairClause, result: RepairResult, tested: Sequence[RepairIt
     if result.value is None:
         return step("§7", say("None was met or breached: {verdict}.", **values))
     if result.verdict == "met":
-        said = say("met / (met + breached) = {met} / {tested} = {value} ≥ {share}: {verdict}.", **values)
+        statement = say("met / (met + breached) = {met} / {tested} = {value} ≥ {share}: {verdict}.", **values)
     else:
-        said = say("met / (met + breached) = {met} / {tested} = {value} < {share}: {verdict}.", **values)
-    return step("§7 share", said)
+        statement = say("met / (met + breached) = {met} / {tested} = {value} < {share}: {verdict}.", **values)
+    return step("§7 share", statement)
 
 
 def deduction_steps(result: RepairResult, _analysis: Analysis, _month: str) -> Iterator[Step]:
@@ -171,11 +171,11 @@ def deduction_steps(result: RepairResult, _analysis: Analysis, _month: str) -> I
         "terms": Name(" + ".join(str(each) for each in amounts[:20]) + (" + …" if len(amounts) > 20 else "") or "0"),  # noqa: PLR2004 - a line of text
     }
     if clause.deduct.cap is None:
-        said = say("Deduction: {terms} = {sum}.", **values)
+        statement = say("Deduction: {terms} = {sum}.", **values)
     else:
         values["cap"] = Amount(clause.deduct.cap)
-        said = say("Deduction: {terms} = {sum}, at most {cap} a month: {deduction}.", **values)
-    yield step("§7 cap", said)
+        statement = say("Deduction: {terms} = {sum}, at most {cap} a month: {deduction}.", **values)
+    yield step("§7 cap", statement)
 
 
 EXPLANATION = KindExplanation(

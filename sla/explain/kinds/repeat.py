@@ -66,8 +66,8 @@ def _clause_steps(
         for each in item.incidents
     ]
     columns = (say("Incident"), say("Before it in the window"), say("Verdict"))
-    said = say("The scope holds {count} checks; their incidents of this month that count:", **values)
-    yield step(REPEAT, said, rows_of(columns, rows, MOST_ROWS))
+    statement = say("The scope holds {count} checks; their incidents of this month that count:", **values)
+    yield step(REPEAT, statement, rows_of(columns, rows, MOST_ROWS))
     yield whole_step(REPEAT, result, lambda **v: say("checks met / (met + breached) = {value}: {verdict}.", **v))
 
 

@@ -29,12 +29,12 @@ def _slow_target(subject: Subject, clause: AvailabilityClause) -> Iterator[Findi
             "check": Name(slowest.id),
             "interval": Length(slowest.interval_ms),
         }
-        said = say(
+        statement = say(
             "{target} allows {allowed} down in a month, less than the {interval} between two looks of {check}.",
             **values,
         )
         mend = say("Look more often, or lower the target.")
-        yield subject.finding("too_slow", clause, ("target",), said, mend)
+        yield subject.finding("too_slow", clause, ("target",), statement, mend)
 
 
 def _two_targets(subject: Subject, one: AvailabilityClause, other: AvailabilityClause) -> Iterator[Finding]:
@@ -42,8 +42,10 @@ def _two_targets(subject: Subject, one: AvailabilityClause, other: AvailabilityC
     same = (one.scope, one.measure, one.calendar) == (other.scope, other.measure, other.calendar)
     if same and one.target != other.target:
         values: dict[str, Value] = {"id": Name(one.id), "one": Share(one.target), "other": Share(other.target)}
-        said = say("Promises {other} of the same assets of which {id} promises {one}.", **values)
-        yield subject.finding("conflict", other, ("target",), said, say("Keep one of the two, or part their scopes."))
+        statement = say("Promises {other} of the same assets of which {id} promises {one}.", **values)
+        yield subject.finding(
+            "conflict", other, ("target",), statement, say("Keep one of the two, or part their scopes.")
+        )
 
 
 LINT = LintKind(source="assets", needs_coverage=True, scope=unseen_assets, clause=_slow_target, pair=_two_targets)

@@ -19,10 +19,12 @@ _PERIOD_MS = {"day": 86_400_000, "week": 604_800_000, "month": 28 * 86_400_000, 
 def _grace(subject: Subject, clause: InspectionClause) -> Iterator[Finding]:
     """A grace that is longer than a period."""
     if clause.grace > _PERIOD_MS[clause.every]:
-        said = say(
+        statement = say(
             "The grace of {grace} is longer than a period: one round serves two periods.", grace=Length(clause.grace)
         )
-        yield subject.finding("conflict", clause, ("grace",), said, say("Let the grace be shorter than the period."))
+        yield subject.finding(
+            "conflict", clause, ("grace",), statement, say("Let the grace be shorter than the period.")
+        )
 
 
 LINT = LintKind(source="assets", clause=_grace)

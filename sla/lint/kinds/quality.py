@@ -29,8 +29,8 @@ def _few_readings(subject: Subject, clause: QualityClause) -> Iterator[Finding]:
     readings = min(each, default=Fraction(0)) if clause.measure == "each" else sum(each, Fraction(0))
     if readings and (1 - clause.share) * readings < 1:
         values: dict[str, Value] = {"share": Share(clause.share), "count": Number(readings.__floor__())}
-        said = say("{share} of {count} readings a month leaves room for none: a single one decides.", **values)
-        yield subject.finding("too_slow", clause, ("share",), said, say("Look more often, or lower the target."))
+        statement = say("{share} of {count} readings a month leaves room for none: a single one decides.", **values)
+        yield subject.finding("too_slow", clause, ("share",), statement, say("Look more often, or lower the target."))
 
 
 LINT = LintKind(source="checks", clause=_few_readings)

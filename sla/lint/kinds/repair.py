@@ -22,9 +22,9 @@ _SEVERITIES = ("critical", "major", "minor")
 def _clock(subject: Subject, clause: RepairClause) -> Iterator[Finding]:
     """A clock that runs from a notice which nobody sends."""
     if clause.clock == "notified" and subject.around is not None and subject.around.tells_vendor is False:
-        said = say("Its clock runs from the notice, but the site has no channel to the vendor: it never starts.")
+        statement = say("Its clock runs from the notice, but the site has no channel to the vendor: it never starts.")
         yield subject.finding(
-            "no_source", clause, ("clock",), said, say('Add a channel with party = "vendor" to the site.')
+            "no_source", clause, ("clock",), statement, say('Add a channel with party = "vendor" to the site.')
         )
 
 
@@ -33,10 +33,10 @@ def _limit(subject: Subject, clause: RepairClause) -> Iterator[Finding]:
     counted = term_time(subject.contract, clause.calendar)
     if counted and clause.limit > counted:
         values: dict[str, Value] = {"limit": Length(clause.limit), "counted": Length(counted)}
-        said = say(
+        statement = say(
             "The limit of {limit} is longer than the {counted} that the calendar has in the whole term.", **values
         )
-        yield subject.finding("always_met", clause, ("limit",), said, say("Shorten the limit."))
+        yield subject.finding("always_met", clause, ("limit",), statement, say("Shorten the limit."))
     if clause.stage == "restore":
         yield from slow_limit(subject, clause, clause.limit, "limit")
 
@@ -46,14 +46,16 @@ def _two_limits(subject: Subject, one: RepairClause, other: RepairClause) -> Ite
         return
     values: dict[str, Value] = {"id": Name(one.id), "one": Length(one.limit), "other": Length(other.limit)}
     if one.scope == other.scope and one.stage == other.stage and one.limit != other.limit:
-        said = say("Sets {other} for what {id} sets {one} for.", **values)
-        yield subject.finding("conflict", other, ("limit",), said, say("Keep one of the two, or part their scopes."))
+        statement = say("Sets {other} for what {id} sets {one} for.", **values)
+        yield subject.finding(
+            "conflict", other, ("limit",), statement, say("Keep one of the two, or part their scopes.")
+        )
     early, late = sorted((one, other), key=lambda each: _STAGES.index(each.stage))
     if one.scope == other.scope and early.stage != late.stage and early.limit > late.limit:
         values = {"id": Name(late.id), "early": Length(early.limit), "late": Length(late.limit)}
-        said = say("Allows {early} for a stage that comes before that of {id}, which allows {late}.", **values)
+        statement = say("Allows {early} for a stage that comes before that of {id}, which allows {late}.", **values)
         yield subject.finding(
-            "conflict", early, ("limit",), said, say("Let an earlier stage have the shorter limit.")
+            "conflict", early, ("limit",), statement, say("Let an earlier stage have the shorter limit.")
         )
     yield from _graver(subject, one, other)
 
@@ -75,8 +77,10 @@ def _graver(subject: Subject, one: RepairClause, other: RepairClause) -> Iterato
     grave, light = (one, other) if ranks[0] < ranks[1] else (other, one)
     if grave.limit > light.limit:
         values: dict[str, Value] = {"id": Name(light.id), "grave": Length(grave.limit), "light": Length(light.limit)}
-        said = say("Allows {grave} for graver faults than those of {id}, which allows {light}.", **values)
-        yield subject.finding("conflict", grave, ("limit",), said, say("Let a graver fault have the shorter limit."))
+        statement = say("Allows {grave} for graver faults than those of {id}, which allows {light}.", **values)
+        yield subject.finding(
+            "conflict", grave, ("limit",), statement, say("Let a graver fault have the shorter limit.")
+        )
 
 
 LINT = LintKind(source="checks", scope=_clock, clause=_limit, pair=_two_limits)

@@ -21,8 +21,8 @@ def _window(subject: Subject, clause: RepeatClause) -> Iterator[Finding]:
     rules = subject.contract.measurement
     if clause.within <= rules.stable_for:
         values: dict[str, Value] = {"within": Length(clause.within), "stable": Length(rules.stable_for)}
-        said = say("Within {within} no second fault is told from the first: stable_for is {stable}.", **values)
-        yield subject.finding("conflict", clause, ("within",), said, say("Lengthen it, or shorten stable_for."))
+        statement = say("Within {within} no second fault is told from the first: stable_for is {stable}.", **values)
+        yield subject.finding("conflict", clause, ("within",), statement, say("Lengthen it, or shorten stable_for."))
 
 
 LINT = LintKind(source="checks", clause=_window)

@@ -81,7 +81,7 @@ def _sheets(document: Document) -> Iterator[tuple[str, list[Block]]]:
     yield name, blocks
 
 
-_LOOKS: Mapping[str, Mapping[str, Any]] = {
+_STYLES: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 16},
     "heading": {"bold": True, "font_size": 13},
     "head": {"bold": True, "bg_color": "#EBEBEB", "border": 1, "text_wrap": True},
@@ -135,20 +135,20 @@ class _XlsxWriter:
         self.sheet.set_header(f"&L{told}")
         self.sheet.set_footer(f"&R{before}&P{between}&N{after}")
 
-    def look(self, kind: str, form: str = "", shade: str = "") -> Format:
+    def style(self, kind: str, form: str = "", shade: str = "") -> Format:
         key = (kind, form, shade)
         if key not in self.formats:
-            looks: dict[str, Any] = {"font_name": "等线", "font_size": 10, "valign": "top"}
-            looks |= _LOOKS.get(kind, {})
+            keys: dict[str, Any] = {"font_name": "等线", "font_size": 10, "valign": "top"}
+            keys |= _STYLES.get(kind, {})
             if form:
-                looks["num_format"] = FORMS.get(form, form)
+                keys["num_format"] = FORMS.get(form, form)
             if shade:
-                looks["bg_color"] = shade
-            self.formats[key] = self.book.add_format(looks)
+                keys["bg_color"] = shade
+            self.formats[key] = self.book.add_format(keys)
         return self.formats[key]
 
     def line(self, text: str, kind: str) -> None:
-        self.sheet.write_string(self.row, 0, text[:_LONGEST], self.look(kind))
+        self.sheet.write_string(self.row, 0, text[:_LONGEST], self.style(kind))
         self.row += 1
 
     def block(self, block: Block) -> None:
@@ -162,8 +162,8 @@ class _XlsxWriter:
 
     def facts(self, facts: Facts) -> None:
         for name, cell in facts.pairs:
-            self.put(0, name, self.look("strong"))
-            self.put(1, cell, self.look("fact", _form(cell)), is_fact=True)
+            self.put(0, name, self.style("strong"))
+            self.put(1, cell, self.style("fact", _form(cell)), is_fact=True)
             self.row += 1
         self.row += 1
 
@@ -175,7 +175,7 @@ class _XlsxWriter:
             self.line("–", "plain")
             return
         for column, name in enumerate(grid.columns):
-            self.put(column, name, self.look("head"))
+            self.put(column, name, self.style("head"))
         top = self.row = self.row + 1
         places = _places(grid, top)
         tall = [spans(grid, column) for column in range(len(grid.columns))]
@@ -184,31 +184,31 @@ class _XlsxWriter:
             kind = "total" if grid.total and number == len(grid.rows) - 1 else "cell"
             for column, cell in enumerate(row):
                 form = _form(cell)
-                look = self.look(kind, form, _SHADES.get(tone, ""))
+                style = self.style(kind, form, _SHADES.get(tone, ""))
                 if tall[column][number] > 1:
                     last = self.row + tall[column][number] - 1
-                    self.sheet.merge_range(self.row, column, last, column, "", look)
+                    self.sheet.merge_range(self.row, column, last, column, "", style)
                 if tall[column][number]:
-                    self.put(column, cell, look, places)
+                    self.put(column, cell, style, places)
             self.row += 1
         if grid.note:
             self.line(grid.note, "note")
 
     def put(
-        self, column: int, cell: Cell, look: Format, places: dict[str, str] | None = None, *, is_fact: bool = False
+        self, column: int, cell: Cell, style: Format, places: dict[str, str] | None = None, *, is_fact: bool = False
     ) -> None:
         """One cell: a number as a number, a text always as text. Facts may reach over the cells beside them."""
         value = _raw(cell) if isinstance(cell, Figure) else None
         if not is_fact:
             self.broad[column] = max(self.broad.get(column, 8), min(_breadth(text_of(cell)), _BROADEST))
         if value is None:
-            self.sheet.write_string(self.row, column, text_of(cell)[:_LONGEST], look)
+            self.sheet.write_string(self.row, column, text_of(cell)[:_LONGEST], style)
         elif isinstance(cell, Figure) and cell.formula and places is not None:
-            self.sheet.write_formula(self.row, column, self.formula(cell, column, places), look, value)
+            self.sheet.write_formula(self.row, column, self.formula(cell, column, places), style, value)
         elif isinstance(value, date):
-            self.sheet.write_datetime(self.row, column, value, look)
+            self.sheet.write_datetime(self.row, column, value, style)
         else:
-            self.sheet.write_number(self.row, column, value, look)
+            self.sheet.write_number(self.row, column, value, style)
 
     def formula(self, figure: Figure, column: int, places: dict[str, str]) -> str:
         if figure.formula == "SUM":

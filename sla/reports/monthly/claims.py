@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sla.judge.judgement import Adjustment, ChangedItem
-    from sla.reports.monthly.story import Story
+    from sla.reports.monthly.context import MonthlyContext
     from sla.reports.text.pen import Pen
 
 
-def claims(story: Story) -> Iterator[Block]:
+def claims(context: MonthlyContext) -> Iterator[Block]:
     """Claims and maintenance that touch the month."""
-    pen, evidence = story.pen, story.analysis.evidence
-    begin, end = story.analysis.month_span(story.judgement.month)
+    pen, evidence = context.pen, context.analysis.evidence
+    begin, end = context.analysis.month_span(context.judgement.month)
     touching = sorted(
         (each for each in evidence.of(Claim) if each.begin < end and each.end > begin),
         key=lambda each: (each.begin, each.id),
@@ -39,7 +39,7 @@ def claims(story: Story) -> Iterator[Block]:
         columns=pen.columns(
             "Claim", "Asset", "From", "to", "Cause", "Claimed by", "Claimed at", "Ruling", "Ruled by", "Ruled at"
         ),
-        rows=tuple(_claim(each, standing.get(each.id), story) for each in touching),
+        rows=tuple(_claim(each, standing.get(each.id), context) for each in touching),
         tones=tuple(_tone(standing.get(each.id)) for each in touching),
         widths=(9, 12, 11, 11, 9, 10, 11, 8, 10, 11),
         wide=True,
@@ -51,7 +51,7 @@ def claims(story: Story) -> Iterator[Block]:
     yield Grid(
         title=pen.say("Maintenance"),
         columns=pen.columns("Maintenance", "Scope", "From", "to", "Announced at", "Approved", "Excuses"),
-        rows=tuple(_maintenance(each, story) for each in works),
+        rows=tuple(_maintenance(each, context) for each in works),
         widths=(12, 26, 13, 13, 13, 8, 15),
         wide=True,
     )
@@ -73,8 +73,8 @@ CAUSES = {
 _MOST_RULINGS = 5
 
 
-def _claim(claim: Claim, ruling: Ruling | None, story: Story) -> tuple[Cell, ...]:
-    pen = story.pen
+def _claim(claim: Claim, ruling: Ruling | None, context: MonthlyContext) -> tuple[Cell, ...]:
+    pen = context.pen
     word = "not ruled yet" if ruling is None else "accepted" if ruling.accepted else "rejected"
     return (
         harmless(claim.id),
@@ -90,8 +90,8 @@ def _claim(claim: Claim, ruling: Ruling | None, story: Story) -> tuple[Cell, ...
     )
 
 
-def _maintenance(work: Maintenance, story: Story) -> tuple[Cell, ...]:
-    pen = story.pen
+def _maintenance(work: Maintenance, context: MonthlyContext) -> tuple[Cell, ...]:
+    pen = context.pen
     excuses = counts_as_maintenance(work, pen.contract.maintenance)
     word = "yes" if excuses else "no, announced too late" if work.approved else "no, not approved"
     return (
@@ -105,16 +105,16 @@ def _maintenance(work: Maintenance, story: Story) -> tuple[Cell, ...]:
     )
 
 
-def adjustments(story: Story) -> Iterator[Block]:
+def adjustments(context: MonthlyContext) -> Iterator[Block]:
     """Months already signed, computed again, and each item that changed since."""
-    pen = story.pen
+    pen = context.pen
     yield Heading(1, pen.say("6. Adjustment of earlier months"), "adjustments")
-    found = story.judgement.adjustments
+    found = context.judgement.adjustments
     if not found:
         yield Paragraph(pen.say("No earlier month was settled."), "note")
         return
-    rows: list[tuple[Cell, ...]] = [_settled(each, story) for each in found]
-    total = story.judgement.payment.adjustment
+    rows: list[tuple[Cell, ...]] = [_settled(each, context) for each in found]
+    total = context.judgement.payment.adjustment
     rows.append((pen.say("Together"), "", "", pen.money(total, formula="SUM")))
     yield Grid(
         title=pen.say("Settled months, computed again"),
@@ -125,17 +125,17 @@ def adjustments(story: Story) -> Iterator[Block]:
     )
     for each in found:
         if each.items:
-            yield _changes(each, story)
+            yield _changes(each, context)
 
 
-def _settled(each: Adjustment, story: Story) -> tuple[Cell, ...]:
-    pen = story.pen
+def _settled(each: Adjustment, context: MonthlyContext) -> tuple[Cell, ...]:
+    pen = context.pen
     return (each.month, pen.money(each.settled), pen.money(each.payable), pen.money(each.difference))
 
 
-def _changes(each: Adjustment, story: Story) -> Grid:
-    pen = story.pen
-    kinds = {result.obligation.id: result.obligation.kind for result in story.judgement.obligations}
+def _changes(each: Adjustment, context: MonthlyContext) -> Grid:
+    pen = context.pen
+    kinds = {result.obligation.id: result.obligation.kind for result in context.judgement.obligations}
     return Grid(
         title=pen.say("What changed of {month}", month=each.month),
         columns=pen.columns("Obligation", "Item", "Then", "Now", "What changed it"),

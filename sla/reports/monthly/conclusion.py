@@ -14,32 +14,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sla.obligations.result import AnyResult
-    from sla.reports.monthly.story import Story
+    from sla.reports.monthly.context import MonthlyContext
 
 _COUNTED = ("met", "breached", "not_assessable", "not_applicable")
 
 
-def cover(story: Story) -> Facts:
+def cover(context: MonthlyContext) -> Facts:
     """Contract and parties."""
-    pen, contract = story.pen, story.pen.contract
+    pen, contract = context.pen, context.pen.contract
     pairs: list[tuple[str, Cell]] = [
         ("Contract No.", harmless(contract.contract)),
         ("Project", harmless(contract.title)),
-        ("Month", story.judgement.month),
+        ("Month", context.judgement.month),
         ("Customer", harmless(contract.customer["name"])),
         ("Vendor", harmless(contract.vendor["name"])),
         ("Term", f"{contract.term.first.isoformat()} – {contract.term.last.isoformat()}"),
-        ("Judged with what was known at", f"{pen.moment(story.judgement.as_of)} {contract.timezone}"),
+        ("Judged with what was known at", f"{pen.moment(context.judgement.as_of)} {contract.timezone}"),
     ]
-    if story.source.mark:
-        name = {"ledger": "Head of the ledger", "evidence": "Mark of the evidence file"}[story.source.kind]
-        pairs.append((name, story.source.mark))
+    if context.source.mark:
+        name = {"ledger": "Head of the ledger", "evidence": "Mark of the evidence file"}[context.source.kind]
+        pairs.append((name, context.source.mark))
     return Facts(tuple((pen.say(name), cell) for name, cell in pairs))
 
 
-def conclusion(story: Story) -> Iterator[Block]:
+def conclusion(context: MonthlyContext) -> Iterator[Block]:
     """The verdict, the score and the money."""
-    pen, judgement = story.pen, story.judgement
+    pen, judgement = context.pen, context.judgement
     yield Heading(1, pen.say("1. Conclusion"), "conclusion")
     told = pen.joined(f"{pen.verdict(word)} {judgement.verdicts[word]}" for word in _COUNTED)
     yield Paragraph(
@@ -59,7 +59,7 @@ def conclusion(story: Story) -> Iterator[Block]:
             (pen.say("Due in characters"), characters(judgement.payment.due, pen.contract.fee.currency)),
         )
     )
-    yield _money(story)
+    yield _money(context)
     yield Paragraph(
         pen.say("The verdict says whether clauses were kept; the grade belongs to the score alone."), "note"
     )
@@ -70,8 +70,8 @@ def characters(amount: Decimal, currency: str) -> str:
     return ("人民币" if currency == "CNY" else "") + in_characters(amount)
 
 
-def _money(story: Story) -> Grid:
-    pen, paid, score, contract = story.pen, story.judgement.payment, story.judgement.score, story.pen.contract
+def _money(context: MonthlyContext) -> Grid:
+    pen, paid, score, contract = context.pen, context.judgement.payment, context.judgement.score, context.pen.contract
     rows: list[tuple[str, Figure]] = [("Monthly fee", pen.money(paid.fee, "fee"))]
     if score is not None and contract.bands:
         share = pen.share(score.pay)
@@ -106,11 +106,11 @@ def _in_characters(figure: Figure, currency: str) -> str:
     return characters(figure.value, currency) if figure.form == "money" and isinstance(figure.value, Decimal) else ""
 
 
-def overview(story: Story) -> Iterator[Block]:
+def overview(context: MonthlyContext) -> Iterator[Block]:
     """One row for every obligation."""
-    pen, judgement = story.pen, story.judgement
+    pen, judgement = context.pen, context.judgement
     yield Heading(1, pen.say("2. Obligations one by one"), "obligations")
-    rows = [_obligation(each, story) for each in judgement.obligations]
+    rows = [_obligation(each, context) for each in judgement.obligations]
     rows.append((pen.say("Together"), *("",) * 7, pen.money(judgement.payment.summed, formula="SUM"), ""))
     yield Grid(
         columns=pen.columns(
@@ -126,8 +126,8 @@ def overview(story: Story) -> Iterator[Block]:
     )  # fmt: skip
 
 
-def _obligation(result: AnyResult, story: Story) -> tuple[Cell, ...]:
-    pen, clause = story.pen, result.obligation
+def _obligation(result: AnyResult, context: MonthlyContext) -> tuple[Cell, ...]:
+    pen, clause = context.pen, result.obligation
     return (
         harmless(clause.clause),
         harmless(f"{clause.id} {clause.title}"),

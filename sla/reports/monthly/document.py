@@ -8,10 +8,10 @@ from sla.contract.calendars import local_day
 from sla.reports.layout.document import Block, Document, Facts, Grid, Heading, PageBreak
 from sla.reports.monthly.claims import adjustments, claims
 from sla.reports.monthly.conclusion import conclusion, cover, overview
+from sla.reports.monthly.context import MonthlyContext
 from sla.reports.monthly.item_table import MOST_ROWS
 from sla.reports.monthly.notes import coverage, marks, rules, signatures
 from sla.reports.monthly.registry import evidence_blocks
-from sla.reports.monthly.story import Story
 from sla.reports.text.contract_words import calendar_words, scope_words
 from sla.reports.text.promises.registry import deduction_words, promised, reckoned
 from sla.reports.text.words import harmless
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 def monthly_document(basis: Basis, language: Language) -> Document:
     """The month's report, made once for every form."""
-    story = Story(basis, language)
-    pen, judgement = story.pen, basis.judgement
+    context = MonthlyContext(basis, language)
+    pen, judgement = context.pen, basis.judgement
     contract = harmless(judgement.contract.contract)
     return Document(
         title=pen.say("Monthly acceptance report"),
@@ -37,32 +37,32 @@ def monthly_document(basis: Basis, language: Language) -> Document:
         language=language,
         marks=marks(judgement, pen),
         tone=judgement.verdict,
-        blocks=tuple(_blocks(story)),
-        foot=tuple(text for text in (contract, judgement.month, story.source.short) if text),
+        blocks=tuple(_blocks(context)),
+        foot=tuple(text for text in (contract, judgement.month, context.source.short) if text),
         cover=True,
         wide=True,
         dated=local_day(judgement.as_of, judgement.contract.timezone),
     )
 
 
-def _blocks(story: Story) -> Iterator[Block]:
-    yield cover(story)
+def _blocks(context: MonthlyContext) -> Iterator[Block]:
+    yield cover(context)
     yield PageBreak()
-    yield from conclusion(story)
-    yield from overview(story)
-    yield Heading(1, story.pen.say("3. Evidence, obligation by obligation"), "evidence")
-    for number, result in enumerate(story.judgement.obligations, 1):
-        yield from _evidence(number, result, story)
-    yield from _incidents(story)
-    yield from claims(story)
-    yield from adjustments(story)
-    yield from rules(story)
-    yield from coverage(story)
-    yield from signatures(story)
+    yield from conclusion(context)
+    yield from overview(context)
+    yield Heading(1, context.pen.say("3. Evidence, obligation by obligation"), "evidence")
+    for number, result in enumerate(context.judgement.obligations, 1):
+        yield from _evidence(number, result, context)
+    yield from _incidents(context)
+    yield from claims(context)
+    yield from adjustments(context)
+    yield from rules(context)
+    yield from coverage(context)
+    yield from signatures(context)
 
 
-def _evidence(number: int, result: AnyResult, story: Story) -> Iterator[Block]:
-    pen, clause = story.pen, result.obligation
+def _evidence(number: int, result: AnyResult, context: MonthlyContext) -> Iterator[Block]:
+    pen, clause = context.pen, result.obligation
     yield Heading(2, harmless(f"3.{number} {clause.id} {clause.title}"), f"obligation-{number}")
     pairs: list[tuple[str, Cell]] = [
         ("Clause", harmless(clause.clause)),
@@ -78,25 +78,25 @@ def _evidence(number: int, result: AnyResult, story: Story) -> Iterator[Block]:
     if clause.points is not None:
         pairs.append(("Points lost", pen.lost(result)))
     yield Facts(tuple((pen.say(name), cell) for name, cell in pairs))
-    yield from evidence_blocks(result, story)
+    yield from evidence_blocks(result, context)
 
 
-def _incidents(story: Story) -> Iterator[Block]:
-    pen, listed = story.pen, story.judgement.incidents
+def _incidents(context: MonthlyContext) -> Iterator[Block]:
+    pen, listed = context.pen, context.judgement.incidents
     yield Heading(1, pen.say("4. Incidents"), "incidents")
     left = len(listed) - MOST_ROWS
     yield Grid(
         title=f"{pen.say('Incidents')} ({len(listed)})",
         columns=pen.columns("Check", "Began after", "Detected", "Last fail", "Restored", "Closed", "Explains"),
-        rows=tuple(_incident(each, story) for each in listed[:MOST_ROWS]),
+        rows=tuple(_incident(each, context) for each in listed[:MOST_ROWS]),
         right=frozenset({6}),
         widths=(26, 15, 15, 15, 15, 8, 8),
         note=pen.say("{count} more rows are in the JSON form", count=left) if left > 0 else "",
     )
 
 
-def _incident(listed: ListedIncident, story: Story) -> tuple[Cell, ...]:
-    pen, incident = story.pen, listed.incident
+def _incident(listed: ListedIncident, context: MonthlyContext) -> tuple[Cell, ...]:
+    pen, incident = context.pen, listed.incident
     closed = "blip" if incident.blip else "yes" if incident.closed else "no"
     ends = (incident.began_after, incident.detected, incident.last_fail, incident.restored)
     return (harmless(incident.check), *(pen.at(each) for each in ends), pen.say(closed), pen.count(listed.explains))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sla.reports.layout.document import Block
-    from sla.reports.monthly.story import Story
+    from sla.reports.monthly.context import MonthlyContext
     from sla.reports.text.pen import Pen
 
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 class KindEvidence:
     """What one kind shows; every result and item handed in is of that kind.
 
-    `blocks`: (result, story) → everything under the heading of a clause.
+    `blocks`: (result, context) → everything under the heading of a clause.
     `summary`: (item, pen) → an item in a line, for a signed month in which it comes to something else now.
     """
 
-    blocks: Callable[[Any, Story], Iterator[Block]]
+    blocks: Callable[[Any, MonthlyContext], Iterator[Block]]
     summary: Callable[[Any, Pen], str]
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from sla.obligations.result import AnyResult
-    from sla.reports.monthly.story import Story
+    from sla.reports.monthly.context import MonthlyContext
     from sla.reports.text.pen import Pen
 
 
@@ -30,9 +30,9 @@ class ItemTable(NamedTuple):
     row: Callable[[Any, Pen], tuple[Cell, ...]]
 
 
-def item_table_blocks(result: AnyResult, story: Story, columns: ItemTable) -> Iterator[Block]:
+def item_table_blocks(result: AnyResult, context: MonthlyContext, columns: ItemTable) -> Iterator[Block]:
     """At most `MOST_ROWS` rows, and how many are left out; a note where nothing falls under the clause."""
-    pen = story.pen
+    pen = context.pen
     if not result.items:
         yield Paragraph(pen.say("Nothing falls under this clause in this month."), "note")
         return

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sla.evidence.intervals import Interval, Intervals
     from sla.judge.judgement import Judgement
-    from sla.reports.monthly.story import Story
+    from sla.reports.monthly.context import MonthlyContext
     from sla.reports.text.pen import Pen
 
 _MOST_GAPS = 100
@@ -37,9 +37,9 @@ def marks(judgement: Judgement, pen: Pen) -> tuple[str, ...]:
     return tuple(found)
 
 
-def rules(story: Story) -> Iterator[Block]:
+def rules(context: MonthlyContext) -> Iterator[Block]:
     """How was reckoned, in plain words; both parties should know before they look at a figure."""
-    pen, contract = story.pen, story.pen.contract
+    pen, contract = context.pen, context.pen.contract
     rule = contract.measurement
     benefit = {"vendor": "the vendor", "customer": "the customer", "split": "both, by halves"}[rule.doubt]
     unknown = {"exclude": "left out", "up": "counted as up", "down": "counted as down"}[rule.unknown]
@@ -62,11 +62,11 @@ def rules(story: Story) -> Iterator[Block]:
         ),
         pen.say("Below a coverage of {share} a clause is not assessable.", share=percent(rule.min_coverage)),
         pen.say("A fault of a device that others hang on is one fault; theirs are explained by it and not tested."),
-        *_maintenance_rules(story),
+        *_maintenance_rules(context),
         pen.say(
             "Percentages are rounded down, upper bounds up; money half-up to the cent, once for each obligation."
         ),
-        *_fee_rules(story),
+        *_fee_rules(context),
     ]
     yield Heading(1, pen.say("7. How was reckoned"), "rules")
     yield Bullets(tuple(told), numbered=True)
@@ -88,8 +88,8 @@ def rules(story: Story) -> Iterator[Block]:
     )
 
 
-def _maintenance_rules(story: Story) -> Iterator[str]:
-    pen, rule = story.pen, story.pen.contract.maintenance
+def _maintenance_rules(context: MonthlyContext) -> Iterator[str]:
+    pen, rule = context.pen, context.pen.contract.maintenance
     if rule.notice is not None:
         length = duration(rule.notice, pen.language)
         yield pen.say("Maintenance excuses only if it was announced at least {length} before.", length=length)
@@ -98,8 +98,8 @@ def _maintenance_rules(story: Story) -> Iterator[str]:
         yield pen.say("Maintenance excuses at most {length} of each asset in a calendar month.", length=length)
 
 
-def _fee_rules(story: Story) -> Iterator[str]:
-    pen, contract = story.pen, story.pen.contract
+def _fee_rules(context: MonthlyContext) -> Iterator[str]:
+    pen, contract = context.pen, context.pen.contract
     yield pen.say(
         "A month's fee is the total by the months of the term, cut to the cent; the last one takes the rest."
     )
@@ -126,21 +126,21 @@ def _fee_rules(story: Story) -> Iterator[str]:
     )
 
 
-def coverage(story: Story) -> Iterator[Block]:
+def coverage(context: MonthlyContext) -> Iterator[Block]:
     """What nobody saw, and what happened to the agent."""
-    pen = story.pen
+    pen = context.pen
     yield Heading(1, pen.say("8. Coverage and notes"), "notes")
-    for mark in marks(story.judgement, pen):
+    for mark in marks(context.judgement, pen):
         yield Paragraph(mark, "mark")
-    gaps = _gaps(story)
+    gaps = _gaps(context)
     left = len(gaps) - _MOST_GAPS
     yield Grid(
         title=pen.say("Time that nobody observed, by asset"),
         columns=pen.columns("Asset", "Coverage", "Unobserved", "Gaps", "Longest from", "to"),
         rows=tuple(
             (
-                pen.asset(story.analysis.evidence.assets[name]),
-                pen.share(1 - _part(spans, story)),
+                pen.asset(context.analysis.evidence.assets[name]),
+                pen.share(1 - _part(spans, context)),
                 pen.span(measure(spans)),
                 pen.count(len(spans)),
                 *(pen.at(each) for each in max(spans, key=lambda span: span[1] - span[0])),
@@ -150,30 +150,30 @@ def coverage(story: Story) -> Iterator[Block]:
         right=frozenset({1, 2, 3}),
         note=pen.say("{count} more rows are in the JSON form", count=left) if left > 0 else "",
     )
-    yield _events(story)
+    yield _events(context)
 
 
-def _span(story: Story) -> Interval:
+def _span(context: MonthlyContext) -> Interval:
     """The month, within the term and up to as_of."""
-    begin, end = story.analysis.month_span(story.judgement.month)
-    term = story.analysis.term
-    return max(begin, term[0]), min(end, term[1], story.judgement.as_of)
+    begin, end = context.analysis.month_span(context.judgement.month)
+    term = context.analysis.term
+    return max(begin, term[0]), min(end, term[1], context.judgement.as_of)
 
 
-def _part(spans: Intervals, story: Story) -> Fraction:
-    begin, end = _span(story)
+def _part(spans: Intervals, context: MonthlyContext) -> Fraction:
+    begin, end = _span(context)
     return Fraction(measure(spans), end - begin)
 
 
-def _gaps(story: Story) -> list[tuple[str, Intervals]]:
+def _gaps(context: MonthlyContext) -> list[tuple[str, Intervals]]:
     """(asset, time that nobody observed) of every asset that is looked at at all; the longest first."""
-    begin, end = _span(story)
+    begin, end = _span(context)
     if begin >= end:
         return []
     found = []
-    for name in sorted(story.analysis.evidence.assets):
-        if any(check.counts for check in story.analysis.detection.checks_of(name)):
-            states = story.analysis.states(name)
+    for name in sorted(context.analysis.evidence.assets):
+        if any(check.counts for check in context.analysis.detection.checks_of(name)):
+            states = context.analysis.states(name)
             known = clip(union(states.up, states.down, states.changing), begin, end)
             spans = difference(((begin, end),), known)
             if spans:
@@ -188,11 +188,11 @@ _EVENTS = {
 }
 
 
-def _events(story: Story) -> Grid:
-    pen = story.pen
-    begin, end = story.analysis.month_span(story.judgement.month)
+def _events(context: MonthlyContext) -> Grid:
+    pen = context.pen
+    begin, end = context.analysis.month_span(context.judgement.month)
     found = sorted(
-        (each for each in story.analysis.evidence.of(AgentEvent) if begin <= each.at < end), key=lambda e: e.at
+        (each for each in context.analysis.evidence.of(AgentEvent) if begin <= each.at < end), key=lambda e: e.at
     )
     shown = found[:_MOST_EVENTS]
     left = len(found) - len(shown)
@@ -212,9 +212,9 @@ def _events(story: Story) -> Grid:
     )
 
 
-def signatures(story: Story) -> Iterator[Block]:
+def signatures(context: MonthlyContext) -> Iterator[Block]:
     """Boxes that nobody fills but hands."""
-    pen = story.pen
+    pen = context.pen
     yield Heading(1, pen.say("9. Signatures"), "signatures")
     yield Paragraph(
         pen.say("Who signs signs the figures above, and the mark of the evidence that stands on every page.")

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from sla.obligations.result import AnyResult
     from sla.reports.layout.document import Block
+    from sla.reports.monthly.context import MonthlyContext
     from sla.reports.monthly.evidence import KindEvidence
-    from sla.reports.monthly.story import Story
 
 EVIDENCE: Mapping[str, KindEvidence] = {
     "availability": availability.EVIDENCE,
@@ -38,6 +38,6 @@ EVIDENCE: Mapping[str, KindEvidence] = {
 """Kind as a contract spells it → how it is shown."""
 
 
-def evidence_blocks(result: AnyResult, story: Story) -> Iterator[Block]:
+def evidence_blocks(result: AnyResult, context: MonthlyContext) -> Iterator[Block]:
     """Everything under the clause's heading."""
-    return EVIDENCE[result.obligation.kind].blocks(result, story)
+    return EVIDENCE[result.obligation.kind].blocks(result, context)

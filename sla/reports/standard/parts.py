@@ -27,16 +27,16 @@ class Parts:
     procedure: str
 
 
-def consequence(obligation: Any, words: Phrases, told: Callable[[Any, Callable[[Any], str]], list[str]]) -> str:
+def consequence(obligation: Any, words: Phrases, loss_parts: Callable[[Any, Callable[[Any], str]], list[str]]) -> str:
     """Deduction in money and loss of points, by the same rule in two units; said outright where there is none."""
     deduct, lose = obligation.deduct, obligation.lose
     found = []
     if deduct is not None:
-        found += [words.say("Deduction: {rule}.", rule=words.clauses(told(deduct, words.money)))]
+        found += [words.say("Deduction: {rule}.", rule=words.clauses(loss_parts(deduct, words.money)))]
     if obligation.points is not None:
         found.append(words.say("It carries {points} points of the score.", points=plain(obligation.points)))
     if lose is not None:
-        found += [words.say("Points lost: {rule}.", rule=words.clauses(told(lose, points_in(words))))]
+        found += [words.say("Points lost: {rule}.", rule=words.clauses(loss_parts(lose, points_in(words))))]
     return words.sentences(*found) or words.say("None is agreed.")
 
 

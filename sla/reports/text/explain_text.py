@@ -9,7 +9,7 @@ from sla.evidence.instants import format_instant
 from sla.explain.model import Amount, At, Length, Number, Share, say
 from sla.reports.json.month import to_json as judgement_json
 from sla.reports.layout.document import Block, Document, Facts, Grid, Heading, Paragraph
-from sla.reports.text.telling import ValueWriter, plain
+from sla.reports.text.value_writer import ValueWriter, plain
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
@@ -25,26 +25,26 @@ _FIGURES = (Length, Share, Amount, Number)
 
 def document_of(explanation: Explanation, judgement: Judgement, language: Language) -> Document:
     """The explanation as a paper."""
-    teller = ValueWriter(language, explanation.timezone)
+    writer = ValueWriter(language, explanation.timezone)
     contract = judgement.contract
     facts = (
-        (teller.say("Month"), explanation.month),
+        (writer.say("Month"), explanation.month),
         (
-            teller.say("Judged with what was known at"),
-            f"{teller.figure(At(explanation.as_of))} {explanation.timezone}",
+            writer.say("Judged with what was known at"),
+            f"{writer.figure(At(explanation.as_of))} {explanation.timezone}",
         ),
-        *((teller.sentence(FIGURE_NAMES[name]), teller.figure(value)) for name, value in explanation.figures.items()),
+        *((writer.sentence(FIGURE_NAMES[name]), writer.figure(value)) for name, value in explanation.figures.items()),
     )
     blocks: list[Block] = [Facts(facts)]
     for section in explanation.sections:
-        blocks.append(Heading(2, teller.sentence(section.title)))
+        blocks.append(Heading(2, writer.sentence(section.title)))
         for number, step in enumerate(section.steps, 1):
-            blocks += _blocks(number, step, teller)
+            blocks += _blocks(number, step, writer)
     return Document(
-        title=teller.say("How it comes about: {id}").format(id=harmless(explanation.id)),
+        title=writer.say("How it comes about: {id}").format(id=harmless(explanation.id)),
         subtitle=harmless(f"{contract.contract} {contract.title}"),
         language=language,
-        marks=_marks(judgement, teller),
+        marks=_marks(judgement, writer),
         blocks=tuple(blocks),
     )
 
@@ -70,23 +70,23 @@ def refusal(error: UnknownIdError, language: Language) -> str:
     return told.format(id=harmless(error.name)) + "\n" + "\n".join(f"  {harmless(each)}" for each in error.nearest)
 
 
-def _marks(judgement: Judgement, teller: ValueWriter) -> tuple[str, ...]:
+def _marks(judgement: Judgement, writer: ValueWriter) -> tuple[str, ...]:
     if any(note["note"] == "practice" for note in judgement.notes):
-        return (teller.say("PRACTICE: made-up data, of no consequence"),)
+        return (writer.say("PRACTICE: made-up data, of no consequence"),)
     return ()
 
 
-def _blocks(number: int, step: Step, teller: ValueWriter) -> Iterator[Block]:
-    yield Paragraph(f"{number}. {teller.sentence(step.said)}  〔{step.rule}〕")
+def _blocks(number: int, step: Step, writer: ValueWriter) -> Iterator[Block]:
+    yield Paragraph(f"{number}. {writer.sentence(step.statement)}  〔{step.rule}〕")
     if step.rows is not None and step.rows.rows:
-        yield _grid(step.rows, teller)
+        yield _grid(step.rows, writer)
 
 
-def _grid(rows: ReadingRows, teller: ValueWriter) -> Grid:
-    left_out = teller.say("{count} more rows are not shown").format(count=rows.left_out)
+def _grid(rows: ReadingRows, writer: ValueWriter) -> Grid:
+    left_out = writer.say("{count} more rows are not shown").format(count=rows.left_out)
     return Grid(
-        columns=tuple(teller.say(name) for name in rows.columns),
-        rows=tuple(tuple(teller.figure(cell) for cell in row) for row in rows.rows),
+        columns=tuple(writer.say(name) for name in rows.columns),
+        rows=tuple(tuple(writer.figure(cell) for cell in row) for row in rows.rows),
         right=frozenset(n for n, cell in enumerate(rows.rows[0]) if isinstance(cell, _FIGURES)),
         note=left_out if rows.left_out else "",
     )
@@ -94,17 +94,17 @@ def _grid(rows: ReadingRows, teller: ValueWriter) -> Grid:
 
 def to_json(explanation: Explanation, judgement: Judgement, language: Language) -> dict[str, Any]:
     """The explanation as an object; `result` is the fragment of SPEC §10's object that it explains."""
-    teller = ValueWriter(language, explanation.timezone)
+    writer = ValueWriter(language, explanation.timezone)
     return {
         "explained": {"kind": explanation.kind, "id": explanation.id},
         "contract": explanation.contract,
         "month": explanation.month,
         "as_of": format_instant(explanation.as_of),
-        "figures": {name: plain(value, teller) for name, value in explanation.figures.items()},
+        "figures": {name: plain(value, writer) for name, value in explanation.figures.items()},
         "sections": [
             {
-                "title": teller.sentence(section.title),
-                "steps": [_step(step, teller) for step in section.steps],
+                "title": writer.sentence(section.title),
+                "steps": [_step(step, writer) for step in section.steps],
             }
             for section in explanation.sections
         ],
@@ -112,16 +112,16 @@ def to_json(explanation: Explanation, judgement: Judgement, language: Language) 
     }
 
 
-def _step(step: Step, teller: ValueWriter) -> dict[str, Any]:
+def _step(step: Step, writer: ValueWriter) -> dict[str, Any]:
     found: dict[str, Any] = {
         "rule": step.rule,
-        "text": teller.sentence(step.said),
-        "values": {name: plain(value, teller) for name, value in step.said.values.items()},
+        "text": writer.sentence(step.statement),
+        "values": {name: plain(value, writer) for name, value in step.statement.values.items()},
     }
     if step.rows is not None:
         found["rows"] = {
-            "columns": [teller.say(name) for name in step.rows.columns],
-            "rows": [[plain(cell, teller) for cell in row] for row in step.rows.rows],
+            "columns": [writer.say(name) for name in step.rows.columns],
+            "rows": [[plain(cell, writer) for cell in row] for row in step.rows.rows],
             "left_out": step.rows.left_out,
         }
     return found

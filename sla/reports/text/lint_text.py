@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sla.explain.model import say
 from sla.reports.layout.document import Block, Document, Grid, Paragraph
-from sla.reports.text.telling import ValueWriter
+from sla.reports.text.value_writer import ValueWriter
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
@@ -34,64 +34,64 @@ CODES = {
 
 def to_text(linted: Linted, language: Language, *, looked_around: bool) -> str:
     """One line a finding, like a compiler's, and the mend below it."""
-    teller = ValueWriter(language, "UTC")
-    lines = [text for each in linted.findings for text in _told(each, linted, teller)]
-    lines += [_summary(linted, teller)]
+    writer = ValueWriter(language, "UTC")
+    lines = [text for each in linted.findings for text in _finding_lines(each, linted, writer)]
+    lines += [_summary(linted, writer)]
     if not looked_around:
-        lines += [teller.say(_NOT_LOOKED.template)]
+        lines += [writer.say(_NOT_LOOKED.template)]
     return "\n".join(lines) + "\n"
 
 
 _NOT_LOOKED = say("Sources and intervals were not looked at; say --site SITE.toml or --evidence E.jsonl.")
 
 
-def _clause(each: Finding, teller: ValueWriter) -> str:
-    return harmless(each.clause) or teller.say("the contract")
+def _clause(each: Finding, writer: ValueWriter) -> str:
+    return harmless(each.clause) or writer.say("the contract")
 
 
-def _told(each: Finding, linted: Linted, teller: ValueWriter) -> tuple[str, str]:
-    kind = teller.sentence(CODES[each.code])
+def _finding_lines(each: Finding, linted: Linted, writer: ValueWriter) -> tuple[str, str]:
+    kind = writer.sentence(CODES[each.code])
     place = f"{harmless(linted.name)}:{each.line}"
     return (
-        f"{place}: {_clause(each, teller)}: [{kind}] {teller.sentence(each.said)}",
-        f"    → {teller.sentence(each.mend)}",
+        f"{place}: {_clause(each, writer)}: [{kind}] {writer.sentence(each.statement)}",
+        f"    → {writer.sentence(each.mend)}",
     )
 
 
-def _summary(linted: Linted, teller: ValueWriter) -> str:
+def _summary(linted: Linted, writer: ValueWriter) -> str:
     if not linted.findings:
-        return teller.say("Every clause can be tested.")
+        return writer.say("Every clause can be tested.")
     clauses = len({each.clause for each in linted.findings if each.clause})
-    told = teller.say("{count} findings, in {clauses} clauses.")
+    told = writer.say("{count} findings, in {clauses} clauses.")
     return told.format(count=len(linted.findings), clauses=clauses)
 
 
 def document_of(linted: Linted, language: Language, *, looked_around: bool) -> Document:
     """The findings as a paper."""
-    teller = ValueWriter(language, "UTC")
-    blocks: list[Block] = [Paragraph(_summary(linted, teller))]
+    writer = ValueWriter(language, "UTC")
+    blocks: list[Block] = [Paragraph(_summary(linted, writer))]
     if linted.findings:
         columns = (
-            teller.say("Line"),
-            teller.say("Clause"),
-            teller.say("What"),
-            teller.say("What is wrong"),
-            teller.say("How to mend it"),
+            writer.say("Line"),
+            writer.say("Clause"),
+            writer.say("What"),
+            writer.say("What is wrong"),
+            writer.say("How to mend it"),
         )
         rows = tuple(
             (
                 str(each.line),
-                _clause(each, teller),
-                teller.sentence(CODES[each.code]),
-                teller.sentence(each.said),
-                teller.sentence(each.mend),
+                _clause(each, writer),
+                writer.sentence(CODES[each.code]),
+                writer.sentence(each.statement),
+                writer.sentence(each.mend),
             )
             for each in linted.findings
         )
         blocks.append(Grid(columns=columns, rows=rows, right=frozenset({0})))
     if not looked_around:
-        blocks.append(Paragraph(teller.say(_NOT_LOOKED.template), "note"))
-    title = teller.say("Can every clause be tested?")
+        blocks.append(Paragraph(writer.say(_NOT_LOOKED.template), "note"))
+    title = writer.say("Can every clause be tested?")
     return Document(
         title=title, subtitle=harmless(f"{linted.contract} {linted.name}"), language=language, blocks=tuple(blocks)
     )
@@ -99,7 +99,7 @@ def document_of(linted: Linted, language: Language, *, looked_around: bool) -> D
 
 def to_json(linted: Linted, language: Language, *, looked_around: bool) -> dict[str, Any]:
     """The findings as an object."""
-    teller = ValueWriter(language, "UTC")
+    writer = ValueWriter(language, "UTC")
     return {
         "file": linted.name,
         "contract": linted.contract,
@@ -109,8 +109,8 @@ def to_json(linted: Linted, language: Language, *, looked_around: bool) -> dict[
                 "line": each.line,
                 "clause": each.clause or None,
                 "code": each.code,
-                "wrong": teller.sentence(each.said),
-                "mend": teller.sentence(each.mend),
+                "wrong": writer.sentence(each.statement),
+                "mend": writer.sentence(each.mend),
             }
             for each in linted.findings
         ],

@@ -14,7 +14,7 @@ from sla.reports.json.month import to_json as judgement_json
 from sla.reports.layout.document import Block, Document, Facts, Grid, Heading, Paragraph
 from sla.reports.text.pen import Pen
 from sla.reports.text.promises.registry import deduction_words, promised
-from sla.reports.text.telling import NONE, ValueWriter, percent
+from sla.reports.text.value_writer import NONE, ValueWriter, percent
 from sla.reports.text.words import harmless, verdict
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ class _WhatIfWriter:
         self.language = language
         self.before, self.after = comparison.before, comparison.after
         self.pens = (Pen(self.before.contract, language), Pen(self.after.contract, language))
-        self.teller = ValueWriter(language, self.before.contract.timezone)
+        self.writer = ValueWriter(language, self.before.contract.timezone)
 
     def say(self, text: str) -> str:
-        return self.teller.say(text)
+        return self.writer.say(text)
 
     def document(self) -> Document:
         before, after = self.before.contract, self.after.contract
@@ -114,7 +114,7 @@ class _WhatIfWriter:
     def _name(self, each: Compared) -> str:
         result = each.before or each.after
         title = "" if result is None else result.obligation.title
-        return harmless(f"{each.id} {title}") + f" ({self.teller.sentence(CHANGES[each.change])})"
+        return harmless(f"{each.id} {title}") + f" ({self.writer.sentence(CHANGES[each.change])})"
 
     def _side(self, side: int) -> str:
         return self.say("the other") if side else self.say("this one")
@@ -133,7 +133,7 @@ class _WhatIfWriter:
 
     def _payment(self) -> Grid:
         rows = [
-            (self.teller.sentence(PAYMENT[name]), f"{old:,}", f"{new:,}", f"{new - old:+,}")
+            (self.writer.sentence(PAYMENT[name]), f"{old:,}", f"{new:,}", f"{new - old:+,}")
             for name in PAYMENT
             for old, new in [(getattr(self.before.payment, name), getattr(self.after.payment, name))]
         ]
@@ -154,11 +154,11 @@ class _WhatIfWriter:
         if value is None:
             return NONE
         if name in _LENGTHS and not isinstance(value, Fraction):
-            return self.teller.figure(Length(value))
+            return self.writer.figure(Length(value))
         if name in _SHARES:
-            return self.teller.figure(Share(value))
+            return self.writer.figure(Share(value))
         if isinstance(value, Decimal):
-            return self.teller.figure(Amount(value))
+            return self.writer.figure(Amount(value))
         return harmless(_shown(value))
 
 

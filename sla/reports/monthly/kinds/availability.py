@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sla.evidence.intervals import Intervals
     from sla.obligations.availability import AvailabilityItem
     from sla.obligations.result import ObligationResult
-    from sla.reports.monthly.story import Story
+    from sla.reports.monthly.context import MonthlyContext
     from sla.reports.text.pen import Pen
 
     AvailabilityResult = ObligationResult[AvailabilityClause, AvailabilityItem]
@@ -30,37 +30,37 @@ _STEPS = (Fraction(1), Fraction(999, 1000), Fraction(99, 100), Fraction(90, 100)
 _MOST_GROUNDS = 200
 
 
-def _blocks(result: AvailabilityResult, story: Story) -> Iterator[Block]:
+def _blocks(result: AvailabilityResult, context: MonthlyContext) -> Iterator[Block]:
     clause = result.obligation
     items = result.items
-    pen, analysis = story.pen, story.analysis
-    service = analysis.service_time(story.judgement.month, clause.calendar)
+    pen, analysis = context.pen, context.analysis
+    service = analysis.service_time(context.judgement.month, clause.calendar)
     if not items:
         yield Paragraph(pen.say("No asset is in the scope of this clause."), "note")
         return
-    days = days_of(story.judgement.month)
+    days = days_of(context.judgement.month)
     edges = day_edges(days, pen.contract.timezone)
     daily = {item.asset: daily_times(item.asset, service, analysis, edges) for item in items}
     raw = {item.asset: raw_times(item.asset, service, analysis) for item in items}
-    yield _assets(result, items, raw, story)
-    yield from _by_day(clause, list(daily.values()), story)
-    yield from _heat_maps(clause, daily, story)
-    yield from _grounds([item.asset for item in items], service, story)
+    yield _assets(result, items, raw, context)
+    yield from _by_day(clause, list(daily.values()), context)
+    yield from _heat_maps(clause, daily, context)
+    yield from _grounds([item.asset for item in items], service, context)
 
 
 def _assets(
-    result: AvailabilityResult, items: Sequence[AvailabilityItem], raw: dict[str, Times], story: Story
+    result: AvailabilityResult, items: Sequence[AvailabilityItem], raw: dict[str, Times], context: MonthlyContext
 ) -> Grid:
-    pen, clause = story.pen, result.obligation
+    pen, clause = context.pen, result.obligation
     columns = pen.columns(
         "Asset", "Availability (net)", "Raw", "Lower bound", "Upper bound", "Coverage", "Up", "Down", "Changing",
         "Unknown", "Excused", "Verdict",
     )  # fmt: skip
-    rows = [_asset_row(item, raw[item.asset], result, story) for item in items]
+    rows = [_asset_row(item, raw[item.asset], result, context) for item in items]
     tones = [item.verdict for item in items]
     is_fleet = clause.measure == "fleet"
     if is_fleet:
-        rows.append(_fleet_row(result, items, raw, story))
+        rows.append(_fleet_row(result, items, raw, context))
         tones.append(result.verdict)
     note = pen.say("Net: without excused time. Raw: what the readings alone say, nothing excused.")
     return Grid(
@@ -76,31 +76,33 @@ def _assets(
     )
 
 
-def _asset_row(item: AvailabilityItem, raw: Times, result: AvailabilityResult, story: Story) -> tuple[Cell, ...]:
-    pen = story.pen
+def _asset_row(
+    item: AvailabilityItem, raw: Times, result: AvailabilityResult, context: MonthlyContext
+) -> tuple[Cell, ...]:
+    pen = context.pen
     return (
-        pen.asset(story.analysis.evidence.assets[item.asset]),
+        pen.asset(context.analysis.evidence.assets[item.asset]),
         pen.share(item.value),
-        pen.share(_figures(raw, result, story).value),
+        pen.share(_figures(raw, result, context).value),
         pen.share(item.low),
         pen.share(item.high, up=True),
         pen.share(item.coverage),
         *(pen.span(each) for each in (item.up, item.down, item.changing, item.unknown)),
-        pen.span(story.excused_in(item.asset, result.obligation)),
+        pen.span(context.excused_in(item.asset, result.obligation)),
         pen.verdict(item.verdict, is_certain=item.certain),
     )
 
 
 def _fleet_row(
-    result: AvailabilityResult, items: Sequence[AvailabilityItem], raw: dict[str, Times], story: Story
+    result: AvailabilityResult, items: Sequence[AvailabilityItem], raw: dict[str, Times], context: MonthlyContext
 ) -> tuple[Cell, ...]:
-    pen = story.pen
+    pen = context.pen
     sums = [sum(getattr(item, name) for item in items) for name in ("up", "down", "changing", "unknown")]
-    excused = sum(story.excused_in(item.asset, result.obligation) for item in items)
+    excused = sum(context.excused_in(item.asset, result.obligation) for item in items)
     return (
         pen.say("Together"),
         pen.share(result.value),
-        pen.share(_figures(sum(raw.values(), NOTHING), result, story).value),
+        pen.share(_figures(sum(raw.values(), NOTHING), result, context).value),
         pen.share(result.low),
         pen.share(result.high, up=True),
         pen.share(result.coverage),
@@ -113,14 +115,14 @@ def _summed(figure: Figure) -> Figure:
     return Figure(text=figure.text, value=figure.value, form=figure.form, formula="SUM")
 
 
-def _figures(times: Times, result: AvailabilityResult, story: Story) -> RatioBounds:
+def _figures(times: Times, result: AvailabilityResult, context: MonthlyContext) -> RatioBounds:
     clause = result.obligation
-    return bounds_of(times, clause.target, story.pen.contract.measurement)
+    return bounds_of(times, clause.target, context.pen.contract.measurement)
 
 
-def _by_day(clause: AvailabilityClause, daily: list[list[Times]], story: Story) -> Iterator[Block]:
-    pen, rules = story.pen, story.pen.contract.measurement
-    days = days_of(story.judgement.month)
+def _by_day(clause: AvailabilityClause, daily: list[list[Times]], context: MonthlyContext) -> Iterator[Block]:
+    pen, rules = context.pen, context.pen.contract.measurement
+    days = days_of(context.judgement.month)
     sums = [sum((each[n] for each in daily), NOTHING) for n in range(len(days))]
     found = [bounds_of(times, clause.target, rules) for times in sums]
     dots = [charts.Dot(str(day.day), each.value, each.low, each.high) for day, each in zip(days, found, strict=True)]
@@ -148,10 +150,12 @@ def _by_day(clause: AvailabilityClause, daily: list[list[Times]], story: Story) 
     )
 
 
-def _heat_maps(clause: AvailabilityClause, daily: dict[str, list[Times]], story: Story) -> Iterator[Picture]:
-    pen, rules = story.pen, story.pen.contract.measurement
-    columns = [str(day.day) for day in days_of(story.judgement.month)]
-    assets = story.analysis.evidence.assets
+def _heat_maps(
+    clause: AvailabilityClause, daily: dict[str, list[Times]], context: MonthlyContext
+) -> Iterator[Picture]:
+    pen, rules = context.pen, context.pen.contract.measurement
+    columns = [str(day.day) for day in days_of(context.judgement.month)]
+    assets = context.analysis.evidence.assets
     rows = [
         (pen.asset(assets[name]), [_shade(bounds_of(times, clause.target, rules)) for times in each])
         for name, each in daily.items()
@@ -179,16 +183,16 @@ def _shade(found: RatioBounds) -> int:
     return sum(found.value < step for step in _STEPS)
 
 
-def _grounds(assets: Sequence[str], service: Intervals, story: Story) -> Iterator[Grid]:
+def _grounds(assets: Sequence[str], service: Intervals, context: MonthlyContext) -> Iterator[Grid]:
     """By whose word time was excused, each ground once with the assets that it excuses."""
-    pen = story.pen
+    pen = context.pen
     found: dict[tuple[str, ...], list[tuple[str, int]]] = defaultdict(list)
     told: dict[tuple[str, ...], tuple[str, str]] = {}
     for asset in assets:
-        for ground, length in story.grounds.excusing(asset, service):
+        for ground, length in context.grounds.excusing(asset, service):
             key = (ground.kind, ground.id, ground.via)
             found[key].append((asset, length))
-            told[key] = story.ground_words(ground)
+            told[key] = context.ground_words(ground)
     if not found:
         return
     keys = sorted(found)[:_MOST_GROUNDS]

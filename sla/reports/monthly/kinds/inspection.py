@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sla.contract.clauses.inspection import InspectionClause
     from sla.obligations.inspection import InspectionItem
     from sla.obligations.result import ObligationResult
-    from sla.reports.monthly.story import Story
+    from sla.reports.monthly.context import MonthlyContext
     from sla.reports.text.pen import Pen
 
     InspectionResult = ObligationResult[InspectionClause, InspectionItem]
@@ -26,17 +26,18 @@ if TYPE_CHECKING:
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def _blocks(result: InspectionResult, story: Story) -> Iterator[Block]:
-    pen = story.pen
+def _blocks(result: InspectionResult, context: MonthlyContext) -> Iterator[Block]:
+    pen = context.pen
     clause = result.obligation
     items = result.items
     if not items:
         yield Paragraph(pen.say("No period of this clause ends in this month, or no asset is in its scope."), "note")
         return
     if clause.every == "day":
-        yield _calendar(items, story)
+        yield _calendar(items, context)
     rounds = sorted(
-        (each for each in story.analysis.evidence.of(Inspection) if each.plan == clause.id), key=lambda each: each.at
+        (each for each in context.analysis.evidence.of(Inspection) if each.plan == clause.id),
+        key=lambda each: each.at,
     )
     yield Grid(
         title=pen.say("Periods and rounds"),
@@ -50,7 +51,7 @@ def _blocks(result: InspectionResult, story: Story) -> Iterator[Block]:
             "Not covered",
             "Verdict",
         ),
-        rows=tuple(_row(item, clause, rounds, story) for item in items),
+        rows=tuple(_row(item, clause, rounds, context) for item in items),
         tones=tuple(item.verdict for item in items),
         right=frozenset({3, 4}),
         widths=(13, 13, 24, 7, 7, 14, 14, 8),
@@ -58,8 +59,10 @@ def _blocks(result: InspectionResult, story: Story) -> Iterator[Block]:
     )
 
 
-def _row(item: InspectionItem, clause: InspectionClause, rounds: list[Inspection], story: Story) -> tuple[Cell, ...]:
-    pen = story.pen
+def _row(
+    item: InspectionItem, clause: InspectionClause, rounds: list[Inspection], context: MonthlyContext
+) -> tuple[Cell, ...]:
+    pen = context.pen
     made = [each for each in rounds if item.begin <= each.at < item.end + clause.grace]
     said = [f"{pen.moment(each.at)} {harmless(each.by)}".rstrip() for each in made[:3]]
     if len(made) > len(said):
@@ -76,8 +79,8 @@ def _row(item: InspectionItem, clause: InspectionClause, rounds: list[Inspection
     )
 
 
-def _calendar(items: tuple[InspectionItem, ...], story: Story) -> Picture:
-    pen = story.pen
+def _calendar(items: tuple[InspectionItem, ...], context: MonthlyContext) -> Picture:
+    pen = context.pen
     found = {local_day(item.begin, pen.contract.timezone): item for item in items}
     days = [
         charts.RoundMark(
@@ -86,7 +89,7 @@ def _calendar(items: tuple[InspectionItem, ...], story: Story) -> Picture:
             found[day].verdict if day in found else "",
             day in found and bool(found[day].contradicted),
         )
-        for day in days_of(story.judgement.month)
+        for day in days_of(context.judgement.month)
     ]
     verdicts = ("done", "late", "missed", "pending")
     key = [*((each, pen.verdict(each)) for each in verdicts), ("!", pen.say("Contradicted"))]

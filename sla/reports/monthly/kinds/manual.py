@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sla.obligations.manual import ManualItem
     from sla.obligations.result import ObligationResult
     from sla.reports.layout.document import Block, Cell
-    from sla.reports.monthly.story import Story
+    from sla.reports.monthly.context import MonthlyContext
     from sla.reports.text.pen import Pen
 
     ManualResult = ObligationResult[ManualClause, ManualItem]
@@ -44,8 +44,8 @@ _TABLE = ItemTable(
 )
 
 
-def _blocks(result: ManualResult, story: Story) -> Iterator[Block]:
-    return item_table_blocks(result, story, _TABLE)
+def _blocks(result: ManualResult, context: MonthlyContext) -> Iterator[Block]:
+    return item_table_blocks(result, context, _TABLE)
 
 
 def _summary(item: ManualItem, pen: Pen) -> str:

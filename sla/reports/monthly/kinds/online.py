@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sla.obligations.online import OnlineItem
     from sla.obligations.result import ObligationResult
     from sla.reports.layout.document import Block, Cell
-    from sla.reports.monthly.story import Story
+    from sla.reports.monthly.context import MonthlyContext
     from sla.reports.text.pen import Pen
 
     OnlineResult = ObligationResult[OnlineClause, OnlineItem]
@@ -39,8 +39,8 @@ _TABLE = ItemTable(
 )
 
 
-def _blocks(result: OnlineResult, story: Story) -> Iterator[Block]:
-    return item_table_blocks(result, story, _TABLE)
+def _blocks(result: OnlineResult, context: MonthlyContext) -> Iterator[Block]:
+    return item_table_blocks(result, context, _TABLE)
 
 
 def _summary(item: OnlineItem, pen: Pen) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sla.obligations.quality import QualityItem
     from sla.obligations.result import ObligationResult
     from sla.reports.layout.document import Block, Cell
-    from sla.reports.monthly.story import Story
+    from sla.reports.monthly.context import MonthlyContext
     from sla.reports.text.pen import Pen
 
     QualityResult = ObligationResult[QualityClause, QualityItem]
@@ -43,8 +43,8 @@ _TABLE = ItemTable(
 )
 
 
-def _blocks(result: QualityResult, story: Story) -> Iterator[Block]:
-    return item_table_blocks(result, story, _TABLE)
+def _blocks(result: QualityResult, context: MonthlyContext) -> Iterator[Block]:
+    return item_table_blocks(result, context, _TABLE)
 
 
 def _summary(item: QualityItem, pen: Pen) -> str:

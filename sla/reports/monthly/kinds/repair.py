@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from sla.contract.clauses.repair import RepairClause
     from sla.obligations.repair import RepairItem
     from sla.obligations.result import ObligationResult
-    from sla.reports.monthly.story import Story
+    from sla.reports.monthly.context import MonthlyContext
 
     RepairResult = ObligationResult[RepairClause, RepairItem]
 
 
-def _blocks(result: RepairResult, story: Story) -> Iterator[Block]:
-    pen = story.pen
+def _blocks(result: RepairResult, context: MonthlyContext) -> Iterator[Block]:
+    pen = context.pen
     items = result.items
     if not items:
         yield Paragraph(pen.say("No incident falls under this clause in this month."), "note")
@@ -40,14 +40,14 @@ def _blocks(result: RepairResult, story: Story) -> Iterator[Block]:
         columns=pen.columns(
             "No.", "Check", "Began after", "Detected", "Last fail", "Restored", "Notified", "Acknowledged", "Arrived"
         ),
-        rows=tuple(_times(number, item, story) for number, item in enumerate(shown, 1)),
+        rows=tuple(_times(number, item, context) for number, item in enumerate(shown, 1)),
         tones=tuple(item.verdict for item in shown),
         right=frozenset({0}),
         widths=(4, 17, 11, 11, 11, 11, 11, 11, 11),
         wide=True,
         note=more,
     )
-    rows = [_reckoning(number, item, clause, story) for number, item in enumerate(shown, 1)]
+    rows = [_reckoning(number, item, clause, context) for number, item in enumerate(shown, 1)]
     total = Figure(text=f"{result.deduction:,}", value=result.deduction, form="money")
     summed = sum(item.deduction for item in items) == result.deduction and not left
     together = Figure(text=total.text, value=total.value, form="money", formula="SUM") if summed else total
@@ -68,15 +68,15 @@ def _blocks(result: RepairResult, story: Story) -> Iterator[Block]:
     )  # fmt: skip
 
 
-def _times(number: int, item: RepairItem, story: Story) -> tuple[Cell, ...]:
-    pen = story.pen
+def _times(number: int, item: RepairItem, context: MonthlyContext) -> tuple[Cell, ...]:
+    pen = context.pen
     ends = (item.began_after, item.detected, item.last_fail, item.restored)
     answers = (item.notified_at, item.acknowledged_at, item.arrived_at)
     return (pen.count(number), harmless(item.check), *(pen.at(each) for each in (*ends, *answers)))
 
 
-def _reckoning(number: int, item: RepairItem, clause: RepairClause, story: Story) -> tuple[Cell, ...]:
-    pen = story.pen
+def _reckoning(number: int, item: RepairItem, clause: RepairClause, context: MonthlyContext) -> tuple[Cell, ...]:
+    pen = context.pen
     return (
         pen.count(number),
         harmless(item.check),
@@ -86,7 +86,7 @@ def _reckoning(number: int, item: RepairItem, clause: RepairClause, story: Story
         pen.span(item.raw),
         pen.span(item.raw - item.elapsed),
         pen.span(item.elapsed),
-        story.grounds_in(item.check, clause.calendar, item.start, item.until),
+        context.grounds_in(item.check, clause.calendar, item.start, item.until),
         pen.verdict(item.verdict, is_certain=item.certain) + (pen.aside(pen.say("carried")) if item.carried else ""),
         pen.money(item.deduction),
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sla.obligations.repeat import RepeatItem
     from sla.obligations.result import ObligationResult
     from sla.reports.layout.document import Block, Cell
-    from sla.reports.monthly.story import Story
+    from sla.reports.monthly.context import MonthlyContext
     from sla.reports.text.pen import Pen
 
     RepeatResult = ObligationResult[RepeatClause, RepeatItem]
@@ -40,8 +40,8 @@ _TABLE = ItemTable(
 )
 
 
-def _blocks(result: RepeatResult, story: Story) -> Iterator[Block]:
-    return item_table_blocks(result, story, _TABLE)
+def _blocks(result: RepeatResult, context: MonthlyContext) -> Iterator[Block]:
+    return item_table_blocks(result, context, _TABLE)
 
 
 def _summary(item: RepeatItem, pen: Pen) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sla.obligations.replace import ReplaceItem
     from sla.obligations.result import ObligationResult
     from sla.reports.layout.document import Block, Cell
-    from sla.reports.monthly.story import Story
+    from sla.reports.monthly.context import MonthlyContext
     from sla.reports.text.pen import Pen
 
     ReplaceResult = ObligationResult[ReplaceClause, ReplaceItem]
@@ -44,8 +44,8 @@ _TABLE = ItemTable(
 )
 
 
-def _blocks(result: ReplaceResult, story: Story) -> Iterator[Block]:
-    return item_table_blocks(result, story, _TABLE)
+def _blocks(result: ReplaceResult, context: MonthlyContext) -> Iterator[Block]:
+    return item_table_blocks(result, context, _TABLE)
 
 
 EVIDENCE = KindEvidence(blocks=_blocks, summary=billed_summary)

@@ -18,7 +18,7 @@ def parts(clause: AvailabilityClause, words: Phrases) -> Parts:
     """The clause in words."""
     say, rules = words.say, words.contract.measurement
 
-    def told(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
+    def loss_parts(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
         first = (
             say("{amount} for each asset below the limit", amount=unit(rule.amount_each))
             if rule.amount_each is not None
@@ -45,7 +45,7 @@ def parts(clause: AvailabilityClause, words: Phrases) -> Parts:
         source=say("Readings of the probes on these assets whose checks count towards availability."),
         period=say("Each calendar month; service time: {calendar}.", calendar=words.calendar(clause.calendar)),
         limit=f"≥ {words.share(clause.target)}",
-        consequence=consequence(clause, words, told),
+        consequence=consequence(clause, words, loss_parts),
         exclusions=words.sentences(say("Excused time (see the part on exclusions)."), short or ""),
         procedure=say(
             "Computed each month from the readings; an asset is down while any of its counting"

@@ -21,7 +21,7 @@ def parts(clause: InspectionClause, words: Phrases) -> Parts:
     """The clause in words."""
     say = words.say
 
-    def told(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
+    def loss_parts(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
         found = [
             say(text, amount=unit(amount))
             for text, amount in (
@@ -51,7 +51,7 @@ def parts(clause: InspectionClause, words: Phrases) -> Parts:
         ),
         period=say("{every}; {calendar}.", every=say(_EVERY[clause.every]), calendar=words.calendar(clause.calendar)),
         limit=say("≥ {share} of the assets in scope covered in each period", share=words.share(clause.coverage)),
-        consequence=consequence(clause, words, told),
+        consequence=consequence(clause, words, loss_parts),
         exclusions=say("Periods that are not wholly inside the term are not asked for."),
         procedure=words.sentences(grace, false[clause.contradicted]),
     )

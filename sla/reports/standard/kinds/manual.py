@@ -22,7 +22,7 @@ def parts(clause: ManualClause, words: Phrases) -> Parts:
     """The clause in words."""
     say = words.say
 
-    def told(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
+    def loss_parts(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
         found = amounts(words, unit, ("{amount} if it is below the limit", rule.amount_each))
         if rule.amount is not None:
             text = "{amount} for each started {step} below the limit"
@@ -41,7 +41,7 @@ def parts(clause: ManualClause, words: Phrases) -> Parts:
         source=say("The record of the score with person, reason and attachment; the last one of a period stands."),
         period=say("{every}.", every=say(_EVERY[clause.every])),
         limit=f"≥ {words.share(clause.target)}",
-        consequence=consequence(clause, words, told),
+        consequence=consequence(clause, words, loss_parts),
         exclusions=say("Periods that are not wholly inside the term are not asked for."),
         procedure=words.sentences(grace, say("Without a score it is not assessable, and never full marks.")),
     )

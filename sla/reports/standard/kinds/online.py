@@ -18,7 +18,7 @@ def parts(clause: OnlineClause, words: Phrases) -> Parts:
     """The clause in words."""
     say = words.say
 
-    def told(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
+    def loss_parts(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
         found = []
         if rule.per is not None:
             text = "{amount} for each started {step} below the limit"
@@ -40,7 +40,7 @@ def parts(clause: OnlineClause, words: Phrases) -> Parts:
         source=say("State of the assets by the probes' readings at the calls: {times}.", times=times),
         period=say("Each calendar month; service time: {calendar}.", calendar=words.calendar(clause.calendar)),
         limit=limit,
-        consequence=consequence(clause, words, told),
+        consequence=consequence(clause, words, loss_parts),
         exclusions=say("Assets in excused time at the call (see the part on exclusions)."),
         procedure=say(
             "Computed each month from the readings; a call at which nobody observed anything says nothing."

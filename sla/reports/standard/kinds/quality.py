@@ -25,7 +25,7 @@ def parts(clause: QualityClause, words: Phrases) -> Parts:
     """The clause in words."""
     say = words.say
 
-    def told(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
+    def loss_parts(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
         each = amounts(words, unit, ("{amount} for each asset below the limit", rule.amount_each))
         if rule.amount is not None:
             step = words.share(rule.per) if rule.per is not None else plain(rule.per_unit)
@@ -60,7 +60,7 @@ def parts(clause: QualityClause, words: Phrases) -> Parts:
         source=say("The metric {name} in the readings of: {checks}.", name=harmless(clause.metric), checks=checks),
         period=say("Each calendar month; service time: {calendar}.", calendar=words.calendar(clause.calendar)),
         limit=limit,
-        consequence=consequence(clause, words, told),
+        consequence=consequence(clause, words, loss_parts),
         exclusions=say("Excused time, and the time in which the asset was down: that is judged by other clauses."),
         procedure=say(
             "Computed each month; with coverage below {share} of the available time it is not assessable.",

@@ -25,7 +25,7 @@ def parts(clause: RepairClause, words: Phrases) -> Parts:
     """The clause in words."""
     say = words.say
 
-    def told(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
+    def loss_parts(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
         first = (
             say("{amount} for each incident that is late", amount=unit(rule.per_breach))
             if rule.per_breach is not None
@@ -62,7 +62,7 @@ def parts(clause: RepairClause, words: Phrases) -> Parts:
             clock=clock,
             share=words.share(clause.share),
         ),
-        consequence=consequence(clause, words, told),
+        consequence=consequence(clause, words, loss_parts),
         exclusions=say(
             "Excused time does not run. Faults that a broken upstream asset explains are no incidents of their own."
         ),

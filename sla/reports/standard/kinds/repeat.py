@@ -18,7 +18,7 @@ def parts(clause: RepeatClause, words: Phrases) -> Parts:
     """The clause in words."""
     say = words.say
 
-    def told(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
+    def loss_parts(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
         return [
             *amounts(words, unit, ("{amount} for each fault too many", rule.per_breach)),
             *amounts(words, unit, ("at most {amount} for one check", rule.cap_each)),
@@ -32,7 +32,7 @@ def parts(clause: RepeatClause, words: Phrases) -> Parts:
         source=say("Incidents found in the readings of the probes."),
         period=say("Each calendar month, with the {span} before each fault.", span=words.span(clause.within)),
         limit=say("at most {count} repeats in {span}", count=clause.repeats, span=words.span(clause.within)),
-        consequence=consequence(clause, words, told),
+        consequence=consequence(clause, words, loss_parts),
         exclusions=say(
             "Faults in excused time, those too short to be tested, and those that an upstream asset explains."
         ),

@@ -18,7 +18,7 @@ def parts(clause: ReplaceClause, words: Phrases) -> Parts:
     """The clause in words."""
     say = words.say
 
-    def told(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
+    def loss_parts(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
         found = amounts(words, unit, ("{amount} for each device that is late", rule.per_breach))
         if rule.amount is not None:
             text = "{amount} for each started {span} of overtime"
@@ -42,7 +42,7 @@ def parts(clause: ReplaceClause, words: Phrases) -> Parts:
             span=words.span(clause.limit),
             share=words.share(clause.share),
         ),
-        consequence=consequence(clause, words, told),
+        consequence=consequence(clause, words, loss_parts),
         exclusions=say("Excused time does not run."),
         procedure=say(
             "A device belongs to the month in which it is decided; overtime is billed in the month it falls into."

@@ -22,7 +22,7 @@ def parts(clause: ReportClause, words: Phrases) -> Parts:
     """The clause in words."""
     say = words.say
 
-    def told(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
+    def loss_parts(rule: Any, unit: Callable[[Decimal], str]) -> list[str]:
         return [
             *amounts(
                 words,
@@ -54,7 +54,7 @@ def parts(clause: ReportClause, words: Phrases) -> Parts:
             calendar=words.calendar(clause.calendar),
         ),
         limit=say(due[clause.due_in], day=clause.due),
-        consequence=consequence(clause, words, told),
+        consequence=consequence(clause, words, loss_parts),
         exclusions=say("Periods that are not wholly inside the term are not asked for."),
         procedure=words.sentences(grace, say("What was not recorded as delivered was not delivered.")),
     )

@@ -16,7 +16,7 @@ from sla.explain.time import why_day
 from sla.judge.judge import judge_analysis
 from sla.measure.analysis import Analysis
 from sla.reports.text.explain_text import document_of, to_json
-from sla.reports.text.telling import ValueWriter, percent, plain
+from sla.reports.text.value_writer import ValueWriter, percent, plain
 from tests.property.test_explanations import wrong
 from tests.support.timelines import at, availability, calendar, contract, evidence, inspection, repair
 

@@ -195,7 +195,7 @@ def test_a_term_shorter_than_a_month_is_its_own_month(lint):
 
 def test_below_the_lowest_band_the_whole_fee_is_paid(lint):
     (found,) = lint(HEAD + SCORED + '[[score.bands]]\nfrom = 60\ngrade = "优"\npay = "100%"\n')
-    assert "no grade" in found.said.template
+    assert "no grade" in found.statement.template
 
 
 def test_severities_that_a_clause_does_not_part_are_no_conflict(lint):

@@ -189,7 +189,7 @@ def test_deductions_before_and_after_the_month_s_cap_are_those_of_the_judgement_
     assert money["Deductions"] == f"{paid.deductions:,}"
     overview = next(each for each in tables if "Points lost" in each.columns)
     assert text_of(overview.rows[-1][overview.columns.index("Deduction")]) == f"{paid.summed:,}"
-    steps = {each.rule: each.said.values for each in payment_sections(found.judgement)[0].steps}
+    steps = {each.rule: each.statement.values for each in payment_sections(found.judgement)[0].steps}
     assert steps["§9 deduction_cap"]["most"].value == paid.cap
     assert steps["§9 deduction_cap"]["sum"].value == paid.summed
 
@@ -236,4 +236,4 @@ def test_points_of_a_clause_that_could_not_be_judged_are_counted_nowhere():
     overview = next(each for each in tables if "Points lost" in each.columns)
     assert [text_of(row[-1]) for row in overview.rows[:2]] == ["not counted", "0/60"]
     steps = {each.rule: each for each in payment_sections(found.judgement)[0].steps}
-    assert steps["§9 score"].said.values["total"].value == 60
+    assert steps["§9 score"].statement.values["total"].value == 60

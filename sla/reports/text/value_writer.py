@@ -11,7 +11,7 @@ from config.text.reasons import reason_in
 from config.text.sentence import Sentence
 from sla.contract.calendars import zone
 from sla.evidence.instants import EPOCH, format_instant
-from sla.explain.model import Amount, At, Day, Length, Name, Number, Reason, Said, Share, Word
+from sla.explain.model import Amount, At, Day, Length, Name, Number, Reason, Share, Statement, Word
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class ValueWriter:
         self.language = language
         self._zone = zone(timezone)
         self._written: Mapping[type, Callable[[Any], str]] = {
-            Said: self.sentence,
+            Statement: self.sentence,
             At: lambda value: self._instant(value.ms),
             Length: lambda value: self._length(value.ms),
             Share: lambda value: percent(value.of_one),
@@ -49,12 +49,12 @@ class ValueWriter:
         """A text of ours in the language."""
         return in_language(text, self.language)
 
-    def sentence(self, said: Said) -> str:
+    def sentence(self, said: Statement) -> str:
         """A template with its figures, in the language."""
         told = in_language(said.template, self.language)
         return told.format(**{name: self.figure(value) for name, value in said.values.items()})
 
-    def figure(self, value: Value | Said) -> str:
+    def figure(self, value: Value | Statement) -> str:
         """A figure as people read it: nothing rounded that would change what it says."""
         return self._written[type(value)](value)
 
@@ -91,11 +91,11 @@ def percent(share: Fraction | None) -> str:
     return f"{cut // 10_000}.{cut % 10_000:04d}…%"
 
 
-def plain(value: Value | Said, teller: ValueWriter) -> Any:
+def plain(value: Value | Statement, writer: ValueWriter) -> Any:
     """A figure for JSON: seconds, floats, decimal strings and instants as SPEC §0 and §10 write them."""
     if type(value) in _PLAIN:
         return _PLAIN[type(value)](value)
-    return teller.figure(value)
+    return writer.figure(value)
 
 
 def _seconds(amount: int | Fraction) -> int | float:

@@ -14,10 +14,10 @@ from sla.contract.file import read_contract
 from sla.reports.json.month import member_writer, to_json
 from sla.reports.layout.document import Figure, Grid, Paragraph
 from sla.reports.layout.forms import laid_out
+from sla.reports.monthly.context import MonthlyContext
 from sla.reports.monthly.document import monthly_document
 from sla.reports.monthly.item_table import MOST_ROWS
 from sla.reports.monthly.registry import EVIDENCE
-from sla.reports.monthly.story import Story
 from sla.reports.text.pen import Pen
 from sla.reports.text.promises.registry import deduction_words, promised, reckoned
 from tests.support.clauses import clause, delivered, diagnosed, readings, replaced, scored
@@ -82,7 +82,7 @@ def test_roll_calls_faults_and_readings_are_told():
 
 def test_a_percentile_is_told_in_the_metric_s_unit_and_what_nobody_measured_with_a_dash():
     (found,) = [each for each in december().judgement.obligations if each.obligation.id == "Q2"]
-    (block,) = EVIDENCE["quality"].blocks(found, story("en"))
+    (block,) = EVIDENCE["quality"].blocks(found, context("en"))
     told = {texts(cells)[0]: texts(cells) for cells in block.rows}
     assert told["link-1"][6:8] == ["42.5", "42.5"]  # 44 of 744 readings, 5.9 %, are beyond: the 95th is one of them
     assert told["dead"][1:6] == ["0", "0", "–", "–", "–"]  # down all month: nothing is owed
@@ -103,8 +103,8 @@ def test_json_has_the_same_numbers():
     assert write(december().judgement.obligations[0].items[0])["asset"] == "cam-1"
 
 
-def story(language):
-    return Story(december(), language)
+def context(language):
+    return MonthlyContext(december(), language)
 
 
 @pytest.mark.parametrize("form", ["text", "html"])
@@ -118,7 +118,7 @@ def test_long_tables_say_how_many_rows_they_leave_out_and_empty_ones_that_nothin
         obligation=found.obligation, verdict="breached", certain=True, value=None, deduction=Decimal(0),
         lost=Decimal(0), items=found.items * (MOST_ROWS + 3),
     )  # fmt: skip
-    (block,) = EVIDENCE["report"].blocks(long, story("en"))
+    (block,) = EVIDENCE["report"].blocks(long, context("en"))
     assert (len(block.rows), block.note) == (
         MOST_ROWS,
         f"{len(long.items) - MOST_ROWS} more rows are in the JSON form",
@@ -127,7 +127,7 @@ def test_long_tables_say_how_many_rows_they_leave_out_and_empty_ones_that_nothin
         obligation=found.obligation, verdict="not_applicable", certain=None, value=None, deduction=Decimal(0),
         lost=Decimal(0), items=(),
     )  # fmt: skip
-    (block,) = EVIDENCE["report"].blocks(none, story("en"))
+    (block,) = EVIDENCE["report"].blocks(none, context("en"))
     assert isinstance(block, Paragraph)
 
 

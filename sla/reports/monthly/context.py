@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sla.reports.basis import Basis
 
 
-class Story:
+class MonthlyContext:
     """One report while it is made."""
 
     def __init__(self, basis: Basis, language: Language) -> None:
