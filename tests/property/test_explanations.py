@@ -198,7 +198,7 @@ def test_a_day_that_is_left_out_is_noticed():
     assert adds_up(step)
     short = step.rows._replace(rows=step.rows.rows[1:], left_out=0)
     counted = step.rows.rows[0][4][0]
-    assert adds_up(type(step)(rule=step.rule, said=step.statement, rows=short)) == (counted == 0)
+    assert adds_up(type(step)(rule=step.rule, statement=step.statement, rows=short)) == (counted == 0)
 
 
 def days_in(case):
