@@ -12,8 +12,6 @@ from config.input.mistakes import RefusalError
 from config.input.usage import UsageError
 from config.text.command_line import language_of, language_of_environment
 from config.text.phrases import told_in
-from sla.evidence.evidence import EvidenceError
-from sla.ledger.errors import LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BAD_USE
-    except (RefusalError, EvidenceError, LedgerError, OSError) as error:
+    except (RefusalError, OSError) as error:
         return _refuse(_reason(error, language))
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from agent.local_user import actor_of
 from agent.state_dir import SOCKET_FILE
 from config.input.mistakes import RefusalError
-from sla.evidence.evidence import EvidenceError
+from sla.evidence.refusals import EvidenceError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -37,7 +37,7 @@ class NoAgentError(Exception):
 
 
 class ControlSocket:
-    """Listens; `answer(actor, request)` gives the answer's keys, or raises EvidenceError or RefusalError."""
+    """Listens; `answer(actor, request)` gives the answer's keys, or raises a RefusalError."""
 
     def __init__(self, path: Path, answer: Callable[[str, Mapping[str, Any]], Awaitable[dict[str, Any]]]) -> None:
         self._path = path
@@ -75,10 +75,11 @@ class ControlSocket:
             if not isinstance(request, dict):
                 return {"error": "wanted a JSON object"}
             return await self._answer(actor, request)
-        except EvidenceError as error:
-            return {"error": str(error), "problems": [[each.line, each.reason] for each in error.problems]}
         except RefusalError as refusal:
-            return {"error": str(refusal), "sentence": refusal.sentence.as_json()}
+            answer: dict[str, Any] = {"error": str(refusal), "sentence": refusal.sentence.as_json()}
+            if isinstance(refusal, EvidenceError):
+                answer["problems"] = [[each.line, each.reason.text()] for each in refusal.problems]
+            return answer
         except ValueError as error:
             return {"error": f"no request: {error}"}
         except Exception as error:

@@ -37,7 +37,7 @@ class CommandModule(Protocol):
 
     @staticmethod
     def run(options: argparse.Namespace) -> int:
-        """Do it; the exit code. Raises RefusalError, EvidenceError, LedgerError or OSError: why it cannot be done."""
+        """Do it; the exit code. Raises RefusalError or OSError: why it cannot be done."""
 
 
 class ArgumentForm:

@@ -9,7 +9,6 @@ from agent.cli.output import line, print_line
 from agent.exit_codes import BAD_USE, OK
 from agent.requests.asking import answer_to
 from config.input.mistakes import RefusalError
-from sla.evidence.evidence import EvidenceError
 
 if TYPE_CHECKING:
     import argparse
@@ -20,8 +19,12 @@ def hand_in(options: argparse.Namespace, lines: Sequence[str], source: str) -> i
     """Put JSON Lines on record, whole or not at all; `source` names them where one is refused. 0, or 2 if refused."""
     try:
         answer = answer_to(options.state, {"ask": "take", "lines": list(lines), "source": source})
-    except (RefusalError, EvidenceError) as error:
-        sys.stderr.write(str(error).rstrip("\n") + "\n")
+    except RefusalError as error:
+        from sla.ledger.errors import LedgerError  # noqa: PLC0415 - SQLite only where something is wrong
+
+        if isinstance(error, LedgerError):
+            raise
+        sys.stderr.write(error.text(options.lang).rstrip("\n") + "\n")
         sys.stderr.write(line(options, "Nothing of it was taken.") + "\n")
         return BAD_USE
     print_line(options, "On record: {records} records; ledger entry {seq}, {hash}", **answer)

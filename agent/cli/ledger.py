@@ -68,7 +68,7 @@ def _compact(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     found = check_ledger(options.state)
     for problem in found.problems:
-        sys.stderr.write(problem + "\n")
+        sys.stderr.write(problem.text(options.lang) + "\n")
     if found.problems:
         print_line(options, "{count} findings: what is on disk is not what was written", count=len(found.problems))
         return BAD_USE if found.is_unread else NOT_WELL

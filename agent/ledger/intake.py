@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sla.evidence.evidence import EvidenceError, Problem
-from sla.evidence.file import parse_line
-from sla.evidence.record_json import record_from_json
+from config.input.mistakes import MalformedError
+from sla.evidence.lines import record_of
 from sla.evidence.records import AgentEvent, Asset, Check, Reading
+from sla.evidence.refusals import EvidenceError, Problem
 from sla.ledger import Entry
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def parse(lines: Iterable[str], source: str) -> list[tuple[int, Record]]:
         if not line.strip():
             continue
         try:
-            found.append((number, record_from_json(parse_line(line))))
-        except (ValueError, RecursionError) as error:
-            problems.append(Problem(number, str(error) or "no record: nested too deeply"))
+            found.append((number, record_of(line)))
+        except MalformedError as error:
+            problems.append(Problem(number, error.sentence))
         if len(problems) > MOST_PROBLEMS:
             break
     if problems:

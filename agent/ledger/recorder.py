@@ -11,8 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from config.input.mistakes import RefusalError
-from sla.evidence.evidence import EvidenceError
-from sla.ledger import Entry
+from sla.ledger import Entry, LedgerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,10 +57,9 @@ class Recorder:
             raise self._failure
         try:
             return await self.read(work)
-        except (EvidenceError, RefusalError):
-            raise
         except Exception as error:
-            if self._failure is None:
+            is_refusal = isinstance(error, RefusalError) and not isinstance(error, LedgerError)
+            if self._failure is None and not is_refusal:
                 self._failure = error
                 self._report(error)
             raise

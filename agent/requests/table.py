@@ -30,7 +30,7 @@ REQUESTS: Mapping[str, Callable[[Host, str, Mapping[str, Any]], Awaitable[dict[s
 
 
 async def answered(host: Host, actor: str, request: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer to a request. RefusalError or EvidenceError where it is refused: then nothing was written."""
+    """The answer to a request. RefusalError where it is refused: then nothing was written."""
     answer = REQUESTS.get(str(request.get("ask")))
     if answer is None:
         raise RefusalError("ask: wanted {names}", names=REQUESTS)

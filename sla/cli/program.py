@@ -13,12 +13,10 @@ from config.input.mistakes import RefusalError
 from config.input.usage import BAD_USE
 from config.text.command_line import language_of
 from config.text.i18n import in_language
-from config.text.phrases import told_in
 from sla.cli.modes import MODES, Mode
 from sla.cli.options import parser_for
 from sla.cli.output import every_form, one_form
 from sla.cli.request import Request
-from sla.evidence.evidence import EvidenceError
 
 if TYPE_CHECKING:
     import argparse
@@ -41,8 +39,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = (one_form if options.all is None else every_form)(mode, Request(options, language))
     except RefusalError as error:
         return _refuse(error.text(language))
-    except EvidenceError as error:
-        return _refuse(told_in(str(error), language))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BAD_USE

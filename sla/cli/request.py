@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 
 class Request:
-    """Options, and what they name. Its properties raise UsageError, ConfigError or EvidenceError."""
+    """Options, and what they name.
+
+    Its properties raise UsageError for an option, ConfigError, EvidenceError or LedgerError for the file it names.
+    """
 
     def __init__(self, options: argparse.Namespace, language: Language) -> None:
         """`options` as `sla.cli.program` parsed them. `periods`: those judged already, by name, for all forms."""
@@ -57,22 +60,14 @@ class Request:
             from sla.evidence.file import read_evidence  # noqa: PLC0415 - numpy only where it is needed
 
             return read_evidence(self.options.evidence)
-        from sla.ledger import LedgerError  # noqa: PLC0415 - SQLite only where it is needed
-
-        try:
-            return self.ledger.evidence()
-        except LedgerError as error:
-            raise UsageError(reason_of(error)) from None
+        return self.ledger.evidence()
 
     @cached_property
     def ledger(self) -> LedgerView:
         """`--ledger`, opened."""
-        from sla.ledger import LedgerError, LedgerView  # noqa: PLC0415 - SQLite only where it is needed
+        from sla.ledger import LedgerView  # noqa: PLC0415 - SQLite only where it is needed
 
-        try:
-            return LedgerView.open(self.options.ledger)
-        except LedgerError as error:
-            raise UsageError(reason_of(error)) from None
+        return LedgerView.open(self.options.ledger)
 
     @cached_property
     def as_of(self) -> int:

@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sla.evidence.record_json import record_from_json, record_to_json
+from config.text.sentence import Sentence
 from sla.evidence.records import Asset, Check
 from sla.evidence.records.registry import RECORDS, type_of
+from sla.evidence.refusals import EvidenceError, Problem
 from sla.evidence.topology import circle_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from config.text.sentence import Value
     from sla.evidence.metrics import MetricReadings
     from sla.evidence.record_type import R, Record
     from sla.evidence.records import Reading
@@ -24,12 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Evidence",
-    "EvidenceError",
-    "Problem",
     "ReadingSource",
     "evidence_from",
-    "record_from_json",
-    "record_to_json",
 ]
 
 
@@ -47,23 +45,6 @@ class ReadingSource(Protocol):
 
     def latest_at(self) -> int | None:
         """The instant of the latest reading of any check, `none` included."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with evidence: the line of the file (or the number of the record), and why."""
-
-    line: int
-    reason: str
-
-
-class EvidenceError(ValueError):
-    """Malformed or contradictory evidence; nothing of it is taken. `problems` are in line order."""
-
-    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
-        self.source = source
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
-        super().__init__("\n".join(f"{source}:{each.line}: {each.reason}" for each in self.problems))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,15 +91,15 @@ class Gathering:
 
     problems: list[Problem] = field(default_factory=list)
     _records: dict[type[Record], list[Any]] = field(default_factory=dict)
-    _lines: dict[tuple[str, str], int] = field(default_factory=dict)
-    _named: dict[tuple[str, str], Record] = field(default_factory=dict)
+    _lines: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    _named: dict[tuple[Any, ...], Record] = field(default_factory=dict)
     _references: list[tuple[int, str, str, str]] = field(default_factory=list)
     _read: dict[str, int] = field(default_factory=dict)
 
     def add(self, record: Record, line: int) -> None:
         """Take a record that is no reading; the same record said twice counts once."""
         row = type_of(record)
-        name = None if row.identity is None else row.identity(record)
+        name = row.identity_of(record)
         if name is not None and not self._is_new(name, record, line):
             return
         self._records.setdefault(row.record, []).append(record)
@@ -128,15 +109,22 @@ class Gathering:
         """Say that line has a reading of that check; the first line of each check is remembered."""
         self._read.setdefault(check, line)
 
-    def _is_new(self, name: tuple[str, str], record: Record, line: int) -> bool:
+    def _is_new(self, name: tuple[Any, ...], record: Record, line: int) -> bool:
         before = self._named.get(name)
         if before is None:
             self._named[name], self._lines[name] = record, line
             return True
         if before != record:
-            reason = f"{name[0]} {name[1]} contradicts the one on line {self._lines[name]}; both are refused"
-            self.problems.append(Problem(line, reason))
+            self._refuse(
+                line,
+                "{what} contradicts the one on line {line}; both are refused",
+                what=type_of(record).shown(record),
+                line=self._lines[name],
+            )
         return False
+
+    def _refuse(self, at_line: int, template: str, /, **values: Value) -> None:
+        self.problems.append(Problem(at_line, Sentence(template, **values)))
 
     def evidence(self, readings: ReadingSource, source: str) -> Evidence:
         """The evidence; EvidenceError with every problem where there is one."""
@@ -155,20 +143,25 @@ class Gathering:
         for line, key, wanted, name in (*self._references, *readings):
             if (wanted, name) not in self._named:
                 noun = RECORDS[wanted].noun or wanted
-                self.problems.append(Problem(line, f"{key}: no {noun} {name!r} in this evidence"))
+                self._refuse(line, "{key}: no {kind} {name} in this evidence", key=key, kind=noun, name=repr(name))
 
     def _check_reach(self, checks: Mapping[str, Check]) -> None:
         reaching: dict[str, str] = {}
         for check in checks.values():
             if check.reach and (other := reaching.setdefault(check.asset, check.id)) != check.id:
-                reason = f"reach: asset {check.asset!r} has the reach checks {other!r} and {check.id!r}; at most one"
-                self.problems.append(Problem(self._lines["check", check.id], reason))
+                self._refuse(
+                    self._lines["check", check.id],
+                    "reach: asset {asset} has the reach checks {one} and {other}; at most one",
+                    asset=repr(check.asset),
+                    one=repr(other),
+                    other=repr(check.id),
+                )
 
     def _check_circle(self, assets: Mapping[str, Asset]) -> None:
         circle = circle_in(assets)
         if circle:
-            reason = "behind: a circle, " + " behind ".join(circle)
-            self.problems.append(Problem(self._lines["asset", circle[0]], reason))
+            shown = " behind ".join(circle)
+            self._refuse(self._lines["asset", circle[0]], "behind: a circle, {circle}", circle=shown)
 
 
 def evidence_from(records: Iterable[Record], readings: ReadingSource, source: str = "records") -> Evidence:

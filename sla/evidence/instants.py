@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from config.input.mistakes import MalformedError
+from config.text.sentence import Sentence
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
@@ -34,20 +36,34 @@ def parse_instant(text: str) -> int:
             "{text} is finer than a millisecond; an instant is a whole number of milliseconds", text=repr(text)
         )
     if not FIRST_YEAR < year < LAST_YEAR:
+        wanted = {"first": FIRST_YEAR, "last": LAST_YEAR}
         raise MalformedError(
-            "{text} is beyond reckoning; wanted a year after {first} and before {last}",
-            text=repr(text),
-            first=FIRST_YEAR,
-            last=LAST_YEAR,
+            "{text} is beyond reckoning; wanted a year after {first} and before {last}", text=repr(text), **wanted
         )
-    try:
-        whole = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-    except ValueError as error:
-        raise MalformedError("{text} is no instant: {why}", text=repr(text), why=str(error)) from None
-    if second > _LEAP_SECOND:
-        raise MalformedError("{text} is no instant: {why}", text=repr(text), why="second must be in 0..60")
+    why = _no_day(year, month, day) or _no_time(hour, minute, second)
+    if why is not None:
+        raise MalformedError("{text} is no instant: {why}", text=repr(text), why=why)
+    whole = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
     milliseconds = int(fraction.ljust(3, "0")) if fraction else 0
     return (whole - EPOCH) // MS + (1000 if second == _LEAP_SECOND else 0) + milliseconds - _offset(match.group(8))
+
+
+def _no_day(year: int, month: int, day: int) -> Sentence | None:
+    """Why no calendar has that day; None where it has."""
+    if not 1 <= month <= 12:  # noqa: PLR2004 - a year's months
+        return Sentence("month must be in 1..12")
+    if not 1 <= day <= monthrange(year, month)[1]:
+        return Sentence("day is out of range for month")
+    return None
+
+
+def _no_time(hour: int, minute: int, second: int) -> Sentence | None:
+    """Why no clock shows that time, of which a leap second is one; None where one does."""
+    if hour > 23:  # noqa: PLR2004 - a clock's own numbers
+        return Sentence("hour must be in 0..23")
+    if minute > 59:  # noqa: PLR2004 - a clock's own numbers
+        return Sentence("minute must be in 0..59")
+    return Sentence("second must be in 0..60") if second > _LEAP_SECOND else None
 
 
 def _offset(text: str) -> int:
@@ -92,7 +108,7 @@ def ms_of(moment: datetime) -> int:
 
 
 def parse_month(text: str) -> tuple[int, int]:
-    """`2026-10` as (2026, 10); MalformedError with a reason for anything else."""
+    """`2026-10` as (2026, 10); MalformedError for anything else."""
     match = re.fullmatch(r"(\d{4})-(\d\d)", text, re.ASCII)
     year, month = (int(part) for part in match.groups()) if match else (0, 0)
     if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12):  # noqa: PLR2004 - a year's months

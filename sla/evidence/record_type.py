@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
+from config.text.sentence import Sentence
 from sla.evidence.instants import format_instant
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ class RecordType(Generic[R]):
     that keeps the keys which `keys` does not name. `known_at`: the attribute with the instant from which on the
     record is known; empty for what always was (assets, checks).
 
-    `identity`: (what it is, which one) of what may be said only once, or again in the same words; None where
-    everything may be said any number of times. Whatever `Key.refers_to` names has (type, id) for its identity.
+    `identity`: the attributes that name what may be said only once, or again in the same words; empty where
+    everything may be said any number of times. What a `Key.refers_to` names has `("id",)`. `shown_as`: how a
+    sentence calls a record with that identity, a template of these attributes; its type and id where empty.
     `noun`: what a refused reference calls the record; its type where empty.
-    `mistake`: what is wrong with a record whose values are right one by one; empty where nothing is.
+    `mistake`: what is wrong with a record whose values are right one by one; None where nothing is.
 
     `is_definition`: a later one with the same id takes its place. `counts_once`: the ledger keeps the same record
     said twice once. `is_exported_whole`: an export of any span of time has all of them, so that no record in it
@@ -45,9 +47,10 @@ class RecordType(Generic[R]):
     keys: Mapping[str, Key]
     extra: str = "extra"
     known_at: str = "at"
-    identity: Callable[[R], tuple[str, str]] | None = None
+    identity: tuple[str, ...] = ()
+    shown_as: str = ""
     noun: str = ""
-    mistake: Callable[[R], str] = lambda _: ""
+    mistake: Callable[[R], Sentence | None] = lambda _: None
     is_definition: bool = False
     counts_once: bool = True
     is_exported_whole: bool = False
@@ -65,6 +68,17 @@ class RecordType(Generic[R]):
         """The type as evidence files spell it."""
         return self.record.record_type
 
+    def identity_of(self, record: R) -> tuple[Any, ...] | None:
+        """The type and what names the record, as one value that can be compared; None where it may be repeated."""
+        return (self.name, *(getattr(record, each) for each in self.identity)) if self.identity else None
+
+    def shown(self, record: R) -> Sentence:
+        """What a sentence calls a record that has an identity."""
+        named = {each: getattr(record, each) for each in self.identity}
+        if self.shown_as:
+            return Sentence(self.shown_as, **named)
+        return Sentence("{type} {id}", type=self.name, **named)
+
     def references(self, record: R) -> Iterator[tuple[str, str, str]]:
         """(key, type of record, id) of everything that the record points to."""
         for name, key in self.keys.items():
@@ -77,13 +91,13 @@ class RecordType(Generic[R]):
         return getattr(record, self.known_at) if self.known_at else None
 
 
-def by_id(record: Any) -> tuple[str, str]:
-    """The identity of a record with an `id` of its own."""
-    return record.record_type, record.id
-
-
-def empty_span(record: Any) -> str:
-    """What is wrong with a record about [begin, end) that ends before it begins; empty where nothing is."""
+def empty_span(record: Any) -> Sentence | None:
+    """What is wrong with a record about [begin, end) that ends before it begins; None where nothing is."""
     if record.begin < record.end:
-        return ""
-    return f"to: got {format_instant(record.end)}, wanted an instant after from, {format_instant(record.begin)}"
+        return None
+    return Sentence(
+        "{key}: got {got}, wanted {wanted}",
+        key="to",
+        got=format_instant(record.end),
+        wanted=Sentence("an instant after from, {begin}", begin=format_instant(record.begin)),
+    )

@@ -1,7 +1,7 @@
 """Values of records in JSON: read strictly, each with what was wanted where it is wrong (SPEC §1). Pure.
 
 Every reader takes what `json` made of a value and gives what the record keeps; a value of the wrong
-type, an empty name or an unknown word is a ValueError that says what was found and what was wanted.
+type, an empty name or an unknown word is a MalformedError that says what was found and what was wanted.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from config.text.sentence import Sentence
 from sla.evidence.instants import parse_instant, parse_month
+from sla.evidence.refusals import wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,12 +21,6 @@ if TYPE_CHECKING:
 _MONEY = re.compile(r"-?\d{1,15}\.\d\d", re.ASCII)
 _SCORE = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
-
-
-def wrong(got: object, wanted: str) -> ValueError:
-    """The error that says what was found, cut to a readable length, and what was wanted."""
-    shown = repr(got) if len(repr(got)) <= 80 else repr(got)[:77] + "…"  # noqa: PLR2004 - a readable line
-    return ValueError(f"got {shown}, wanted {wanted}")
 
 
 def text(value: Any) -> str:
@@ -76,7 +72,7 @@ def word(*words: str) -> Callable[[Any], str]:
 
     def read(value: Any) -> str:
         if not isinstance(value, str) or value not in words:
-            raise wrong(value, "one of " + ", ".join(words))
+            raise wrong(value, Sentence("one of {names}", names=words))
         return value
 
     return read

@@ -7,9 +7,10 @@ import shutil
 import sqlite3
 from typing import TYPE_CHECKING
 
+from config.text.sentence import Sentence
 from sla.ledger.chain import Entry, Head, Stamp
 from sla.ledger.check import check_ledger
-from sla.ledger.errors import LedgerDamagedError, LedgerError, LedgerMissingError, told_plainly
+from sla.ledger.errors import LedgerDamagedError, LedgerError, LedgerMissingError, as_ledger_errors, one_after_another
 from sla.ledger.place import FILE, prepare, replace_ledger, sync
 from sla.ledger.schema import ledger_path, open_reader
 from sla.ledger.store import Ledger
@@ -29,8 +30,7 @@ def back_up(place: Path, target: Path) -> Head:
     when this returns. LedgerError where the target is there already or the copy does not verify.
     """
     if target.exists():
-        msg = f"{target}: there is a file already; name another"
-        raise LedgerError(msg)
+        raise LedgerError("{path}: there is a file already; name another", path=str(target))
     part = target.with_name(target.name + ".part")
     try:
         head = _copy(ledger_path(place), part)
@@ -46,7 +46,7 @@ def _copy(source: Path, target: Path) -> Head:
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
     reader = open_reader(source)
     try:
-        with told_plainly(source):
+        with as_ledger_errors(source):
             copy = sqlite3.connect(target, isolation_level=None)
             try:
                 reader.backup(copy)
@@ -59,8 +59,8 @@ def _copy(source: Path, target: Path) -> Head:
     sync(target)
     found = check_ledger(target, readings=False)
     if found.problems or found.head != head:
-        msg = f"{source}: the copy does not verify ({'; '.join(found.problems[:3]) or 'its head differs'})"
-        raise LedgerDamagedError(msg)
+        why = one_after_another(found.problems[:3] or [Sentence("its head differs")])
+        raise LedgerDamagedError("{path}: the copy does not verify ({why})", path=str(source), why=why)
     return head
 
 
@@ -71,11 +71,11 @@ def restore(backup: Path, state_dir: Path, *, site: str, stamp: Stamp, software:
     head, and an entry says what was replaced by what: whoever holds a later head can tell.
     """
     if not backup.is_file():
-        raise LedgerMissingError(f"{backup}: no such file")  # noqa: EM102 - told once
+        raise LedgerMissingError("{path}: no such file", path=str(backup))
     found = check_ledger(backup)
     if found.problems:
-        msg = f"{backup}: not restored, it does not verify: {'; '.join(found.problems[:5])}"
-        raise LedgerDamagedError(msg)
+        why = one_after_another(found.problems[:5])
+        raise LedgerDamagedError("{path}: not restored, it does not verify: {why}", path=str(backup), why=why)
     _refuse_other_site(backup, site)
     lock = prepare(state_dir)
     try:
@@ -140,8 +140,8 @@ def _refuse_other_site(backup: Path, site: str) -> None:
     finally:
         reader.close()
     if found != site:
-        msg = f"{backup}: the ledger of site {found!r}, not of {site!r}"
-        raise LedgerError(msg)
+        text = "{path}: the ledger of site {found}, not of {site}"
+        raise LedgerError(text, path=str(backup), found=repr(found), site=repr(site))
 
 
 def _say(building: Path, entry: Entry, site: str, stamp: Stamp, software: str) -> Head:

@@ -6,12 +6,13 @@ import json
 import zipfile
 from typing import IO, TYPE_CHECKING, Any
 
+from config.text.sentence import Sentence
 from sla.evidence.record_json import record_to_json
 from sla.evidence.records import RECORDS, Reading
 from sla.ledger.batches import batch_text
 from sla.ledger.blocks import BlockRow
 from sla.ledger.chain import GENESIS, READINGS, Head, restored
-from sla.ledger.errors import LedgerError, told_plainly
+from sla.ledger.errors import LedgerError, as_ledger_errors
 from sla.ledger.place import sync
 from sla.ledger.schema import SLOT_MS, check_of, ledger_path, open_reader, payload_id
 
@@ -42,13 +43,12 @@ def write_bundle(place: Path, target: Path, *, after: Head | None = None) -> Hea
     the file is there already. Whether what is stored fits its hashes, the verifier finds out.
     """
     if target.exists():
-        msg = f"{target}: there is a file already; name another"
-        raise LedgerError(msg)
+        raise LedgerError("{path}: there is a file already; name another", path=str(target))
     path = ledger_path(place)
     connection = open_reader(path)
     part = target.with_name(target.name + ".part")
     try:
-        with told_plainly(path), zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        with as_ledger_errors(path), zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
             connection.execute("BEGIN")
             head = _write(connection, archive, after or Head(0, GENESIS.hex()))
         sync(part)
@@ -96,8 +96,10 @@ def _refuse_strange_base(connection: sqlite3.Connection, base: Head) -> None:
     row = connection.execute("SELECT hash FROM entries WHERE seq = ?", (base.seq,)).fetchone()
     found = GENESIS.hex() if base.seq == 0 else None if row is None else row[0].hex()
     if found != base.hash:
-        msg = f"no head of this ledger: {base}; entry {base.seq} has {found or 'never been written'}"
-        raise LedgerError(msg)
+        has = found or Sentence("never been written")
+        raise LedgerError(
+            "no head of this ledger: {head}; entry {seq} has {has}", head=str(base), seq=base.seq, has=has
+        )
 
 
 def _write_batches(connection: sqlite3.Connection, file: IO[bytes], counts: dict[int, int]) -> list[list[int]]:

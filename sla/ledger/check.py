@@ -10,11 +10,12 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from config.text.sentence import Sentence
 from sla.ledger.batches import batch_body
 from sla.ledger.blocks import BlockRow, summary_of
 from sla.ledger.bundle import slots
 from sla.ledger.chain import GENESIS, READINGS, Head, entry_hash, site_mark
-from sla.ledger.errors import LedgerDamagedError, LedgerError, told_plainly
+from sla.ledger.errors import LedgerDamagedError, LedgerError, as_ledger_errors
 from sla.ledger.schema import SLOT_MS, ledger_path, open_reader, payload_id
 from sla.ledger.view import stored_head
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
     from typing import Any
+
+    from config.text.sentence import Value
 
 _ENTRIES = "SELECT seq, kind, data, hash FROM entries WHERE seq > ? ORDER BY seq"
 _KINDS = "SELECT kind, count(*), sum(seq) FROM entries INDEXED BY entries_by_kind GROUP BY kind"
@@ -40,9 +43,13 @@ class LedgerCheck:
     readings: int = 0
     erased_before: int = 0
     """Batches below this were given up by retention."""
-    problems: list[str] = field(default_factory=list)
+    problems: list[Sentence] = field(default_factory=list)
     is_unread: bool = False
     """It could not be read (locked, missing, a failing disk): that says nothing of what is stored."""
+
+    def problem(self, template: str, /, **values: Value) -> None:
+        """Add a problem: a sentence of this template with these values."""
+        self.problems.append(Sentence(template, **values))
 
 
 def check_ledger(place: Path, *, since: Head | None = None, readings: bool = True) -> LedgerCheck:
@@ -56,18 +63,18 @@ def check_ledger(place: Path, *, since: Head | None = None, readings: bool = Tru
     try:
         connection = open_reader(path)
         try:
-            with told_plainly(path):
+            with as_ledger_errors(path):
                 connection.execute("BEGIN")
                 _check(connection, found, readings=readings)
         finally:
             connection.close()
     except LedgerDamagedError as error:
-        found.problems.append(str(error))
+        found.problems.append(error.sentence)
     except LedgerError as error:
         found.is_unread = True
-        found.problems.append(str(error))
+        found.problems.append(error.sentence)
     except Exception as error:  # noqa: BLE001 - whatever a damaged file brings about is a finding
-        found.problems.append(f"{path}: {type(error).__name__}: {error}")
+        found.problem("{path}: {why}", path=str(path), why=f"{type(error).__name__}: {error}")
     return found
 
 
@@ -77,7 +84,7 @@ def check_tail(place: Path, entries: int = 3_000) -> LedgerCheck:
     try:
         connection = open_reader(path)
         try:
-            with told_plainly(path):
+            with as_ledger_errors(path):
                 head = stored_head(connection)
                 query = "SELECT seq, hash FROM entries WHERE seq = ?"
                 row = connection.execute(query, (head.seq - entries,)).fetchone()
@@ -94,7 +101,7 @@ def _check(connection: sqlite3.Connection, found: LedgerCheck, *, readings: bool
     if readings and not found.problems:
         (damage,) = connection.execute("PRAGMA integrity_check(1)").fetchone()  # the quick one passes over indexes
         if damage != "ok":
-            found.problems.append(f"database: {damage}")
+            found.problem("database: {damage}", damage=damage)
         _check_readings(connection, found, bodies, is_whole=first == 0)
 
 
@@ -108,11 +115,11 @@ def _check_chain(connection: sqlite3.Connection, found: LedgerCheck) -> dict[int
     for at, kind, data, digest in connection.execute(_ENTRIES, (seq,)):
         seq += 1
         if at != seq or entry_hash(mark, seq, before, data) != digest:
-            found.problems.append(f"entry {seq}: not as it was written")
+            found.problem("entry {seq}: not as it was written", seq=seq)
             return bodies
         entry = json.loads(data)
         if (entry["seq"], entry["kind"], entry["site"]) != (seq, kind, site) or entry["prev"] != before.hex():
-            found.problems.append(f"entry {seq}: its columns say something else than its bytes")
+            found.problem("entry {seq}: its columns say something else than its bytes", seq=seq)
             return bodies
         before = digest
         found.head = Head(seq, digest.hex())
@@ -123,7 +130,7 @@ def _check_chain(connection: sqlite3.Connection, found: LedgerCheck) -> dict[int
         elif kind == "retention":
             found.erased_before = max(found.erased_before, entry["body"]["first_batch_kept"])
     if first == 0 and tally != {kind: (count, total) for kind, count, total in connection.execute(_KINDS)}:
-        found.problems.append("entries: the index of their kinds says something else than the entries")
+        found.problem("entries: the index of their kinds says something else than the entries")
     return bodies
 
 
@@ -140,13 +147,19 @@ def _check_readings(
             if row.batch in bodies:
                 waiting.setdefault(row.batch, []).append((names[number], row))
             elif is_whole and row.batch <= newest and row.batch >= found.erased_before:
-                found.problems.append(f"{names[number]} at {row.at}: of batch {row.batch}, which no entry has")
+                found.problem(
+                    "{check} at {at}: of batch {batch}, which no entry has",
+                    check=names[number],
+                    at=row.at,
+                    batch=row.batch,
+                )
         for batch in [batch for batch, held in waiting.items() if len(held) == bodies[batch]["count"]]:
             body = bodies.pop(batch)
             if batch_body(batch, waiting.pop(batch)) != body:
-                found.problems.append(f"readings of batch {batch}: not those that were written")
+                found.problem("readings of batch {batch}: not those that were written", batch=batch)
     lost = sorted(batch for batch in bodies if batch >= found.erased_before)
-    found.problems += [f"readings of batch {batch}: some are missing, or there are too many" for batch in lost[:20]]
+    for batch in lost[:20]:
+        found.problem("readings of batch {batch}: some are missing, or there are too many", batch=batch)
 
 
 def _slot(connection: sqlite3.Connection, slot: int, found: LedgerCheck) -> list[tuple[int, BlockRow]]:
@@ -155,7 +168,7 @@ def _slot(connection: sqlite3.Connection, slot: int, found: LedgerCheck) -> list
     rows: list[tuple[int, BlockRow]] = []
     (left,) = connection.execute(_PAYLOADS, (payload_id(0, slot, 0), payload_id(0, slot + 1, 0))).fetchone()
     for number, _, part, *summary in connection.execute(_BLOCKS, (slot,)).fetchall():
-        where = f"block of check {number}, slot {slot}, part {part}"
+        where = Sentence("block of check {check}, slot {slot}, part {part}", check=number, slot=slot, part=part)
         query = "SELECT data FROM payloads WHERE id = ?"
         payload = connection.execute(query, (payload_id(number, slot, part),)).fetchone()
         if payload is None:
@@ -165,12 +178,12 @@ def _slot(connection: sqlite3.Connection, slot: int, found: LedgerCheck) -> list
             block = unpacked(payload[0])
             again = summary_of(block, slot)
         except Exception as error:  # noqa: BLE001 - zstd, JSON, numpy: whatever a damaged payload brings about
-            found.problems.append(f"{where}: cannot be unpacked ({error})")
+            found.problem("{where}: cannot be unpacked ({why})", where=where, why=str(error))
             continue
         if (again.count, again.count_ok, again.first, again.last, again.gap, again.digest) != tuple(summary):
-            found.problems.append(f"{where}: its summary is not that of its readings")
+            found.problem("{where}: its summary is not that of its readings", where=where)
         rows += [(number, row) for row in block]
     if left:
-        found.problems.append(f"slot {slot}: {left} payloads of no block")
+        found.problem("slot {slot}: {count} payloads of no block", slot=slot, count=left)
     plain = connection.execute(_PLAIN, (slot * SLOT_MS, (slot + 1) * SLOT_MS))
     return rows + [(number, BlockRow(*values)) for number, *values in plain]

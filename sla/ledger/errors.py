@@ -1,4 +1,4 @@
-"""What can be wrong with a ledger; each message says what to do."""
+"""What can be wrong with a ledger; each sentence says what to do."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from config.input.mistakes import RefusalError
+from config.text.sentence import Sentence
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 
-class LedgerError(Exception):
+class LedgerError(RefusalError):
     """The ledger cannot be used as asked; nothing was changed."""
 
 
@@ -36,28 +39,39 @@ class LedgerDamagedError(LedgerError):
 
 
 @contextmanager
-def told_plainly(path: Path) -> Iterator[None]:
+def as_ledger_errors(path: Path) -> Iterator[None]:
     """SQLite's errors as ours, with the file and the mend."""
     try:
         yield
     except sqlite3.Error as error:
-        raise _plain(error, path) from error
+        raise _ledger_error(error, path) from error
 
 
-def _plain(error: sqlite3.Error, path: Path) -> LedgerError:
+def _ledger_error(error: sqlite3.Error, path: Path) -> LedgerError:
     name = getattr(error, "sqlite_errorname", "") or ""
+    said = {"path": str(path), "why": str(error)}
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return LedgerDamagedError(
-            f"{path}: damaged ({error}); keep the file as it is, and restore a backup beside it"
+            "{path}: damaged ({why}); keep the file as it is, and restore a backup beside it", **said
         )
     if name.startswith(("SQLITE_FULL", "SQLITE_READONLY")):
         return LedgerFullError(
-            f"{path}: cannot be written ({error}); free space or remount, then start the agent again"
+            "{path}: cannot be written ({why}); free space or remount, then start the agent again", **said
         )
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return LedgerBusyError(f"{path}: locked by another program ({error}); end that one, then try again")
+        return LedgerBusyError("{path}: locked by another program ({why}); end that one, then try again", **said)
     if name.startswith("SQLITE_IOERR"):
-        return LedgerError(f"{path}: the disk failed ({error}); what was acknowledged before is kept; check the disk")
+        return LedgerError(
+            "{path}: the disk failed ({why}); what was acknowledged before is kept; check the disk", **said
+        )
     if name.startswith("SQLITE_CANTOPEN"):
-        return LedgerMissingError(f"{path}: cannot be opened; is this the agent's state directory?")
-    return LedgerError(f"{path}: {error}")
+        return LedgerMissingError("{path}: cannot be opened; is this the agent's state directory?", path=said["path"])
+    return LedgerError("{path}: {why}", **said)
+
+
+def one_after_another(sentences: Sequence[Sentence]) -> Sentence:
+    """One or more sentences as one, with semicolons between them."""
+    *rest, whole = sentences
+    for each in reversed(rest):
+        whole = Sentence("{first}; {rest}", first=each, rest=whole)
+    return whole

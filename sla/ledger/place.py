@@ -44,7 +44,7 @@ _PARTS = ("", "-wal", "-shm")
 
 def prepare(state_dir: Path) -> int:
     """Make the directory, readable by its owner only, and hold its lock until the descriptor is closed."""
-    with _told_plainly(state_dir):
+    with _as_ledger_errors(state_dir):
         if not state_dir.exists():
             state_dir.mkdir(mode=0o700, parents=True)
             sync(state_dir.parent)
@@ -66,19 +66,19 @@ def _prepared(state_dir: Path) -> int:
 
 
 @contextmanager
-def _told_plainly(state_dir: Path) -> Iterator[None]:
+def _as_ledger_errors(state_dir: Path) -> Iterator[None]:
     """The system's refusals as ours, with the mend."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.EROFS, errno.ENOSPC, errno.EDQUOT):
-            msg = f"{state_dir}: cannot be written ({error.strerror}); free space or remount, then start again"
-            raise LedgerFullError(msg) from error
+            text = "{path}: cannot be written ({why}); free space or remount, then start again"
+            raise LedgerFullError(text, path=str(state_dir), why=str(error.strerror)) from error
+        named = {"path": str(state_dir), "file": str(error.filename)}
         if error.errno in (errno.EACCES, errno.EPERM):
-            msg = f"{state_dir}: no permission ({error.filename}); start as the user to whom the directory belongs"
-            raise LedgerError(msg) from error
-        msg = f"{state_dir}: {error.strerror or error} ({error.filename})"
-        raise LedgerError(msg) from error
+            text = "{path}: no permission ({file}); start as the user to whom the directory belongs"
+            raise LedgerError(text, **named) from error
+        raise LedgerError("{path}: {why} ({file})", why=error.strerror or str(error), **named) from error
 
 
 def release_reserve(state_dir: Path) -> None:
@@ -94,8 +94,8 @@ def refuse_to_forget(state_dir: Path) -> None:
         FILE + part for part in _PARTS if part and (state_dir / (FILE + part)).exists()
     ]
     if left:
-        msg = f"{state_dir / FILE}: is gone, but {', '.join(left)} is there; restore a backup or that file first"
-        raise LedgerMissingError(msg)
+        text = "{path}: is gone, but {files} is there; restore a backup or that file first"
+        raise LedgerMissingError(text, path=str(state_dir / FILE), files=left)
 
 
 def replace_ledger(state_dir: Path, ready: Path, kept_as: str) -> None:
@@ -146,8 +146,8 @@ def _locked(path: Path) -> int:
     except OSError:
         holder = os.read(lock, 32).decode(errors="replace").strip() or "unknown"
         os.close(lock)
-        msg = f"{path.parent}: another agent (process {holder}) writes to this ledger; stop it first"
-        raise LedgerBusyError(msg) from None
+        text = "{path}: another agent (process {holder}) writes to this ledger; stop it first"
+        raise LedgerBusyError(text, path=str(path.parent), holder=holder) from None
     os.ftruncate(lock, 0)
     os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
     return lock
@@ -156,12 +156,12 @@ def _locked(path: Path) -> int:
 def _refuse_what_does_not_keep(state_dir: Path) -> None:
     """A network file system's locks and fsync cannot be relied on; eatmydata throws fsync away on purpose."""
     if "eatmydata" in os.environ.get("LD_PRELOAD", ""):
-        msg = f"{state_dir}: LD_PRELOAD names eatmydata, with which nothing is kept; start without it"
-        raise LedgerError(msg)
+        text = "{path}: LD_PRELOAD names eatmydata, with which nothing is kept; start without it"
+        raise LedgerError(text, path=str(state_dir))
     kind = file_system(state_dir)
     if kind in _NETWORK:
-        msg = f"{state_dir}: on a network file system ({kind}); a ledger must be on a disk of this machine"
-        raise LedgerError(msg)
+        text = "{path}: on a network file system ({kind}); a ledger must be on a disk of this machine"
+        raise LedgerError(text, path=str(state_dir), kind=kind)
 
 
 def file_system(path: Path) -> str:
@@ -182,8 +182,8 @@ def file_system(path: Path) -> str:
 def _refuse_links(path: Path) -> None:
     """A link would let the ledger, or what is written over it, be somewhere else than it seems."""
     if path.is_symlink() or (path.exists() and path.stat().st_nlink > 1):
-        msg = f"{path}: is a link, or linked from elsewhere; a ledger must be a file of its own"
-        raise LedgerError(msg)
+        text = "{path}: is a link, or linked from elsewhere; a ledger must be a file of its own"
+        raise LedgerError(text, path=str(path))
 
 
 def _reserve(path: Path) -> None:
@@ -194,7 +194,7 @@ def _reserve(path: Path) -> None:
         path.unlink()
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        msg = f"{path.parent}: less than {RESERVE_BYTES >> 20} MiB left on this disk; free space, then start again"
-        raise LedgerFullError(msg) from None
+        text = "{path}: less than {size} MiB left on this disk; free space, then start again"
+        raise LedgerFullError(text, path=str(path.parent), size=RESERVE_BYTES >> 20) from None
     finally:
         os.close(descriptor)

@@ -137,8 +137,8 @@ class StoredReadings:
         found = self.slot(self._numbers[check], slot)
         if not found:
             day = datetime.fromtimestamp(slot * SLOT_MS / 1000, UTC).date()
-            msg = f"readings of {check} of {day} were given up by retention, and judging asks for them; judge a copy"
-            raise LedgerError(msg)
+            text = "readings of {check} of {day} were given up by retention, and judging asks for them; judge a copy"
+            raise LedgerError(text, check=check, day=day)
         return found
 
     def _rows_of(self, number: int, begin: int, end: int) -> list[BlockRow]:

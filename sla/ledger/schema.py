@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from sla.ledger.errors import LedgerError, LedgerMissingError, LedgerVersionError, told_plainly
+from sla.ledger.errors import LedgerError, LedgerMissingError, LedgerVersionError, as_ledger_errors
 from sla.ledger.place import FILE
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def ledger_path(place: Path) -> Path:
 
 def open_writer(path: Path) -> Database:
     """The one read-write connection, with every setting that durability rests on asserted."""
-    with told_plainly(path):
+    with as_ledger_errors(path):
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             return _made_durable(connection, path)
@@ -101,8 +101,9 @@ def _made_durable(connection: sqlite3.Connection, path: Path) -> Database:
         connection.execute(f"PRAGMA {pragma} = {value}").fetchall()  # to its end, where its error would be
         (found,) = connection.execute(f"PRAGMA {pragma}").fetchone()
         if found != wanted:
-            msg = f"{path}: SQLite keeps {pragma} at {found!r}, wanted {wanted!r}; is it on a network file system?"
-            raise LedgerError(msg)
+            text = "{path}: SQLite keeps {pragma} at {found}, wanted {wanted}; is it on a network file system?"
+            values = {"pragma": pragma, "found": repr(found), "wanted": repr(wanted)}
+            raise LedgerError(text, path=str(path), **values)
     if _version(connection) == 0:
         _create(database)
     return database
@@ -111,15 +112,16 @@ def _made_durable(connection: sqlite3.Connection, path: Path) -> Database:
 def open_reader(path: Path) -> sqlite3.Connection:
     """A connection that cannot write, usable while an agent does."""
     if not path.is_file():
-        raise LedgerMissingError(f"{path}: no ledger here; start `sla-agent run` first, or name another directory")  # noqa: EM102 - told once
-    with told_plainly(path):
+        text = "{path}: no ledger here; start `sla-agent run` first, or name another directory"
+        raise LedgerMissingError(text, path=str(path))
+    with as_ledger_errors(path):
         connection = sqlite3.connect(
             f"file:{_quoted(path)}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
         )
         try:
             connection.execute("PRAGMA busy_timeout = 5000")
             if _version(connection) == 0:
-                raise LedgerVersionError(f"{path}: no ledger of this program")  # noqa: EM102, TRY301 - told once
+                raise LedgerVersionError("{path}: no ledger of this program", path=str(path))  # noqa: TRY301 - closed below
             _refuse_strangers(connection, path)
         except BaseException:
             connection.close()
@@ -141,11 +143,11 @@ def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     version = _version(connection)
     if application not in (0, APPLICATION_ID) or (application == 0 and (version or tables)):
-        msg = f"{path}: a database, but no ledger of this program; name another state directory"
-        raise LedgerVersionError(msg)
+        text = "{path}: a database, but no ledger of this program; name another state directory"
+        raise LedgerVersionError(text, path=str(path))
     if version > VERSION:
-        msg = f"{path}: written by a newer version (format {version}, this one knows {VERSION}); install that version"
-        raise LedgerVersionError(msg)
+        text = "{path}: written by a newer version (format {version}, this one knows {known}); install that version"
+        raise LedgerVersionError(text, path=str(path), version=version, known=VERSION)
 
 
 def _create(database: Database) -> None:

@@ -16,30 +16,32 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from config.input.mistakes import RefusalError
+
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _ED25519 = b"\x01"
 _HASH_BYTES = 4
+_MAKE_A_KEY = "openssl genpkey -algorithm ed25519"
 _NAME = re.compile(r"[^\s+]{1,200}")
 
 
-class KeyUnusableError(ValueError):
+class KeyUnusableError(RefusalError, ValueError):
     """No Ed25519 key, or no signature, of the form that is wanted; the text never shows a private key."""
 
 
 def signed(note: str, pem: bytes, name: str) -> tuple[str, str]:
     """The note with a signature more, and the verification key of who signed. `pem`: PKCS 8 or OpenSSH."""
     if _NAME.fullmatch(name) is None:
-        msg = f"{name!r}: a signer's name has neither spaces nor a plus sign"
-        raise KeyUnusableError(msg)
+        raise KeyUnusableError("{name}: a signer's name has neither spaces nor a plus sign", name=repr(name))
     key = _private(pem)
     public = key.public_key().public_bytes_raw()
     text = text_of(note)
     line = base64.b64encode(_key_hash(name, public) + key.sign(text.encode())).decode()
-    told = f"— {name} {line}\n"
+    signature = f"— {name} {line}\n"
     before = note if "\n\n— " in note else text + "\n"
-    return before if told in before else before + told, verification_key(name, public)
+    return before if signature in before else before + signature, verification_key(name, public)
 
 
 def text_of(note: str) -> str:
@@ -86,9 +88,8 @@ def _public(key: str) -> tuple[str, bytes]:
     except binascii.Error:
         data = b""
     if data[:1] != _ED25519 or len(data) != 33 or verification_key(name, data[1:]) != key.strip():  # noqa: PLR2004 - type and key
-        shown = repr(key.strip()[:120])
-        msg = f"{shown}: no verification key; wanted name+hash+base64, as `sla-agent countersign` prints it"
-        raise KeyUnusableError(msg)
+        text = "{key}: no verification key; wanted name+hash+base64, as `sla-agent countersign` prints it"
+        raise KeyUnusableError(text, key=repr(key.strip()[:120]))
     return name, data[1:]
 
 
@@ -104,11 +105,8 @@ def _private(pem: bytes) -> Ed25519PrivateKey:
     try:
         key = load(pem, None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        msg = (
-            "no private key that can be read, or one with a passphrase; make one: openssl genpkey -algorithm ed25519"
-        )
-        raise KeyUnusableError(msg) from None
+        text = "no private key that can be read, or one with a passphrase; make one: {command}"
+        raise KeyUnusableError(text, command=_MAKE_A_KEY) from None
     if not isinstance(key, Ed25519PrivateKey):
-        msg = "another kind of key; wanted Ed25519: openssl genpkey -algorithm ed25519"
-        raise KeyUnusableError(msg)
+        raise KeyUnusableError("another kind of key; wanted Ed25519: {command}", command=_MAKE_A_KEY)
     return key

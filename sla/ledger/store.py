@@ -20,7 +20,7 @@ from sla.ledger.chain import (
     record_mark,
     site_mark,
 )
-from sla.ledger.errors import LedgerError, LedgerFullError, told_plainly
+from sla.ledger.errors import LedgerError, LedgerFullError, as_ledger_errors
 from sla.ledger.intake import Intake
 from sla.ledger.place import FILE, prepare, refuse_to_forget, release_reserve
 from sla.ledger.retention import erasable_slots, erase_slots
@@ -60,6 +60,7 @@ class Ledger:
         self._mark = site_mark(site)
         self._origin = origin
         self._broken = ""
+        """Why nothing more is taken; empty while all is well."""
         self._head = stored_head(database.conn)
         self._definitions = self._known_definitions()
         self._intake = Intake(database.conn, self._next_batch())
@@ -79,7 +80,7 @@ class Ledger:
         path = state_dir / FILE
         try:
             refuse_to_forget(state_dir)
-            with told_plainly(path):
+            with as_ledger_errors(path):
                 is_new = not path.exists()
                 database = open_writer(path)
                 try:
@@ -131,16 +132,17 @@ class Ledger:
     def _writing(self, stamp: Stamp) -> Iterator[None]:
         """One transaction: on disk when left, or neither on disk nor in memory."""
         if self._broken:
-            raise LedgerError(f"{self._path}: {self._broken}; start the agent again")  # noqa: EM102 - told once
+            text = "{path}: writing failed ({why}); start the agent again"
+            raise LedgerError(text, path=str(self._path), why=self._broken)
         before = (self._head, dict(self._definitions), self._intake.mark())
         try:
-            with told_plainly(self._path), self._database.atomic():
+            with as_ledger_errors(self._path), self._database.atomic():
                 yield
         except BaseException as error:
             self._head, self._definitions, batch = before
             self._intake.back_to(batch)
             if isinstance(error, LedgerError):
-                self._broken = f"writing failed ({error.__cause__ or error})"
+                self._broken = str(error.__cause__ or error)
             if isinstance(error, LedgerFullError):
                 self._say_that_it_is_full(stamp, str(error.__cause__))
             raise
@@ -258,7 +260,7 @@ class Ledger:
         return len(slots)
 
     def _ask(self, question: Any) -> Any:
-        with told_plainly(self._path):
+        with as_ledger_errors(self._path):
             return question(self._database.conn)
 
     def entries(
@@ -287,5 +289,5 @@ def _claim_site(database: Database, path: Path, site: str) -> None:
     if row is None:
         database.conn.execute("INSERT INTO meta VALUES ('site', ?)", (site,))
     elif row[0] != site:
-        msg = f"{path}: the ledger of site {row[0]!r}, not of {site!r}; name another state directory"
-        raise LedgerError(msg)
+        text = "{path}: the ledger of site {found}, not of {site}; name another state directory"
+        raise LedgerError(text, path=str(path), found=repr(row[0]), site=repr(site))

@@ -9,7 +9,7 @@ from sla.evidence.evidence import Gathering
 from sla.evidence.record_json import record_from_json, record_to_json
 from sla.evidence.records import RECORDS, Asset, Check, Reading
 from sla.ledger.chain import GENESIS, Head, Stamp, StoredEntry, restored
-from sla.ledger.errors import told_plainly
+from sla.ledger.errors import as_ledger_errors
 from sla.ledger.readings import FOREVER, StoredReadings
 from sla.ledger.schema import ledger_path, open_reader
 
@@ -105,17 +105,17 @@ class LedgerView:
     @property
     def head(self) -> Head:
         """The end of the chain."""
-        with told_plainly(self._path):
+        with as_ledger_errors(self._path):
             return stored_head(self._connection)
 
     def entries(self, kinds: Collection[str] | None = None, after_seq: int = 0) -> Iterator[StoredEntry]:
         """Entries in order, of these kinds (None: all), after that sequence number."""
-        with told_plainly(self._path):
+        with as_ledger_errors(self._path):
             yield from stored_entries(self._connection, kinds, after_seq=after_seq)
 
     def evidence(self) -> Evidence:
         """Everything as evidence."""
-        with told_plainly(self._path):
+        with as_ledger_errors(self._path):
             return evidence_of(self._connection, str(self._path))
 
     def export(self, begin: int | None = None, end: int | None = None) -> Iterator[str]:
@@ -133,7 +133,7 @@ class LedgerView:
                 if row.is_exported_whole or at is None or low <= at < high:
                     yield _line(record_to_json(record))
         for check in sorted(evidence.checks):
-            with told_plainly(self._path):
+            with as_ledger_errors(self._path):
                 for reading in evidence.readings.samples(check, low, high):
                     yield _line(record_to_json(reading))
 
@@ -146,7 +146,7 @@ class LedgerView:
             "sealed_readings": "SELECT coalesce(sum(count), 0) FROM blocks",
             "payload_bytes": "SELECT coalesce(sum(length(data)), 0) FROM payloads",
         }
-        with told_plainly(self._path):
+        with as_ledger_errors(self._path):
             found = {name: self._connection.execute(query).fetchone()[0] for name, query in asked.items()}
         return {**found, "file_bytes": self._path.stat().st_size}
 

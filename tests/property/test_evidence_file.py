@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sla.evidence.evidence import EvidenceError
-from sla.evidence.file import _READING, read_lines
+from sla.evidence.lines import _READING, read_lines
+from sla.evidence.refusals import EvidenceError
 
 ASSETS = [
     b'{"type": "asset", "id": "cam", "kind": "camera"}\n',

@@ -16,8 +16,9 @@ import pytest
 
 from config.input.toml_source import TomlSource
 from sla.contract.file import contract_from, read_contract
-from sla.evidence.file import read_evidence, read_lines
+from sla.evidence.file import read_evidence
 from sla.evidence.instants import parse_instant
+from sla.evidence.lines import read_lines
 from sla.explain.explain import UnknownIdError, explained, known_ids
 from sla.explain.model import Amount, Length
 from sla.judge.judge import judge_analysis

@@ -9,9 +9,9 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sla.evidence.file import read_lines
 from sla.evidence.instants import format_instant
 from sla.evidence.intervals import clip
+from sla.evidence.lines import read_lines
 from sla.evidence.records import Reading, Settled
 from sla.judge.judge import judge
 from sla.measure.analysis import Analysis

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sla.evidence.file import ListedReadings
+from sla.evidence.listed import ListedReadings
 from sla.evidence.records import Reading
 from sla.ledger import Ledger, Stamp
 from sla.ledger.schema import SLOT_MS

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sla.contract.model import Measurement
-from sla.evidence.file import ListedReadings
+from sla.evidence.listed import ListedReadings
 from sla.evidence.records import Asset, Check, Reading
 from sla.incidents.detection import Detection
 from sla.incidents.fold import IncidentFold

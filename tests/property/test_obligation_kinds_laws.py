@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sla.evidence.file import read_lines
+from sla.evidence.lines import read_lines
 from sla.evidence.records import (
     Check,
     Claim,

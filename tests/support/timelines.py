@@ -39,9 +39,10 @@ from sla.contract.clauses.inspection import InspectionClause, InspectionLoss
 from sla.contract.clauses.repair import RepairClause
 from sla.contract.losses import OvertimeLoss, ShortfallLoss
 from sla.contract.model import Band, CalendarRule, Contract, Fee, MaintenanceRule, Measurement, Term
-from sla.evidence.evidence import Evidence, evidence_from, record_to_json
-from sla.evidence.file import ListedReadings
+from sla.evidence.evidence import Evidence, evidence_from
 from sla.evidence.instants import parse_instant
+from sla.evidence.listed import ListedReadings
+from sla.evidence.record_json import record_to_json
 from sla.evidence.records import (
     Acknowledged,
     AgentEvent,

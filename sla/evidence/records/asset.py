@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sla.evidence import values
 from sla.evidence.keys import ID, Key
-from sla.evidence.record_type import RecordType, by_id
+from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ ASSET = RecordType(
         "behind_any": Key("behind_any", values.one_or_more, list, refers_to="asset"),
     },
     known_at="",
-    identity=by_id,
+    identity=("id",),
     is_definition=True,
     counts_once=False,
     is_exported_whole=True,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from sla.evidence import values
 from sla.evidence.keys import ID, Key
-from sla.evidence.record_type import RecordType, by_id
+from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ CHECK = RecordType(
         "reach": Key("reach", values.flag),
     },
     known_at="",
-    identity=by_id,
+    identity=("id",),
     is_definition=True,
     counts_once=False,
     is_exported_whole=True,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from sla.evidence import values
 from sla.evidence.keys import AT, BY, ID, SPAN, Key
-from sla.evidence.record_type import RecordType, by_id, empty_span
+from sla.evidence.record_type import RecordType, empty_span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ CLAIM = RecordType(
         "by": BY,
         "at": AT,
     },
-    identity=by_id,
+    identity=("id",),
     mistake=empty_span,
     is_exported_whole=True,
 )

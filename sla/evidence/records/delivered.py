@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sla.evidence import values
 from sla.evidence.keys import AT, BY, ID, Key
-from sla.evidence.record_type import RecordType, by_id
+from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,5 +37,5 @@ DELIVERED = RecordType(
         "by": BY,
         "sha256": Key("sha256", values.sha256_if_any),
     },
-    identity=by_id,
+    identity=("id",),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sla.evidence import values
 from sla.evidence.keys import AT, BY, ID, Key
-from sla.evidence.record_type import RecordType, by_id
+from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ DIAGNOSED = RecordType(
         "by": BY,
         "part": Key("part", values.text),
     },
-    identity=by_id,
+    identity=("id",),
     noun="diagnosis",
     is_exported_whole=True,
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sla.evidence import values
 from sla.evidence.keys import AT, BY, ID, Key
-from sla.evidence.record_type import RecordType, by_id
+from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,5 +37,5 @@ INSPECTION = RecordType(
         "covers": Key("covers", values.names, list, refers_to="asset", is_required=True),
         "result": Key("result", values.word("ok", "fault"), is_required=True),
     },
-    identity=by_id,
+    identity=("id",),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sla.evidence import values
 from sla.evidence.instants import format_instant
 from sla.evidence.keys import ID, SPAN, Key
-from sla.evidence.record_type import RecordType, by_id, empty_span
+from sla.evidence.record_type import RecordType, empty_span
 from sla.evidence.records.scope import scope_from_json, scope_to_json
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ MAINTENANCE = RecordType(
         "approved": Key("approved", values.flag),
     },
     known_at="announced_at",
-    identity=by_id,
+    identity=("id",),
     mistake=empty_span,
     is_exported_whole=True,
 )

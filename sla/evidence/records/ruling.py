@@ -33,5 +33,6 @@ RULING = RecordType(
         "by": BY,
         "at": AT,
     },
-    identity=lambda ruling: ("ruling at one instant on claim", f"{ruling.claim} at {ruling.at}"),
+    identity=("claim", "at"),
+    shown_as="ruling at one instant on claim {claim} at {at}",
 )

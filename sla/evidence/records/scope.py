@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from config.text.sentence import Sentence
 from sla.evidence import values
+from sla.evidence.refusals import wrong
 
 if TYPE_CHECKING:
     from sla.evidence.records.asset import Asset
@@ -42,10 +44,10 @@ class Scope:
 def scope_from_json(value: Any) -> Scope:
     """A scope object: each key one value or a list of them; unknown keys are refused."""
     if not isinstance(value, dict):
-        raise values.wrong(value, "an object of " + ", ".join(SCOPE_KEYS))
+        raise wrong(value, Sentence("an object of {names}", names=SCOPE_KEYS))
     unknown = [key for key in value if key not in SCOPE_KEYS]
     if unknown:
-        raise values.wrong(unknown[0], "a scope key: " + ", ".join(SCOPE_KEYS))
+        raise wrong(unknown[0], Sentence("a scope key: {names}", names=SCOPE_KEYS))
     return Scope(**{key: values.one_or_more(one) for key, one in value.items()})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from config.text.sentence import Sentence
 from sla.evidence import values
 from sla.evidence.keys import AT, BY, Key
 from sla.evidence.record_type import RecordType
@@ -30,14 +31,15 @@ class Scored:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _identity(scored: Scored) -> tuple[str, str]:
-    return "scored record at one instant of plan", f"{scored.plan} for {scored.month} at {scored.at}"
-
-
-def _mistake(scored: Scored) -> str:
+def _mistake(scored: Scored) -> Sentence | None:
     if scored.of > 0 and scored.score <= scored.of:
-        return ""
-    return f"score: got {scored.score} of {scored.of}, wanted at most `of`, and that above 0"
+        return None
+    return Sentence(
+        "{key}: got {got}, wanted {wanted}",
+        key="score",
+        got=Sentence("{score} of {of}", score=scored.score, of=scored.of),
+        wanted=Sentence("at most `of`, and that above 0"),
+    )
 
 
 SCORED = RecordType(
@@ -52,6 +54,7 @@ SCORED = RecordType(
         "at": AT,
         "by": BY,
     },
-    identity=_identity,
+    identity=("plan", "month", "at"),
+    shown_as="scored record at one instant of plan {plan} for {month} at {at}",
     mistake=_mistake,
 )

@@ -36,5 +36,6 @@ SETTLED = RecordType(
         "at": AT,
         "by": BY,
     },
-    identity=lambda settled: ("settled record at one instant of month", f"{settled.month} at {settled.at}"),
+    identity=("month", "at"),
+    shown_as="settled record at one instant of month {month} at {at}",
 )

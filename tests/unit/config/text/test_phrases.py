@@ -27,7 +27,7 @@ def test_every_phrase_has_its_chinese_with_the_same_parts(phrase):
             "dir:1/e.jsonl:12: reach: got 'yes', wanted true or false",
             "dir:1/e.jsonl:12: reach：实为 'yes'，应为 true 或 false",
         ),
-        ("e:1: at: 'x' is no instant: month must be in 1..12", "e:1: at: 'x' 不是时刻：month must be in 1..12"),
+        ("e:1: at: 'x' is no instant: month must be in 1..12", "e:1: at: 'x' 不是时刻：月须在 1 至 12 之间"),
         ("nobody wrote this", "nobody wrote this"),
         ("{braces} of a name", "{braces} of a name"),
     ],

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sla.evidence.evidence import EvidenceError
-from sla.evidence.file import MOST_PROBLEMS, parse_line, read_evidence, read_lines
+from sla.evidence.file import read_evidence
+from sla.evidence.lines import MOST_PROBLEMS, parse_line, read_lines
 from sla.evidence.records import Claim, Settled
+from sla.evidence.refusals import EvidenceError
 
 ASSET = '{"type": "asset", "id": "cam", "kind": "camera"}'
 CHECK = '{"type": "check", "id": "cam/icmp", "asset": "cam", "interval_s": 60, "severity": "major", "reach": true}'

@@ -8,7 +8,8 @@ from random import Random
 import numpy as np
 import pytest
 
-from sla.evidence.file import ListedReadings, read_lines
+from sla.evidence.lines import read_lines
+from sla.evidence.listed import ListedReadings
 from sla.evidence.metrics import MetricReading, MetricReadings, covered, looks
 from sla.evidence.records import Asset, Check, Reading
 from sla.ledger import Entry, Ledger, LedgerError, LedgerView, Stamp

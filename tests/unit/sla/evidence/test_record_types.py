@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from sla.evidence.evidence import EvidenceError, record_from_json, record_to_json
-from sla.evidence.file import read_lines
+from sla.evidence.lines import read_lines
+from sla.evidence.record_json import record_from_json, record_to_json
 from sla.evidence.records import Delivered, Diagnosed, Replaced, Scored
+from sla.evidence.refusals import EvidenceError
 from sla.ledger import Entry, Ledger, LedgerView, Stamp
 
 HASH = "0123456789abcdef" * 4

@@ -210,5 +210,7 @@ def test_an_index_that_hides_an_entry_is_found(folder):
     connection.execute("PRAGMA writable_schema = ON")
     connection.execute("UPDATE sqlite_master SET sql = 'CREATE INDEX entries_by_kind ON entries (kind, seq)' WHERE name = 'entries_by_kind'")  # fmt: skip
     connection.close()
-    assert any("the index of their kinds" in problem for problem in check_ledger(folder, readings=False).problems)
+    assert any(
+        "the index of their kinds" in problem.text() for problem in check_ledger(folder, readings=False).problems
+    )
     assert check_ledger(folder).problems

@@ -7,9 +7,9 @@ import sqlite3
 
 import pytest
 
-from sla.evidence.evidence import EvidenceError
-from sla.evidence.file import read_lines
+from sla.evidence.lines import read_lines
 from sla.evidence.records import Acknowledged, Asset, Check, Claim, Reading, Ruling
+from sla.evidence.refusals import EvidenceError
 from sla.ledger import (
     Entry,
     Ledger,
