@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from config.input.models import CheckOptions, Duration
+from config.text.figures import share
 from config.text.i18n import in_language
 from config.text.reasons import reason_in
 from probes.reasons import OURS
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
-    from config.text.i18n import Language
+from config.text.i18n import Language
 
 DOMAIN = "handbook"
 """The catalogue of this page's texts."""
@@ -149,7 +150,7 @@ def _default(field: FieldInfo, say: Callable[[str], str]) -> str:
     if any(each in field.metadata for each in Duration.__metadata__):  # type: ignore[attr-defined]
         return f'`"{value // 1000}s"`' if value % 1000 == 0 else f'`"{value}ms"`'
     if isinstance(value, Fraction):
-        return f'`"{float(value * 100):g}%"`'
+        return f'`"{share(value)}"`'
     return f"`{str(value).lower()}`" if isinstance(value, bool | int | float) else f'`"{value}"`'
 
 

@@ -7,7 +7,6 @@ ledger held exactly this when the message was written.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -15,7 +14,8 @@ from zoneinfo import ZoneInfo
 from config.text.i18n import in_language
 from config.text.outside import one_line, visible
 from config.text.reasons import reason_in
-from sla.evidence.instants import EPOCH
+from sla.evidence import instants
+from sla.evidence.instants import EPOCH, MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,8 +94,8 @@ def compose(
 
 def local_text(at: int, timezone: str) -> str:
     """An instant on the site's own clock, to the second, with its offset."""
-    moment = (EPOCH + timedelta(milliseconds=at)).astimezone(ZoneInfo(timezone))
-    return f"{moment:%Y-%m-%d %H:%M:%S} {moment:%z}"
+    zone = ZoneInfo(timezone)
+    return f"{instants.local_text(at, zone)} {(EPOCH + at * MS).astimezone(zone):%z}"
 
 
 class _MessageWriter:

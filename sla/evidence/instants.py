@@ -6,9 +6,13 @@ import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from config.input.mistakes import MalformedError
 from config.text.sentence import Sentence
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
@@ -16,6 +20,11 @@ _RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+)
 _LEAP_SECOND = 60
 FIRST_YEAR, LAST_YEAR = 2, 9998
 """The years of months that begin and end in every time zone; instants lie between them."""
+
+
+def local_text(at: int, zone: tzinfo) -> str:
+    """An instant on the clock of a place, to the second: `2026-10-12 09:00:00`, without its offset."""
+    return (EPOCH + at * MS).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def parse_instant(text: str) -> int:

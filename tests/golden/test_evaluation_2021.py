@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import pytest
 
+from config.text.figures import percent
 from sla.contract.calendars import months_between
 from sla.judge.payment import monthly_fee, score
 from sla.obligations.result import ObligationResult
 from sla.reports.text.chinese_money import in_characters
-from sla.reports.text.words import percent
 from tests.support.timelines import availability, contract
 
 BLOCKS = {"决策": "12", "过程": "19", "产出": "39.38", "效益": "11", "满意度": "9.4"}

@@ -17,6 +17,7 @@ import pytest
 
 from config.input.mistakes import ConfigError
 from config.input.models import Duration, Money, StrictModel
+from config.text.figures import duration
 from sla.contract.clause import Clause
 from sla.contract.clause_table import ClauseTable, values_of
 from sla.contract.file import read_contract
@@ -52,7 +53,6 @@ from sla.reports.standard.registry import INDICATORS
 from sla.reports.text.promises.losses import amounts as amounts_in_words
 from sla.reports.text.promises.promise import KindPromise
 from sla.reports.text.promises.registry import PROMISES
-from sla.reports.text.words import duration
 from tests.support.reports.texts import texts_in
 from tests.support.sla_check import sla_check
 from tests.support.timelines import HOUR, MINUTE, at, evidence, json_lines, records

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.text.figures import clock
 from sla.explain.clause_steps import deduction_step, judged_item_sections, titled, whole_step, without_loss
 from sla.explain.kind import KindExplanation
 from sla.explain.model import (
@@ -50,7 +51,7 @@ def sections(result: OnlineResult, analysis: Analysis, month: str) -> tuple[Sect
 def _clause_steps(
     clause: OnlineClause, result: OnlineResult, items: Sequence[OnlineItem], analysis: Analysis, month: str
 ) -> Iterator[Step]:
-    times = ", ".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in clause.at)
+    times = ", ".join(clock(minute) for minute in clause.at)
     values: dict[str, Value] = {"clause": Name(clause.clause), "at": Name(times), "target": Share(clause.target)}
     yield step(ONLINE, say("Clause {clause}: at {at} on average at least {target} up.", **values))
     if clause.worst_day is not None:

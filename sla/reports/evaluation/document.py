@@ -6,12 +6,12 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from config.text.figures import NONE, plain
 from config.text.i18n import in_language
 from sla.reports.basis import Source
 from sla.reports.evaluation.rows import EvaluationRows, rate
 from sla.reports.layout.document import Boxes, Bullets, Document, Facts, Grid, Heading, Paragraph
-from sla.reports.text.phrases import plain
-from sla.reports.text.words import NONE, harmless
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from config.text.figures import NONE, hundredths, hundredths_text, nearest_hundredths, percent, plain
+from config.text.figures import share as spelled_share
 from config.text.i18n import in_language
 from sla.reports.layout.document import Figure
-from sla.reports.text.phrases import plain
-from sla.reports.text.words import NONE, harmless, hundredths, percent
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +105,7 @@ class EvaluationRows:
         if degree is None:
             return NONE
         told = "achieved" if degree >= _ACHIEVED else "partly achieved" if degree >= _PARTLY else "not achieved"
-        return f"{self.say(told)} ({plain(degree * 100)}%)"
+        return f"{self.say(told)} ({spelled_share(degree)})"
 
     def _score(self, each: ScoredIndicator) -> Cell:
         if each.state == "not_applicable":
@@ -187,5 +188,5 @@ def measured(share: Fraction) -> Figure:
 
 def rate(share: Fraction) -> Figure:
     """In percent, half-up to 2 decimals, as offices write rates that no clause is judged by."""
-    shown = (share * 10_000 + Fraction(1, 2)).__floor__()
-    return Figure(text=f"{shown // 100}.{shown % 100:02d}%", value=Fraction(shown, 10_000), form="share")
+    shown = nearest_hundredths(share)
+    return Figure(text=hundredths_text(shown), value=Fraction(shown, 10_000), form="share")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.text.figures import NONE
 from sla.evidence.records import Claim, Maintenance, Ruling
 from sla.measure.excuses import counts_as_maintenance, standing_rulings
 from sla.obligations.result import AnyResult, Item, ObligationResult
 from sla.reports.layout.document import Block, Cell, Grid, Heading, Paragraph
 from sla.reports.monthly.registry import EVIDENCE
 from sla.reports.text.contract_words import scope_words
-from sla.reports.text.words import NONE, harmless
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from config.text.figures import NONE
 from sla.reports.layout.document import Block, Cell, Facts, Figure, Grid, Heading, Paragraph
 from sla.reports.text.chinese_money import in_characters
 from sla.reports.text.promises.registry import promised
-from sla.reports.text.words import NONE, harmless
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.text.figures import NONE
 from sla.evidence.intervals import clip, intersection, measure
 from sla.measure.grounds import Ground, Grounds
 from sla.reports.text.pen import Pen
-from sla.reports.text.words import NONE, harmless
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from config.text.i18n import Language

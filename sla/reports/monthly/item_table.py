@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from config.text.figures import NONE
 from sla.reports.layout.document import Block, Cell, Figure, Grid, Paragraph
-from sla.reports.text.words import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

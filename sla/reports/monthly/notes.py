@@ -5,11 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from config.text.figures import duration, percent
 from sla.evidence.intervals import clip, difference, measure, union
 from sla.evidence.records import AgentEvent
 from sla.reports.layout.document import Block, Boxes, Bullets, Grid, Heading, Paragraph
 from sla.reports.text.promises.registry import deduction_words, points_words, reckoned
-from sla.reports.text.words import duration, harmless, percent
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

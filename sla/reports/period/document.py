@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.text.figures import NONE, percent
 from sla.contract.calendars import local_day
 from sla.reports.basis import Source
 from sla.reports.layout.document import Boxes, Bullets, Document, Facts, Figure, Grid, Heading, Paragraph, Picture
@@ -11,7 +12,7 @@ from sla.reports.period.trend_chart import trend
 from sla.reports.text.chinese_money import in_characters
 from sla.reports.text.pen import Pen
 from sla.reports.text.promises.registry import promised
-from sla.reports.text.words import NONE, harmless, percent
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from config.text.figures import plain
 from sla.reports.layout.document import Bullets, Document, Facts, Figure, Grid, Heading, Paragraph
 from sla.reports.standard.model import PARTS, standard_of
-from sla.reports.text.phrases import Phrases, plain
+from sla.reports.text.phrases import Phrases
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:

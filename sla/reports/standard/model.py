@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from config.text.figures import plain
 from sla.reports.standard.registry import parts_of
-from sla.reports.text.phrases import Phrases, plain
+from sla.reports.text.phrases import Phrases
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sla.reports.text.phrases import Phrases, plain
+from config.text.figures import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
+
+    from sla.reports.text.phrases import Phrases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.text.figures import clock
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
@@ -28,5 +29,5 @@ def calendar_words(name: str, pen: Pen) -> str:
         if isinstance(rule.days, str)
         else ", ".join(pen.say(day.capitalize()) for day in rule.days)
     )
-    hours = ", ".join(f"{a // 60:02d}:{a % 60:02d}–{b // 60:02d}:{b % 60:02d}" for a, b in rule.hours)
+    hours = ", ".join(f"{clock(begin)}–{clock(end)}" for begin, end in rule.hours)
     return f"{harmless(name)}: {days} {hours}"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from config.text.figures import NONE, duration, hundredths, percent
 from config.text.i18n import in_language
 from sla.contract.calendars import zone
 from sla.evidence.instants import EPOCH, MS
 from sla.reports.layout.document import Cell, Figure
-from sla.reports.text.words import NONE, duration, harmless, hundredths, local_time, percent, verdict
+from sla.reports.text.words import harmless, local_time, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

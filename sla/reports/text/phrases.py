@@ -5,13 +5,14 @@ Other than in `sla.reports.text.words`, no figure is rounded here: a standard sa
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from config.text import figures
 from config.text.i18n import in_language
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from fractions import Fraction
 
     from config.text.i18n import Language
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sla.evidence.records import Scope
 
 _DAYS = {"mon": "Mon", "tue": "Tue", "wed": "Wed", "thu": "Thu", "fri": "Fri", "sat": "Sat", "sun": "Sun"}
-_UNITS = ((86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1000, "s"), (1, "ms"))
 _CHINESE_DIGITS = "零一二三四五六七八九十"
 _TEN = 10
 
@@ -38,18 +38,11 @@ class Phrases:
 
     def share(self, exact: Fraction) -> str:
         """`98%`, with as many digits as it has."""
-        return f"{plain(exact * 100)}%"
+        return figures.share(exact)
 
     def span(self, milliseconds: int) -> str:
         """A duration to the millisecond, from the largest unit that there is: `1天`, `1小时30分钟`, `4 h 30 min`."""
-        parts: list[tuple[int, str]] = []
-        for size, unit in _UNITS:
-            count, milliseconds = divmod(milliseconds, size)
-            if count:
-                parts.append((count, self.say(unit)))
-        if self.language == "zh":
-            return "".join(f"{count}{unit}" for count, unit in parts) or f"0{self.say('s')}"
-        return " ".join(f"{count} {unit}" for count, unit in parts) or "0 s"
+        return figures.span(milliseconds, self.language)
 
     def money(self, amount: Decimal) -> str:
         """With thousands parted, in the contract's currency."""
@@ -92,7 +85,7 @@ class Phrases:
     def calendar_rule(self, rule: CalendarRule) -> str:
         """Days and hours."""
         comma = "，" if self.language == "zh" else ", "
-        hours = self.joined([f"{_clock(begin)}–{_clock(end)}" for begin, end in rule.hours])
+        hours = self.joined([f"{figures.clock(begin)}–{figures.clock(end)}" for begin, end in rule.hours])
         return f"{self._days(rule)}{comma}{hours}"
 
     def _days(self, rule: CalendarRule) -> str:
@@ -109,17 +102,6 @@ class Phrases:
         if self.language != "zh":
             return f"{place}. " if level == 1 else f"{place}) "
         return f"{chinese_number(place)}、" if level == 1 else f"（{chinese_number(place)}）"
-
-
-def plain(exact: Fraction | Decimal) -> str:
-    """A number without needless zeros; one that has no end in decimals with 6 digits."""
-    value = exact if isinstance(exact, Decimal) else Decimal(exact.numerator) / Decimal(exact.denominator)
-    text = f"{value:f}" if -value.normalize().as_tuple().exponent < 12 else f"{value:.6f}"  # type: ignore[operator]  # noqa: PLR2004
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def chinese_number(number: int) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from config.text.figures import NONE, exact_duration, exact_percent
 from config.text.i18n import in_language
 from config.text.reasons import reason_in
 from config.text.sentence import Sentence
 from sla.contract.calendars import zone
-from sla.evidence.instants import EPOCH, format_instant
+from sla.evidence.instants import format_instant, local_text
 from sla.explain.model import Amount, At, Day, Length, Name, Number, Reason, Share, Statement, Word
 from sla.reports.text.words import harmless
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from config.text.i18n import Language
     from sla.explain.model import Value
 
-NONE = "–"
-_EXACT_DIGITS = 6
 _SECONDS = 1000
 
 
@@ -34,8 +32,8 @@ class ValueWriter:
         self._written: Mapping[type, Callable[[Any], str]] = {
             Statement: self.sentence,
             At: lambda value: self._instant(value.ms),
-            Length: lambda value: self._length(value.ms),
-            Share: lambda value: percent(value.of_one),
+            Length: lambda value: exact_duration(value.ms, language),
+            Share: lambda value: exact_percent(value.of_one),
             Amount: lambda value: f"{value.value:,f}",
             Number: lambda value: str(value.value),
             Word: lambda value: self.say(value.text),
@@ -61,34 +59,7 @@ class ValueWriter:
     def _instant(self, at: int | None) -> str:
         if at is None:
             return NONE
-        local = (EPOCH + timedelta(milliseconds=at)).astimezone(self._zone)
-        return local.strftime("%Y-%m-%d %H:%M:%S") + (f".{at % _SECONDS:03d}" if at % _SECONDS else "")
-
-    def _length(self, amount: int | Fraction) -> str:
-        """Days, hours, minutes, and seconds to the (half) millisecond."""
-        units = ("天", "时", "分", "秒") if self.language == "zh" else ("d", "h", "m", "s")
-        seconds, rest = divmod(amount, _SECONDS)
-        parts = (seconds // 86_400, seconds // 3_600 % 24, seconds // 60 % 60)
-        found = [f"{part}{unit}" for part, unit in zip(parts, units, strict=False) if part]
-        last = (
-            str(seconds % 60) if rest == 0 else f"{float(seconds % 60 + Fraction(rest) / _SECONDS):.4f}".rstrip("0")
-        )
-        if last != "0" or not found:
-            found.append(f"{last}{units[-1]}")
-        return " ".join(found)
-
-
-def percent(share: Fraction | None) -> str:
-    """Exactly, where six digits say it; else four digits rounded down, and dots that say so."""
-    if share is None:
-        return NONE
-    exact = share * 100
-    scaled = exact * 10**_EXACT_DIGITS
-    if scaled.denominator == 1:
-        text = f"{scaled.numerator // 10**_EXACT_DIGITS}.{scaled.numerator % 10**_EXACT_DIGITS:0{_EXACT_DIGITS}d}"
-        return text.rstrip("0").rstrip(".") + "%"
-    cut = (exact * 10_000).__floor__()
-    return f"{cut // 10_000}.{cut % 10_000:04d}…%"
+        return local_text(at, self._zone) + (f".{at % _SECONDS:03d}" if at % _SECONDS else "")
 
 
 def plain(value: Value | Statement, writer: ValueWriter) -> Any:

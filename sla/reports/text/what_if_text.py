@@ -8,13 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from config.text.figures import NONE, exact_percent
 from sla.evidence.instants import format_instant
 from sla.explain.model import Amount, Length, Share, say
 from sla.reports.json.month import to_json as judgement_json
 from sla.reports.layout.document import Block, Document, Facts, Grid, Heading, Paragraph
 from sla.reports.text.pen import Pen
 from sla.reports.text.promises.registry import deduction_words, promised
-from sla.reports.text.value_writer import NONE, ValueWriter, percent
+from sla.reports.text.value_writer import ValueWriter
 from sla.reports.text.words import harmless, verdict
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class _WhatIfWriter:
         clause, pen = result.obligation, self.pens[side]
         return (
             promised(clause, pen),
-            percent(result.value),
+            exact_percent(result.value),
             verdict(result.verdict, self.language),
             deduction_words(clause, pen),
             f"{result.deduction:,}",
@@ -171,7 +172,7 @@ def _shown(value: Any) -> str:
     if is_dataclass(value) and not isinstance(value, type):
         return " ".join(f"{key.name}={_shown(getattr(value, key.name))}" for key in fields(value))
     if isinstance(value, Fraction):
-        return str(value) if value > 1 else percent(value)
+        return str(value) if value > 1 else exact_percent(value)
     if isinstance(value, dict):
         return ", ".join(f"{_shown(key)}={_shown(each)}" for key, each in value.items())
     if isinstance(value, tuple):

@@ -6,12 +6,12 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from config.text.figures import percent
 from sla.judge.daily import NOTHING, daily_times, day_edges, days_of, raw_times
 from sla.measure.ratios import RatioBounds, Times, bounds_of
 from sla.reports.layout import charts
 from sla.reports.layout.document import Block, Cell, Figure, Grid, Paragraph, Picture
 from sla.reports.monthly.evidence import KindEvidence, states_summary
-from sla.reports.text.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.text.figures import NONE
 from sla.contract.calendars import local_day
 from sla.evidence.records import Inspection
 from sla.judge.daily import days_of
 from sla.reports.layout import charts
 from sla.reports.layout.document import Block, Cell, Grid, Paragraph, Picture
 from sla.reports.monthly.evidence import KindEvidence
-from sla.reports.text.words import NONE, harmless
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

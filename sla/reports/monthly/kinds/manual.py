@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.text.figures import NONE
 from sla.reports.monthly.evidence import KindEvidence
 from sla.reports.monthly.item_table import ItemTable, item_table_blocks
-from sla.reports.text.words import NONE, harmless
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from config.text.figures import clock
 from sla.reports.standard.parts import Parts, amounts, capped, consequence
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def parts(clause: OnlineClause, words: Phrases) -> Parts:
             *capped(rule, words, unit),
         ]
 
-    times = words.joined([f"{minute // 60:02d}:{minute % 60:02d}" for minute in clause.at])
+    times = words.joined([clock(minute) for minute in clause.at])
     limit = say("mean of the month ≥ {share}", share=words.share(clause.target))
     if clause.worst_day is not None:
         limit = words.clauses([limit, say("each day ≥ {share}", share=words.share(clause.worst_day))])

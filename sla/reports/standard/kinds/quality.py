@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from config.text.figures import plain
 from sla.reports.standard.parts import Parts, amounts, capped, consequence
-from sla.reports.text.phrases import Phrases, plain
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sla.contract.clauses.quality import QualityClause
+    from sla.reports.text.phrases import Phrases
 
 
 def _metric(clause: QualityClause) -> str:

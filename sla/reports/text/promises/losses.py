@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sla.reports.text.words import duration
+from config.text.figures import duration
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.text.figures import clock, percent
 from sla.reports.text.promises.losses import amount_words, amounts, step_words
 from sla.reports.text.promises.promise import KindPromise
-from sla.reports.text.words import percent
 
 if TYPE_CHECKING:
     from sla.contract.clauses.online import OnlineClause, OnlineLoss
@@ -21,7 +21,7 @@ def _promised(clause: OnlineClause, pen: Pen) -> str:
 
 
 def _reckoned(clause: OnlineClause, pen: Pen) -> str:
-    times = ", ".join(f"{minute // 60:02d}:{minute % 60:02d}" for minute in clause.at)
+    times = ", ".join(clock(minute) for minute in clause.at)
     return pen.say("mean of the shares of assets up at {times}", times=times)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.text.figures import percent
 from sla.reports.text.promises.losses import amount_words, share_loss
 from sla.reports.text.promises.promise import KindPromise
-from sla.reports.text.words import harmless, percent
+from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from sla.contract.clauses.quality import QualityClause, QualityLoss

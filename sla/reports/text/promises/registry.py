@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.text.figures import NONE
 from sla.reports.text.promises import (
     availability,
     inspection,
@@ -19,7 +20,6 @@ from sla.reports.text.promises import (
     report,
 )
 from sla.reports.text.promises.losses import amount_words
-from sla.reports.text.words import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.text.figures import duration, percent
 from sla.reports.text.promises.losses import overtime_loss
 from sla.reports.text.promises.promise import KindPromise
-from sla.reports.text.words import STAGES, duration, percent
+from sla.reports.text.words import STAGES
 
 if TYPE_CHECKING:
     from sla.contract.clauses.repair import RepairClause

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.text.figures import duration
 from sla.reports.text.promises.losses import amounts
 from sla.reports.text.promises.promise import KindPromise
-from sla.reports.text.words import duration
 
 if TYPE_CHECKING:
     from sla.contract.clauses.report import ReportClause, ReportLoss

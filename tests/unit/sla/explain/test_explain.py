@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from config.text.figures import exact_percent
 from sla.contract.holidays_cn import KNOWN_YEARS
 from sla.evidence.instants import format_instant
 from sla.explain.explain import UnknownIdError, explained, known_ids
@@ -16,7 +17,7 @@ from sla.explain.time import why_day
 from sla.judge.judge import judge_analysis
 from sla.measure.analysis import Analysis
 from sla.reports.text.explain_text import document_of, to_json
-from sla.reports.text.value_writer import ValueWriter, percent, plain
+from sla.reports.text.value_writer import ValueWriter, plain
 from tests.property.test_explanations import wrong
 from tests.support.timelines import at, availability, calendar, contract, evidence, inspection, repair
 
@@ -372,10 +373,10 @@ def test_practice_data_is_marked():
 
 def test_figures_are_told_exactly_or_say_that_they_are_cut():
     teller = ValueWriter("en", "Asia/Shanghai")
-    assert percent(Fraction(9995, 10000)) == "99.95%"
-    assert percent(Fraction(99995, 100000)) == "99.995%"
-    assert percent(Fraction(2, 3)) == "66.6666…%"
-    assert percent(None) == "–"
+    assert exact_percent(Fraction(9995, 10000)) == "99.95%"
+    assert exact_percent(Fraction(99995, 100000)) == "99.995%"
+    assert exact_percent(Fraction(2, 3)) == "66.6666…%"
+    assert exact_percent(None) == "–"
     assert teller.figure(Length(Fraction(90_061_001, 1))) == "1d 1h 1m 1.001s"
     assert teller.figure(Length(Fraction(1, 2))) == "0.0005s"
     assert teller.figure(Length(0)) == "0s"

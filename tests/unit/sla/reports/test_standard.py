@@ -5,13 +5,14 @@ from fractions import Fraction
 
 import pytest
 
+from config.text.figures import plain
 from sla.contract.file import read_contract
 from sla.obligations.registry import OBLIGATIONS
 from sla.reports.layout.forms import laid_out
 from sla.reports.standard.document import standard_document, standard_json
 from sla.reports.standard.model import PARTS, standard_of
 from sla.reports.standard.registry import INDICATORS
-from sla.reports.text.phrases import Phrases, chinese_number, plain
+from sla.reports.text.phrases import Phrases, chinese_number
 from tests.support.timelines import availability, calendar, contract, inspection, repair
 
 LOSS = {"per_started": "1h", "amount": "100", "cap_each": "2000", "cap": "10000"}
