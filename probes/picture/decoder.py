@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from probes.net.connection import Deadline
 
+PROGRAM = ("-P", "-m", "probes.picture.decode_child")
+"""What Python is started with; the number of a socket follows it."""
 MOST_BYTES = 16 << 20
 MOST_ANSWER_BYTES = 64 << 10
 _MOST_NUMBER = 1e9
@@ -39,7 +41,8 @@ FORMATS = {"JPEG": "jpeg", "H264": "h264", "H265": "hevc"}
 class Decoder:
     """Starts its process at the first picture. It has a life: close it."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Sequence[str] = PROGRAM) -> None:
+        self._program = program
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._large = asyncio.Lock()
@@ -92,7 +95,7 @@ class Decoder:
             ours, theirs = socket.socketpair()
             with theirs:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "probes.picture.decode_child", str(theirs.fileno())],
+                    [sys.executable, *self._program, str(theirs.fileno())],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,

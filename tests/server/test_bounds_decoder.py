@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import socket
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,23 +16,36 @@ import pytest
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.net.connection import Deadline
 from probes.picture import decode_child
-from probes.picture.decoder import Decoder, _checked
+from probes.picture.decoder import PROGRAM, Decoder, _checked
+from tests.support.patience import PATIENCE_S, until
 from tests.support.pictures.bombs import progressive, spinning, wide_h264, wide_jpeg
+from tests.support.pictures.limited_decoder import limited_decoder
 from tests.support.servers.honest import picture
 from tests.support.servers.hostile import nothing_left_behind
 
 TOO_MUCH = "answer too large: when decoded"
+BUSY = "not measurable on this machine: too many pictures that take long to decode"
 ENDED = "not measurable on this machine: the decoder was ended before it answered"
 
 
 @pytest.fixture
-def decoder():
-    made = Decoder()
-    yield made
-    made.close()
+def made():
+    """Decoders with limits of a test's own, closed behind it."""
+    with ExitStack() as stack:
+
+        def one(**limits: float) -> Decoder:
+            return stack.enter_context(closing(limited_decoder(**limits)))
+
+        yield one
 
 
-async def seen_of(decoder: Decoder, data: bytes, encoding: str = "JPEG", timeout_s: float = 60) -> str:
+@pytest.fixture
+def decoder(made):
+    """One that ends no child by the wall clock, of which a busy machine takes any part."""
+    return made()
+
+
+async def seen_of(decoder: Decoder, data: bytes, encoding: str = "JPEG", timeout_s: float = PATIENCE_S) -> str:
     """What is wrong with a picture; empty if it was measured."""
     try:
         await decoder.measured(encoding, [data], Deadline(timeout_s))
@@ -47,19 +60,12 @@ def children(decoder: Decoder) -> list[psutil.Process]:
     return [each for each in psutil.Process(decoder._process.pid).children() if each.status() != "zombie"]
 
 
-async def until(true) -> None:
-    for _ in range(3_000):
-        if true():
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it never came true")
-
-
 @pytest.mark.parametrize("spinners", [1, 6])
-async def test_b8_pictures_that_spin_hold_up_no_other(decoder, spinners):
+async def test_b8_pictures_that_spin_hold_up_no_other(made, spinners):
+    decoder = made(CPU_S=3_600)
     assert await seen_of(decoder, picture()) == ""
     bomb = spinning()
-    attack = [asyncio.ensure_future(seen_of(decoder, bomb, timeout_s=20)) for _ in range(spinners)]
+    attack = [asyncio.ensure_future(seen_of(decoder, bomb)) for _ in range(spinners)]
     await until(lambda: len(children(decoder)) == spinners)
     assert [await seen_of(decoder, picture()) for _ in range(5)] == [""] * 5
     assert not any(each.done() for each in attack)
@@ -68,8 +74,35 @@ async def test_b8_pictures_that_spin_hold_up_no_other(decoder, spinners):
     await asyncio.gather(*attack, return_exceptions=True)
 
 
-async def test_b8_a_picture_that_spins_is_ended_by_its_processor_time(decoder):
-    assert await seen_of(decoder, spinning()) == TOO_MUCH
+async def test_b8_a_picture_that_spins_is_ended_by_its_processor_time(made):
+    """A second of it, and without standing back behind others, or it would never have it on a busy machine."""
+    assert await seen_of(made(CPU_S=1, QUICK_CPU_S=3_600), spinning()) == TOO_MUCH
+
+
+async def test_b8_without_a_bound_on_processor_time_the_same_picture_goes_on(made):
+    """The negative control."""
+    decoder = made(CPU_S=3_600, QUICK_CPU_S=3_600)
+    look = asyncio.ensure_future(seen_of(decoder, spinning()))
+    await until(lambda: children(decoder))
+    (child,) = children(decoder)
+    await until(lambda: child.cpu_times().user > 1.2)
+    assert not look.done()
+    decoder.close()
+    await look
+
+
+async def test_b8_a_picture_that_takes_long_stands_back_behind_the_others(made):
+    decoder = made(CPU_S=3_600)
+    look = asyncio.ensure_future(seen_of(decoder, spinning()))
+    await until(lambda: children(decoder))
+    (child,) = children(decoder)
+    before = os.getpriority(os.PRIO_PROCESS, decoder._process.pid)
+    await until(lambda: child.nice() > before)
+    assert child.nice() == decode_child._LAST_IN_LINE
+    assert child.cpu_times().user + child.cpu_times().system >= decode_child.QUICK_CPU_S - 0.02
+    assert not look.done()
+    decoder.close()
+    await look
 
 
 async def test_b1_a_picture_that_nobody_waits_for_any_more_is_no_longer_decoded(decoder):
@@ -89,7 +122,7 @@ async def test_x34_a_module_of_that_name_in_the_working_directory_is_not_run(dec
 
 async def test_b8_nothing_of_the_decoder_outlives_it():
     async with nothing_left_behind():
-        decoder = Decoder()
+        decoder = limited_decoder()
         attack = asyncio.ensure_future(seen_of(decoder, spinning()))
         await until(lambda: len(children(decoder)) == 1)
         (child,) = children(decoder)
@@ -154,9 +187,7 @@ async def test_a_decoder_that_is_ended_is_ours_for_all_that_it_was_at(decoder):
 async def test_a_decoder_that_is_stopped_and_replaced_costs_no_camera_a_fail(decoder):
     assert await seen_of(decoder, picture()) == ""
     os.kill(decoder._process.pid, signal.SIGSTOP)
-    looks = await asyncio.gather(
-        *(seen_of(decoder, picture(), timeout_s=5) for _ in range(400)), return_exceptions=True
-    )
+    looks = await asyncio.gather(*(seen_of(decoder, picture()) for _ in range(400)), return_exceptions=True)
     said = {each for each in looks if isinstance(each, str)}
     assert ENDED in said  # of those that it had taken; for one, BlockingIOError says that it is ours
     assert not {each for each in said if each.startswith("answer")}
@@ -227,19 +258,31 @@ def test_b8_while_a_large_picture_that_nobody_waits_for_leaves_no_other_begins()
         assert everyone._is_full()
 
 
-async def test_b8_no_more_children_are_at_once_than_the_memory_is_for(decoder):
-    looks = [asyncio.ensure_future(seen_of(decoder, spinning(), timeout_s=4)) for _ in range(30)]
-    most, _large = await at_once(decoder, *looks)
-    assert 1 < most <= decode_child.MOST_QUICK + decode_child.MOST_LONG
+async def test_b8_no_more_children_are_at_once_than_the_memory_is_for(made):
+    decoder = made(CPU_S=3_600, QUICK_CPU_S=0.02)
+    looks = [asyncio.ensure_future(seen_of(decoder, spinning())) for _ in range(30)]
+    may_stay = decode_child.MOST_QUICK + decode_child.MOST_LONG
+    most, _large = await at_once(decoder, asyncio.ensure_future(refused(looks, len(looks) - may_stay)))
+    assert decode_child.MOST_LONG < most <= may_stay
+    assert {each.result() for each in looks if each.done()} == {BUSY}
+    decoder.close()
+    await asyncio.gather(*looks)
+
+
+async def refused(looks: list[asyncio.Future[str]], count: int) -> None:
+    await until(lambda: sum(each.done() for each in looks) >= count)
 
 
 async def test_a_large_picture_holds_up_no_small_one(decoder):
     assert await seen_of(decoder, picture()) == ""
     large = asyncio.ensure_future(seen_of(decoder, progressive()))
     await until(lambda: any(is_large(each) for each in children(decoder)))
+    (child,) = [each for each in children(decoder) if is_large(each)]
+    child.suspend()  # so that it takes as long as may be
     assert await seen_of(decoder, picture()) == ""
     assert not large.done()
-    await large
+    child.resume()
+    assert await large == ""
 
 
 @pytest.mark.parametrize(("encoding", "bomb"), [("JPEG", wide_jpeg()), ("H264", wide_h264())], ids=["jpeg", "h264"])
@@ -294,9 +337,14 @@ def test_b8_a_child_that_was_taken_over_can_open_no_more_than_a_few_files_and_wr
 async def test_of_very_many_pictures_that_spin_some_are_given_up_and_an_honest_one_is_measured(decoder):
     bomb = spinning()
     crowd = decode_child.MOST_QUICK + decode_child.MOST_LONG + 4
-    attack = [asyncio.ensure_future(seen_of(decoder, bomb, timeout_s=60)) for _ in range(crowd)]
+    attack = [asyncio.ensure_future(seen_of(decoder, bomb)) for _ in range(crowd)]
     await until(lambda: len(children(decoder)) >= decode_child.MOST_QUICK)
-    assert await seen_of(decoder, picture(), timeout_s=60) == ""
-    assert "not measurable on this machine: too many pictures that take long to decode" in await asyncio.gather(
-        *attack
-    )
+    assert await seen_of(decoder, picture()) == ""
+    assert BUSY in await asyncio.gather(*attack)
+
+
+async def test_the_decoder_as_it_is_started_measures_a_picture_and_names_a_bomb():
+    with closing(Decoder()) as decoder:
+        assert decoder._program == PROGRAM
+        assert await seen_of(decoder, picture()) == ""
+        assert await seen_of(decoder, wide_jpeg()) == TOO_MUCH

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from probes.registry import PROBES
+from tests.support.patience import PATIENCE_S, until
 from tests.support.servers import honest
 from tests.support.servers.daemons import udp_stranger
 from tests.support.servers.honest import WORDS
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
     from probes.outcome import Outcome
     from tests.support.servers.stranger import Handler
 
-TIMEOUT_S = 0.4
-SLACK_S = 5.0
-"""Beyond the time-out: much, as the machine of a test may be busy; a probe that waits for the server waits for ever."""
-PATIENCE = 100
-"""Fiftieths of a second in which what is on its way out must be gone."""
+TIMEOUT_S = 1.0
+"""Of a look at a server that says nothing, or never enough: what it comes to is the same however late it is."""
+SLACK_S = PATIENCE_S
+"""Beyond the time-out: a probe that waits for the server waits for ever."""
+LEAVING_S = PATIENCE_S
+"""In which what is on its way out must be gone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,6 +267,11 @@ async def honest_server(name: str) -> AsyncIterator[int]:
         yield port
 
 
+def timeout_s_at(behaviour: str) -> float:
+    """The time-out of a look at a server that behaves so: short only where it is what ends the look."""
+    return TIMEOUT_S if behaviour in (*BY_UDP, "tarpit", "silence") else PATIENCE_S
+
+
 @asynccontextmanager
 async def server(asked: Asked, behaviour: str) -> AsyncIterator[int]:
     """A server that behaves so; yields its port."""
@@ -285,12 +292,8 @@ async def nothing_left_behind() -> AsyncIterator[None]:
     gc.collect()
     before = _held()
     yield
-    for _ in range(PATIENCE):  # the other end of a connection, and a thread, may still be on their way out
-        if all(now <= then for now, then in zip(_held(), before, strict=True)):
-            return
-        await asyncio.sleep(0.02)
-    msg = f"left behind: {_held()}, before: {before} (files, tasks, threads, children)"
-    raise AssertionError(msg)
+    what = f"something is left behind: more than {before} files, tasks, threads, children"
+    await until(lambda: all(now <= then for now, then in zip(_held(), before, strict=True)), what, LEAVING_S)
 
 
 def _held() -> tuple[int, int, int, int]:
