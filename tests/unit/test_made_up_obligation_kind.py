@@ -296,17 +296,12 @@ def test_the_contract_file_is_read_into_its_clause(contract):
 def test_without_its_row_the_kind_is_a_mistake_that_names_the_known_ones(tmp_path):
     path = tmp_path / "contract.toml"
     path.write_text(CONTRACT, encoding="utf-8")
-    found = sla_check(["--lint", str(path), "--format", "json"])
-    codes = [(each["clause"], each["code"]) for each in json.loads(found.out)["findings"]]
-    # the clause is left out, and with it the only points: the bands grade nothing
-    assert codes == [(None, "bands"), ("X1", "no_measure")]
     with pytest.raises(ConfigError, match="wanted one of availability, repair, .*manual"):
         read_contract(path)
 
 
 def test_lint_finds_nothing_in_it_and_its_own_question_where_it_has_an_answer(contract, asked):
-    sound = sla_check(["--lint", str(contract), *asked[2:]])
-    assert sound.code == 0, sound.out
+    assert sla_check(["--lint", str(contract), *asked[2:]]).code == 0
     contract.write_text(CONTRACT.replace('"1h"', '"0s"').replace('"camera"', '"drone"'), encoding="utf-8")
     found = sla_check(["--lint", str(contract), *asked[2:], "--format", "json"])
     codes = [(each["clause"], each["code"]) for each in json.loads(found.out)["findings"]]
