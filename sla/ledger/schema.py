@@ -1,4 +1,4 @@
-"""The ledger's tables, and the settings without which it would not be durable (docs/adr/0003)."""
+"""The ledger's tables, and the settings without which it would not be durable (ADR 0003)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ CREATE TRIGGER payloads_stay BEFORE UPDATE ON payloads BEGIN SELECT RAISE(ABORT,
 """
 
 """Readings are kept by time and payloads by slot, so that what is written goes to the end of the file: by check,
-each commit would touch a page a check (measured: 320 KB a commit of 33 readings against 21 KB, docs/adr/0003)."""
+each commit would touch a page a check (measured: 320 KB a commit of 33 readings against 21 KB, ADR 0003)."""
 
 _WRITER = {
     "journal_mode": ("WAL", "wal"),
