@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from agent.clock import AgentTime
-    from agent.ledger.recorder import Recorder
+    from agent.recorder import Recorder
     from agent.site_prober import SiteProber
     from sla.ledger import Stamp
 

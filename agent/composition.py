@@ -18,13 +18,13 @@ from agent.clock_follower import ClockFollower
 from agent.control_socket import ControlSocket
 from agent.incident_follower import IncidentFollower
 from agent.ledger.housekeeping import Housekeeping
-from agent.ledger.recorder import Recorder
 from agent.ledger.start_up import take_up
 from agent.main_loop import TICK_S, MainLoop
 from agent.probing.rescheduler import Rescheduler
 from agent.probing.routes import Routes
 from agent.probing.schedule import Schedule
 from agent.probing.traps import Traps
+from agent.recorder import Recorder
 from agent.requests.running import RunningAgent
 from agent.requests.table import answerer
 from agent.site_prober import SiteProber

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agent.alerts.pipeline import AlertPipeline
-    from agent.ledger.recorder import Recorder
     from agent.probing.rescheduler import Rescheduler
     from agent.probing.routes import Routes
+    from agent.recorder import Recorder
     from agent.watcher import Watcher
     from sla.evidence.records import Reading
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from agent.ending import Ending
     from agent.incident_follower import IncidentFollower
     from agent.ledger.housekeeping import Housekeeping
-    from agent.ledger.recorder import Recorder
+    from agent.recorder import Recorder
     from agent.site_prober import SiteProber
     from agent.status import StatusReport
     from agent.timer import Timer

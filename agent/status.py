@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from agent.clock import AgentClock
     from agent.ending import Ending
     from agent.ledger.housekeeping import Housekeeping
-    from agent.ledger.recorder import Recorder
+    from agent.recorder import Recorder
     from agent.site_prober import SiteProber
     from agent.watcher import Watcher
     from config.site.model import Site

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from agent.alerts.outbox import Message, Outbox
     from agent.alerts.send import DeliveryResult
     from agent.clock import AgentClock
-    from agent.ledger.recorder import Recorder
+    from agent.recorder import Recorder
     from agent.watcher import Watcher
     from config.site.model import Channel
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from agent.alerts.delivery import DeliveryWorker
     from agent.alerts.outbox import Key, Outbox
     from agent.alerts.planner import AlertPlanner
-    from agent.ledger.recorder import Recorder
+    from agent.recorder import Recorder
     from agent.watcher import Watcher
     from sla.contract.model import Contract
     from sla.evidence.evidence import Evidence

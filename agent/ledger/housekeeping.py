@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from agent.alerts.messages import Text
     from agent.alerts.send import DeliveryResult
     from agent.clock import AgentClock
-    from agent.ledger.recorder import Recorder
+    from agent.recorder import Recorder
     from config.site.model import Channel, Site
     from sla.contract.model import Contract
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from agent.clock import AgentClock
-    from agent.ledger.recorder import Recorder
+    from agent.recorder import Recorder
     from agent.status import StatusReport
     from agent.watcher import Watcher
     from sla.ledger import Ledger, Stamp

@@ -44,7 +44,7 @@ def test_every_folder_of_kinds_is_held_to_independence():
     assert named - independent() == set()
 
 
-@pytest.mark.parametrize("package", ["config", "probes", "sla"])
+@pytest.mark.parametrize("package", ["agent", "config", "probes", "sla"])
 def test_every_folder_and_file_of_a_package_has_its_layer(package):
     (contract,) = (each for each in CONTRACTS if each.get("containers") == [package])
     assert contract["exhaustive"]

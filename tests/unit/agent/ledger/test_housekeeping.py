@@ -10,7 +10,7 @@ from agent.alerts.send import DeliveryResult
 from agent.clock import AgentClock, AgentTime
 from agent.ledger.housekeeping import HOUR_MS, Housekeeping
 from agent.ledger.messages import alive_text
-from agent.ledger.recorder import Recorder
+from agent.recorder import Recorder
 from config.site.model import Channel, Site
 from sla.evidence.instants import parse_instant
 from sla.evidence.records import AgentEvent, Reading
