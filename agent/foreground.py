@@ -9,7 +9,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from agent.alerts.send import keep_quiet
+from agent.alerts.send import silence_libraries
 from agent.clock import SystemClock
 from agent.composition import Setting, compose
 from agent.ending import Ending
@@ -31,7 +31,7 @@ def watch_site(site_file: Path, contract_file: Path | None, state_dir: Path) -> 
     """Run an agent. 0 after a clean end, 1 where an error ended it. ConfigError, LedgerError: it could not begin."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    keep_quiet()
+    silence_libraries()
     site = load(site_file, probe_options=OPTIONS)
     contract = None if contract_file is None else read_contract(contract_file)
     contract_hash = "" if contract_file is None else hashlib.sha256(contract_file.read_bytes()).hexdigest()

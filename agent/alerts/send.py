@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
-import threading
 from dataclasses import dataclass
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 import apprise
@@ -44,89 +43,79 @@ class DeliveryResult:
     why: str = ""
 
 
-class _Answers(threading.local):
-    """Why the provider said no, in the thread in which apprise asked it."""
-
-    why = ""
-
-
-_answers = _Answers()
-
-
 def deliver(url: str, text: Text) -> DeliveryResult:
     """Send a text to one apprise URL. Never raises for what a provider or the network does."""
     box = apprise.Apprise()
     if not box.add(url):
         return DeliveryResult(accepted=False, why="no URL that apprise understands")
-    refusals: list[str] = []
-    for server in box:
-        server.overflow_mode = OverflowMode.SPLIT
-        _read_answers_of(server, refusals)
+    answers = _AnswersRead()
+    for plugin in box:
+        plugin.overflow_mode = OverflowMode.SPLIT
+        if type(plugin).__module__.rpartition(".")[2] in ROBOTS:
+            _send_by(answers, plugin)
     result = box.notify(body=text.body, title=text.subject, body_format=NotifyFormat.TEXT)
     if result:
         return DeliveryResult(accepted=True)
-    why = next(iter(refusals), f"{result.status.name.lower()}: no answer, or a refusal")
-    return DeliveryResult(accepted=False, why=why)
+    return DeliveryResult(accepted=False, why=answers.why or f"{result.status.name.lower()}: no answer, or a refusal")
 
 
 def refusal_in(answer: bytes) -> str:
     """The refusal that a JSON answer holds, or an empty text: then HTTP's own status stands."""
     try:
-        said = json.loads(answer[:_MOST_ANSWER])
+        found = json.loads(answer[:_MOST_ANSWER])
     except ValueError:
         return ""
-    if not isinstance(said, dict):
+    if not isinstance(found, dict):
         return ""
     for key, good in _CODES.items():
-        if key in said and not isinstance(said[key], dict | list) and said[key] not in good | {str(g) for g in good}:
-            words = next((str(said[word]) for word in _WORDS if said.get(word)), "")
-            return f"{key} {said[key]} {words}".strip()[:200]
+        code = found.get(key)
+        if key in found and not isinstance(code, dict | list) and code not in good | {str(each) for each in good}:
+            words = next((str(found[word]) for word in _WORDS if found.get(word)), "")
+            return f"{key} {code} {words}".strip()[:200]
     return ""
 
 
-def _read_answers_of(server: Any, refusals: list[str]) -> None:
-    """Let the plugin see refusals as failures, and note them."""
-    send = server.send
+def _send_by(answers: _AnswersRead, plugin: Any) -> None:
+    """Let this one object send by a copy of its own method that finds `answers` where it looks for `requests`.
 
-    def noting(*args: Any, **options: Any) -> Any:
-        _answers.why = ""
-        sent = send(*args, **options)
-        if _answers.why:
-            refusals.append(_answers.why)
-        return sent
-
-    server.send = noting
-    module = sys.modules[type(server).__module__]
-    if module.__name__.rpartition(".")[2] in ROBOTS and not isinstance(module.requests, _Strict):
-        module.requests = _Strict()  # type: ignore[attr-defined]
+    Nothing of apprise or requests is changed for anybody else, whatever else runs in this process.
+    """
+    send = type(plugin).send
+    known = {**send.__globals__, "requests": answers}
+    own = FunctionType(send.__code__, known, send.__name__, send.__defaults__, send.__closure__)
+    own.__kwdefaults__ = send.__kwdefaults__
+    plugin.send = MethodType(own, plugin)
 
 
-class _Strict:
-    """`requests` as these plugins use it, except that an answer which refuses has no status 200."""
+class _AnswersRead:
+    """`requests` as apprise's robots use it, except that an answer which refuses has no status 200."""
+
+    def __init__(self) -> None:
+        self.why = ""
+        """Why the provider said no the first time; empty where it never did."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(requests, name)
 
-    @staticmethod
-    def post(*args: Any, **options: Any) -> requests.Response:
-        return _judged(requests.post(*args, **options))  # noqa: S113 - apprise gives a time-out
+    def post(self, *args: Any, **options: Any) -> requests.Response:
+        return self._read(requests.post(*args, **options))  # noqa: S113 - apprise gives a time-out
 
-    @staticmethod
-    def request(*args: Any, **options: Any) -> requests.Response:
-        return _judged(requests.request(*args, **options))  # noqa: S113 - likewise
+    def request(self, *args: Any, **options: Any) -> requests.Response:
+        return self._read(requests.request(*args, **options))  # noqa: S113 - apprise gives a time-out
+
+    def _read(self, response: requests.Response) -> requests.Response:
+        why = ""
+        if not response.ok:
+            why = f"HTTP {response.status_code}"
+        elif refusal := refusal_in(response.content):
+            why = f"HTTP {response.status_code}, but {refusal}"
+            response.status_code = _REFUSED
+        self.why = self.why or why
+        return response
 
 
-def _judged(response: requests.Response) -> requests.Response:
-    if not response.ok:
-        _answers.why = f"HTTP {response.status_code}"
-    elif refusal := refusal_in(response.content):
-        _answers.why = f"HTTP {response.status_code}, but {refusal}"
-        response.status_code = _REFUSED
-    return response
-
-
-def keep_quiet() -> None:
-    """Silence the logs of apprise and of what it sends with, which may name URLs."""
+def silence_libraries() -> None:
+    """Let apprise and what it sends with log nothing: their lines may name URLs. For a program, once."""
     for name in ("apprise", "urllib3"):
         logger = logging.getLogger(name)
         logger.handlers.clear()

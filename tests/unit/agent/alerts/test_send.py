@@ -6,12 +6,15 @@ import email
 import importlib
 import logging
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from email.policy import default
 
+import apprise
 import pytest
+import requests
 
 from agent.alerts.messages import Text
-from agent.alerts.send import ROBOTS, deliver, keep_quiet, refusal_in
+from agent.alerts.send import ROBOTS, deliver, refusal_in, silence_libraries
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:.imghdr. is deprecated:DeprecationWarning"
@@ -22,7 +25,7 @@ TEXT = Text(subject="[湛河区] 故障:中兴路光纤 (link-03)", body="站点
 
 @pytest.fixture(autouse=True)
 def quiet():
-    keep_quiet()
+    silence_libraries()
 
 
 def test_a_mail_server_that_takes_the_message_is_a_yes(mailbox):
@@ -93,10 +96,66 @@ def test_an_answer_that_is_no_refusal(answer: bytes):
     assert refusal_in(answer) == ""
 
 
+ROBOT_URLS = {
+    "dingtalk": "dingtalk://0123456789abcdef/",
+    "wecombot": "wecombot://01234567-89ab-cdef-0123-456789abcdef",
+    "feishu": "feishu://0123456789abcdef",
+    "lark": "lark://0123456789abcdef",
+    "custom_json": "json://127.0.0.1/",
+    "custom_form": "form://127.0.0.1/",
+    "custom_xml": "xml://127.0.0.1/",
+}
+
+
 @pytest.mark.parametrize("name", sorted(ROBOTS))
 def test_apprise_still_asks_each_robot_through_requests(name: str):
-    module = importlib.import_module(f"apprise.plugins.{name}")
-    assert callable(module.requests.post)
+    """Its plugins look for `requests` in `send` itself: that is where ours is put."""
+    plugin = apprise.Apprise.instantiate(ROBOT_URLS[name])
+    assert type(plugin).__module__ == f"apprise.plugins.{name}"
+    code = type(plugin).send.__code__
+    assert "requests" in code.co_names
+    assert {"post", "request"} & set(code.co_names)
+
+
+@pytest.mark.parametrize("name", sorted(ROBOTS))
+def test_a_refusal_of_each_robot_is_a_no_and_apprise_itself_stays_as_it_is(name: str, monkeypatch):
+    """The answer is made here, since their hosts are the makers' own."""
+
+    def answer(*_arguments, **_options) -> requests.Response:
+        response = requests.Response()
+        response.status_code, response._content = 200, b'{"code": 19024, "errcode": 310000, "msg": "key words"}'
+        return response
+
+    monkeypatch.setattr(requests, "post", answer)
+    monkeypatch.setattr(requests, "request", answer)
+    plugin = type(apprise.Apprise.instantiate(ROBOT_URLS[name]))
+    before = dict(vars(plugin))
+    found = deliver(ROBOT_URLS[name], TEXT)
+    assert not found.accepted
+    assert found.why == "HTTP 200, but errcode 310000 key words"
+    assert dict(vars(plugin)) == before
+    assert importlib.import_module(plugin.__module__).requests is requests
+
+
+def test_a_plugin_of_somebody_else_takes_the_refusal_for_a_yes(robot):
+    """That nothing was patched for the whole process: the same provider, asked by apprise without us."""
+    robot.answer = '{"errcode": 130101, "errmsg": "send too fast"}'
+    assert not deliver(robot.url(), TEXT).accepted
+    others = apprise.Apprise()
+    others.add(robot.url())
+    assert others.notify(body="x")
+
+
+def test_deliveries_at_the_same_time_have_each_their_own_answer(robot):
+    robot.answer = '{"errcode": 45009, "errmsg": "out of limit"}'
+    with ThreadPoolExecutor(8) as threads:
+        tries = [
+            threads.submit(deliver, robot.url() if n % 2 else "mailto://nobody:1@127.0.0.1:1", TEXT)
+            for n in range(16)
+        ]
+    found = [each.result() for each in tries]
+    assert {each.why for each in found[1::2]} == {"HTTP 200, but errcode 45009 out of limit"}
+    assert not any("errcode" in each.why for each in found[::2])
 
 
 def test_no_url_is_ever_logged(robot, caplog: pytest.LogCaptureFixture):
