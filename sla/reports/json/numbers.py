@@ -16,9 +16,9 @@ def share(exact: Fraction | None) -> float | None:
     return None if exact is None else float(exact)
 
 
-def seconds(milliseconds: int) -> int | float:
-    """A duration in seconds, at most 3 decimals; whole ones without any."""
-    return milliseconds // 1000 if milliseconds % 1000 == 0 else milliseconds / 1000
+def seconds(milliseconds: int | Fraction) -> int | float:
+    """A duration in seconds; whole ones without decimals."""
+    return milliseconds // 1000 if milliseconds % 1000 == 0 else float(milliseconds / 1000)
 
 
 def instant(at: int | None) -> str | None:

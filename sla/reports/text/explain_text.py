@@ -9,7 +9,7 @@ from sla.evidence.instants import format_instant
 from sla.explain.model import Amount, At, Length, Number, Share, say
 from sla.reports.json.month import to_json as judgement_json
 from sla.reports.layout.document import Block, Document, Facts, Grid, Heading, Paragraph
-from sla.reports.text.value_writer import ValueWriter, plain
+from sla.reports.text.value_writer import ValueWriter, json_value
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def to_json(explanation: Explanation, judgement: Judgement, language: Language) 
         "contract": explanation.contract,
         "month": explanation.month,
         "as_of": format_instant(explanation.as_of),
-        "figures": {name: plain(value, writer) for name, value in explanation.figures.items()},
+        "figures": {name: json_value(value, writer) for name, value in explanation.figures.items()},
         "sections": [
             {
                 "title": writer.sentence(section.title),
@@ -116,12 +116,12 @@ def _step(step: Step, writer: ValueWriter) -> dict[str, Any]:
     found: dict[str, Any] = {
         "rule": step.rule,
         "text": writer.sentence(step.statement),
-        "values": {name: plain(value, writer) for name, value in step.statement.values.items()},
+        "values": {name: json_value(value, writer) for name, value in step.statement.values.items()},
     }
     if step.rows is not None:
         found["rows"] = {
             "columns": [writer.say(name) for name in step.rows.columns],
-            "rows": [[plain(cell, writer) for cell in row] for row in step.rows.rows],
+            "rows": [[json_value(cell, writer) for cell in row] for row in step.rows.rows],
             "left_out": step.rows.left_out,
         }
     return found

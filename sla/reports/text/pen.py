@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from config.text.figures import NONE, duration, hundredths, percent
+from config.text.figures import NONE, duration, hundredths, percent, plain
 from config.text.i18n import in_language
 from sla.contract.calendars import zone
 from sla.evidence.instants import EPOCH, MS
@@ -89,8 +89,7 @@ class Pen:
 
     def points(self, points: Decimal) -> Figure:
         """Points, without zeros that say nothing."""
-        text = f"{points:f}"
-        return Figure(text=text.rstrip("0").rstrip(".") if "." in text else text, value=points)
+        return Figure(text=plain(points), value=points)
 
     def verdict(self, word: str, *, is_certain: bool | None = None) -> str:
         """合格, 不合格, 无法判定; with a word where the other party's doubt would turn it."""

@@ -1,8 +1,7 @@
-"""Tells sentences and figures of `sla.explain.model` in a language: exact, on the contract's clock, harmless."""
+"""Writes sentences and figures of `sla.explain.model` in a language: exact, on the contract's clock, harmless."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from config.text.figures import NONE, exact_duration, exact_percent
@@ -10,8 +9,10 @@ from config.text.i18n import in_language
 from config.text.reasons import reason_in
 from config.text.sentence import Sentence
 from sla.contract.calendars import zone
-from sla.evidence.instants import format_instant, local_text
+from sla.evidence.instants import local_text
 from sla.explain.model import Amount, At, Day, Length, Name, Number, Reason, Share, Statement, Word
+from sla.reports.json import numbers
+from sla.reports.json.numbers import instant, seconds
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
@@ -62,21 +63,17 @@ class ValueWriter:
         return local_text(at, self._zone) + (f".{at % _SECONDS:03d}" if at % _SECONDS else "")
 
 
-def plain(value: Value | Statement, writer: ValueWriter) -> Any:
+def json_value(value: Value | Statement, writer: ValueWriter) -> Any:
     """A figure for JSON: seconds, floats, decimal strings and instants as SPEC §0 and §10 write them."""
     if type(value) in _PLAIN:
         return _PLAIN[type(value)](value)
     return writer.figure(value)
 
 
-def _seconds(amount: int | Fraction) -> int | float:
-    return int(amount) // _SECONDS if amount % _SECONDS == 0 else float(Fraction(amount) / _SECONDS)
-
-
 _PLAIN: Mapping[type, Callable[[Any], Any]] = {
-    At: lambda value: None if value.ms is None else format_instant(value.ms),
-    Length: lambda value: _seconds(value.ms),
-    Share: lambda value: None if value.of_one is None else float(value.of_one),
+    At: lambda value: instant(value.ms),
+    Length: lambda value: seconds(value.ms),
+    Share: lambda value: numbers.share(value.of_one),
     Amount: lambda value: str(value.value),
     Number: lambda value: value.value,
     Name: lambda value: value.text,

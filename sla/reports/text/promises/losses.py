@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config.text.figures import duration
+from config.text.figures import duration, share
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -29,13 +29,8 @@ def share_loss(rule: ShortfallLoss, pen: Pen, unit: str) -> list[str]:
         return [pen.say("{amount} for each breached asset", amount=amount_words(rule.amount_each, unit))]
     if rule.per is None or rule.amount is None:
         return []
-    step = step_words(float(rule.per))
+    step = share(rule.per)
     return [pen.say("{amount} for each started {step} below", amount=amount_words(rule.amount, unit), step=step)]
-
-
-def step_words(of_one: float) -> str:
-    """A step of a share in percent, with no more digits than it has: `0.1%`."""
-    return f"{of_one * 100:g}%"
 
 
 def overtime_loss(rule: OvertimeLoss, pen: Pen, unit: str) -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config.text.figures import clock, percent
-from sla.reports.text.promises.losses import amount_words, amounts, step_words
+from config.text.figures import clock, percent, share
+from sla.reports.text.promises.losses import amount_words, amounts
 from sla.reports.text.promises.promise import KindPromise
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _loss(rule: OnlineLoss, pen: Pen, unit: str) -> list[str]:
     found = []
     if rule.per is not None:
         text = "{amount} for each started {step} below"
-        found.append(pen.say(text, amount=amount_words(rule.amount, unit), step=step_words(float(rule.per))))
+        found.append(pen.say(text, amount=amount_words(rule.amount, unit), step=share(rule.per)))
     return found + amounts(pen, unit, ("{amount} for each bad day", rule.per_day))
 
 

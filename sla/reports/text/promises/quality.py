@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config.text.figures import percent
+from config.text.figures import percent, plain
 from sla.reports.text.promises.losses import amount_words, share_loss
 from sla.reports.text.promises.promise import KindPromise
 from sla.reports.text.words import harmless
@@ -23,7 +23,7 @@ def metric_words(clause: QualityClause) -> str:
 
 def _promised(clause: QualityClause, _pen: Pen) -> str:
     if clause.percentile:
-        rank = f"{float(clause.share * 100):g}"
+        rank = plain(clause.share * 100)
         return f"P{rank} {metric_words(clause)}"
     return f"{metric_words(clause)}, ≥ {percent(clause.share)}"
 

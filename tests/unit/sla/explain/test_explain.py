@@ -17,7 +17,7 @@ from sla.explain.time import why_day
 from sla.judge.judge import judge_analysis
 from sla.measure.analysis import Analysis
 from sla.reports.text.explain_text import document_of, to_json
-from sla.reports.text.value_writer import ValueWriter, plain
+from sla.reports.text.value_writer import ValueWriter, json_value
 from tests.property.test_explanations import wrong
 from tests.support.timelines import at, availability, calendar, contract, evidence, inspection, repair
 
@@ -393,8 +393,8 @@ def test_a_name_from_outside_cannot_steer_and_is_never_a_template():
 
 def test_for_machines_figures_are_numbers():
     teller = ValueWriter("zh", "UTC")
-    assert plain(Length(1500), teller) == 1.5
-    assert plain(Length(2000), teller) == 2
-    assert plain(Share(None), teller) is None
-    assert plain(At(0), teller) == "1970-01-01T00:00:00Z"
-    assert plain(Word("met"), teller) == "合格"
+    assert json_value(Length(1500), teller) == 1.5
+    assert json_value(Length(2000), teller) == 2
+    assert json_value(Share(None), teller) is None
+    assert json_value(At(0), teller) == "1970-01-01T00:00:00Z"
+    assert json_value(Word("met"), teller) == "合格"
