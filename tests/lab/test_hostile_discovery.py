@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from probes.discovery import discovered, networks
 from probes.faults import OwnFaultError
 from tests.support.cameras.onvif_device import device
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.honest import camera
 from tests.support.servers.stranger import answering, endless, silent
 from tests.support.snmp.ber import ber, response
@@ -48,7 +49,7 @@ AWAY = (
 
 def run(scenario: str) -> Any:
     command = ["unshare", "--net", sys.executable, "-W", "error", __file__, scenario]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

@@ -26,9 +26,12 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from agent.clock import boot_ms
+from agent.probing import runner as agent_runner
 from agent.probing.runner import Observation, Runner
+from probes.reasons import CONNECT_TIMEOUT
 from probes.registry import PROBES
 from tests.support.agents.checks import check_plan
+from tests.support.patience import PATIENCE_S, until
 from tests.support.servers import honest
 from tests.support.servers.hostile import ASKED, honest_server, server
 
@@ -40,11 +43,12 @@ pytestmark = pytest.mark.needs("root", "unshare", "ip")
 NAMES_OF_HONEST = ["icmp", *honest.BY_TCP, *honest.BY_UDP]
 NAMES_OF_TARPITS = ["icmp", *(name for name, asked in ASKED.items() if not asked.is_ok_once_accepted)]
 EACH = 100
+PATIENCE_MS = round(1_000 * PATIENCE_S)
 
 
 def run(scenario: str) -> Any:
     command = ["unshare", "--net", "--mount", sys.executable, "-W", "error", __file__, scenario]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=2 * PATIENCE_S, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -65,14 +69,16 @@ def plan(name: str, kind: str, address: str, options: dict[str, object], timeout
     )
 
 
-async def looked(plans: list[CheckPlan], sockets: int = 128) -> list[list[str]]:
-    """[check, outcome, reason] of each plan, in the order in which they were delivered."""
+async def looked(plans: list[CheckPlan], sockets: int = 128, awaited: str = "") -> list[list[str]]:
+    """[check, outcome, reason] of each plan, in the order of delivery, until all are whose names begin so."""
     seen: list[Observation] = []
     everything = asyncio.Event()
+    left = {each.id for each in plans if each.id.startswith(awaited)}
 
     def deliver(each: Observation) -> None:
         seen.append(each)
-        if len(seen) == len(plans):
+        left.discard(each.plan.id)
+        if not left:
             everything.set()
 
     runner = Runner(PROBES, boot_ms, deliver, sockets)
@@ -102,24 +108,29 @@ async def honest_ones(stack: AsyncExitStack) -> list[CheckPlan]:
     for index in range(EACH):
         name = NAMES_OF_HONEST[index % len(NAMES_OF_HONEST)]
         if name == "icmp":
-            found.append(plan(f"honest {index}", "icmp", f"127.0.1.{index + 1}", {}, 20_000))
+            found.append(plan(f"honest {index}", "icmp", f"127.0.1.{index + 1}", {}, PATIENCE_MS))
             continue
         asked = ASKED[name]
         port = await stack.enter_async_context(honest_server(name))
-        found.append(plan(f"honest {index}", asked.kind, asked.address.format(port=port), asked.options, 20_000))
+        found.append(plan(f"honest {index}", asked.kind, asked.address.format(port=port), asked.options, PATIENCE_MS))
     return found
 
 
-async def _together(timeout_ms: int, sockets: int) -> list[list[str]]:
+async def _together(timeout_ms: int, sockets: int, awaited: str = "") -> list[list[str]]:
     ip("link", "set", "lo", "up")
     ip("route", "add", "10.9.0.0/24", "dev", "lo")  # what goes there is heard by nobody
     async with AsyncExitStack() as stack:
         plans = [*await tarpits(stack, timeout_ms), *await honest_ones(stack)]
-        return await looked(plans, sockets)
+        return await looked(plans, sockets, awaited)
 
 
 def together() -> object:
-    return asyncio.run(_together(6_000, 128))
+    """The honest ones beside tarpits that outlast them, however busy the machine is."""
+    return asyncio.run(_together(PATIENCE_MS, 128, "honest"))
+
+
+def together_to_the_end() -> object:
+    return asyncio.run(_together(2_000, 128))
 
 
 def together_without_room() -> object:
@@ -133,11 +144,14 @@ def order(seen: list[list[str]]) -> tuple[int, int]:
 
 
 def test_b14_a_hundred_tarpits_hold_up_none_of_a_hundred_honest_looks():
-    seen = run("together")
+    outcomes = Counter((name.split()[0], outcome) for name, outcome, _ in run("together"))
+    assert outcomes == {("honest", "ok"): EACH}, "and no tarpit before the last of them"
+
+
+def test_b14_a_tarpit_fails_and_an_honest_look_beside_it_is_ok():
+    seen = run("together_to_the_end")
     outcomes = Counter((name.split()[0], outcome) for name, outcome, _ in seen)
     assert outcomes == {("honest", "ok"): EACH, ("tarpit", "fail"): EACH}, seen
-    last_honest, first_tarpit = order(seen)
-    assert last_honest < first_tarpit
 
 
 def test_with_four_places_for_all_of_them_honest_looks_do_wait():
@@ -145,31 +159,42 @@ def test_with_four_places_for_all_of_them_honest_looks_do_wait():
     assert last_honest > first_tarpit
 
 
-async def _more_than_places() -> list[float]:
-    """Once each has been looked at: what the honest looks take, in seconds, beside more tarpits than there are places."""
+async def _more_than_places() -> tuple[int, list[str]]:
+    """Once each has been looked at: how many tarpits are under way, and what is delivered beside them.
+
+    There are more of them than places, and each outlasts all honest looks, which were quick before.
+    """
     ip("link", "set", "lo", "up")
     async with AsyncExitStack() as stack:
         mute = stack.enter_context(socket.socket())
         mute.bind(("0.0.0.0", 0))
         mute.listen(1_000)
         port = mute.getsockname()[1]
-        deaf = [plan(f"tarpit {n}", "http", f"127.0.2.{n + 1}:{port}", {}, 3_000) for n in range(250)]
-        honest, seen = await honest_ones(stack), {}
-        over = asyncio.Event()
+        short, long = (
+            [plan(f"tarpit {n}", "http", f"127.0.2.{n + 1}:{port}", {}, timeout_ms) for n in range(250)]
+            for timeout_ms in (1_500, PATIENCE_MS)
+        )
+        honest, seen = await honest_ones(stack), []
+        runner = Runner(PROBES, boot_ms, lambda each: seen.append(each.plan.id))
 
-        def deliver(each: Observation) -> None:
-            seen[each.plan.id] = each
-            if len(seen) == len(deaf) + len(honest):
-                over.set()
+        async def delivered(plans: list[CheckPlan]) -> None:
+            wanted = {each.id for each in plans}
+            await until(lambda: wanted <= set(seen))
 
-        runner = Runner(PROBES, boot_ms, deliver)
-        for _ in range(2):
-            seen.clear()
-            over.clear()
-            runner.start([*deaf, *honest])
-            await over.wait()
+        runner.start(short)
+        await delivered(short)
+        places_of_honest = sum(each.probe != "icmp" for each in honest)  # which takes none
+        while len(runner._limiter._quick) < places_of_honest:  # on a busy machine one may take longer than a second
+            for begin in range(0, EACH, 4):
+                seen.clear()
+                runner.start(honest[begin : begin + 4])
+                await delivered(honest[begin : begin + 4])
+        seen.clear()
+        runner.start([*long, *honest])
+        await delivered(honest)
+        under_way = runner.in_flight
         await runner.close()
-    return [(seen[each.id].ended_ms - seen[each.id].began_ms) / 1000 for each in honest]
+    return under_way, seen
 
 
 def more_than_places() -> object:
@@ -177,18 +202,19 @@ def more_than_places() -> object:
 
 
 def test_more_tarpits_than_places_delay_no_honest_look_that_was_quick_before_by_their_time_out():
-    took = run("more_than_places")
-    assert len(took) == EACH
-    assert max(took) < 2.5, "a time-out of the tarpits is 3 s"
+    under_way, seen = run("more_than_places")
+    assert Counter(each.split()[0] for each in seen) == {"honest": EACH}, "no tarpit has ended yet"
+    assert under_way == 250
 
 
 # Too few file descriptors
 
 
 def few_files() -> object:
-    """Three hundred looks at servers that accept and ignore, with 256 files; then one honest look."""
+    """Three hundred looks at servers that accept and ignore, with 96 files; then one honest look."""
     ip("link", "set", "lo", "up")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (96, 96))
+    agent_runner.SLACK_S = PATIENCE_S  # on a busy machine a look may end later than it should
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen(1_000)
@@ -206,7 +232,9 @@ def few_files() -> object:
 def test_b9_want_of_files_is_ours_and_passes():
     *seen, last = run("few_files")
     told = {(outcome, reason) for _name, outcome, reason in seen}
-    assert told <= {("fail", "answer not complete in time"), ("none", "OSError: Too many open files")}
+    late = {("fail", "answer not complete in time"), ("fail", CONNECT_TIMEOUT)}
+    assert ("none", "OSError: Too many open files") in told
+    assert told - {("none", "OSError: Too many open files")} <= late
     assert last[1:] == ["ok", ""]
 
 

@@ -12,6 +12,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from probes.kinds import snmp_device
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.daemons import udp_stranger
 from tests.support.servers.honest import agent
 
@@ -29,7 +30,7 @@ CARD = (
 @pytest.mark.parametrize("zone", ["card", "1", "lo"])
 def test_the_zone_of_an_address_is_kept(zone):
     command = ["unshare", "--net", sys.executable, "-W", "error", __file__, zone]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert (done.stdout.strip(), done.stderr) == ("ok" if zone == "card" else "OSError", "")
 
 
@@ -37,7 +38,7 @@ async def look(zone: str) -> None:
     """Print what the look at an agent behind `card` comes to."""
     async with udp_stranger(agent, "::") as port:
         try:
-            seen = await snmp_device.probe(f"fe80::1%{zone}", snmp_device.Options(port=port), timeout_s=5)
+            seen = await snmp_device.probe(f"fe80::1%{zone}", snmp_device.Options(port=port), timeout_s=PATIENCE_S)
         except OSError:
             print("OSError")
         else:
