@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _FORMATTER = Formatter()
 _VERBATIM = "{text}"
+_LISTED = "{sentence}{lines}"
 _TEMPLATE, _VALUES = "template", "values"
 
 
@@ -83,6 +84,11 @@ def sentence_from_json(found: Any) -> Sentence:
 def verbatim(text: str) -> Sentence:
     """What somebody else's program said, as a sentence: the same in every language."""
     return Sentence(_VERBATIM, text=text)
+
+
+def listed(sentence: Sentence, lines: Iterable[str]) -> Sentence:
+    """A sentence and lines of data below it, each set in by two blanks."""
+    return Sentence(_LISTED, sentence=sentence, lines="".join(f"\n  {line}" for line in lines))
 
 
 def text_of(shown: Sentence | str, language: Language = "en") -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.input.usage import UsageError
-from config.text.sentence import verbatim
+from config.text.outside import visible
+from config.text.sentence import Sentence, listed
 from sla.cli.answer import Answer
 from sla.explain.explain import UnknownIdError, explained
 from sla.reports.layout.forms import written
-from sla.reports.text.explain_text import document_of, refusal, to_json
+from sla.reports.text.explain_text import document_of, to_json
 
 if TYPE_CHECKING:
     from sla.cli.request import Request
@@ -21,7 +22,8 @@ def answer(request: Request) -> Answer:
     try:
         found = explained(request.analysis, request.judgement, request.options.explain)
     except UnknownIdError as error:
-        raise UsageError(verbatim(refusal(error, language))) from None
+        text = Sentence("--explain: there is no {id} in this month; there are, for example", id=visible(error.name))
+        raise UsageError(listed(text, map(visible, error.nearest))) from None
     paper = written(
         request.options.format,
         lambda: document_of(found, request.judgement, language),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from config.text.i18n import in_language
 from sla.evidence.instants import format_instant
 from sla.explain.model import Amount, At, Length, Number, Share, say
 from sla.reports.json.month import to_json as judgement_json
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from config.text.i18n import Language
-    from sla.explain.explain import UnknownIdError
     from sla.explain.model import Explanation, ReadingRows, Step
     from sla.judge.judgement import Judgement
 
@@ -62,12 +60,6 @@ FIGURE_NAMES = {
     "adjustment": say("Adjustment of earlier months"),
     "due": say("Due"),
 }
-
-
-def refusal(error: UnknownIdError, language: Language) -> str:
-    """What a person is told whose id names nothing: the forms of ids, and what exists that is near."""
-    told = in_language("--explain: there is no {id} in this month; there are, for example", language)
-    return told.format(id=harmless(error.name)) + "\n" + "\n".join(f"  {harmless(each)}" for each in error.nearest)
 
 
 def _marks(judgement: Judgement, writer: ValueWriter) -> tuple[str, ...]:

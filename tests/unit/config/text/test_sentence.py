@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.text.i18n import in_language
-from config.text.sentence import Sentence, sentence_from_json, text_of, verbatim
+from config.text.sentence import Sentence, listed, sentence_from_json, text_of, verbatim
 
 NAMES = st.sampled_from(["names", "reason", "key", "got", "wanted", "line"])
 DATA = st.one_of(
@@ -104,6 +104,13 @@ def test_data_beside_a_sentence_is_shown_as_it_is():
 @given(st.text())
 def test_what_another_program_said_is_the_same_in_every_language(said):
     assert verbatim(said).text("zh") == verbatim(said).text("en") == said
+
+
+def test_lines_of_data_stand_below_their_sentence_and_are_not_translated():
+    found = listed(Sentence("a list"), ["nothing", "{x}"])
+    assert found.text("en") == "a list\n  nothing\n  {x}"
+    assert found.text("zh") == "一个列表\n  nothing\n  {x}"
+    assert listed(Sentence("a list"), ()).text() == "a list"
 
 
 def test_a_sentence_is_compared_only_with_sentences():
