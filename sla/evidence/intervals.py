@@ -38,13 +38,13 @@ def normal(pieces: Iterable[Interval]) -> Intervals:
 
 
 def union(*sets: Intervals) -> Intervals:
-    """All that is in any of them."""
+    """The set of all time that is in at least one of these sets; of no sets, the empty set."""
     filled = [one for one in sets if one]
     return filled[0] if len(filled) == 1 else normal(chain.from_iterable(filled))
 
 
 def intersection(one: Intervals, other: Intervals) -> Intervals:
-    """All that is in both."""
+    """The set of all time that is in both sets."""
     if len(other) == 1:
         return _within(one, *other[0])
     if len(one) == 1:
@@ -75,7 +75,7 @@ def _within(one: Intervals, begin: int, end: int) -> Intervals:
 
 
 def intersection_of(sets: Iterable[Intervals]) -> Intervals:
-    """All that is in each of them; of no sets at all, nothing."""
+    """The set of all time that is in each of these sets; of no sets, the empty set."""
     found: Intervals | None = None
     for one in sets:
         found = one if found is None else intersection(found, one)
@@ -83,28 +83,28 @@ def intersection_of(sets: Iterable[Intervals]) -> Intervals:
 
 
 def complement(one: Intervals) -> Intervals:
-    """All time that is not in it."""
+    """The set of all time from `BEGINNING` to `END` that is not in this set."""
     edges = [BEGINNING, *chain.from_iterable(one), END]
     pairs = zip(edges[::2], edges[1::2], strict=True)
     return tuple(pair for pair in pairs if pair[0] < pair[1])
 
 
 def difference(one: Intervals, other: Intervals) -> Intervals:
-    """All that is in the first and not in the other."""
+    """The set of all time that is in the first set and not in the second."""
     return intersection(one, complement(other)) if one and other else one
 
 
 def clip(one: Intervals, begin: int, end: int) -> Intervals:
-    """What of it lies in [begin, end)."""
+    """The part of the set that lies in [begin, end); the empty set where that span is empty or backward."""
     return intersection(one, ((begin, end),)) if begin < end else NEVER
 
 
 def measure(one: Intervals) -> int:
-    """How much time it is, in milliseconds."""
+    """The length of all intervals of the set together, in milliseconds."""
     return sum(end - begin for begin, end in one)
 
 
 def contains(one: Intervals, at: int) -> bool:
-    """Whether the instant is in it."""
+    """Whether the instant lies in the set: an interval's begin does, its end does not."""
     place = bisect_right(one, at, key=itemgetter(0)) - 1
     return place >= 0 and at < one[place][1]

@@ -57,21 +57,21 @@ class ListedReadings:
         return self._of.setdefault(check, CheckReadings())
 
     def add(self, reading: Reading) -> None:
-        """Add one reading, in any order."""
+        """Add one reading of any check; readings may come in any order."""
         listed = self.of(reading.check)
         listed.order = None
         listed.packed.append(reading.at << BITS | WORDS.index(reading.outcome))
         listed.details.append((reading.reason, reading.metrics) if reading.reason or reading.metrics else None)
 
     def runs(self, check: str, gap: int, until: int) -> Runs:
-        """See `ReadingSource`."""
+        """The check's readings up to and with `until` (ms), as runs broken where a gap exceeds `gap` ms."""
         packed, _ = self.of(check).in_order()
         packed = packed[: np.searchsorted(packed, (until + 1) << BITS)]
         seen = packed[(packed & 3) != _NONE]
         return runs_of(seen >> BITS, (seen & 1).astype(bool), gap)
 
     def samples(self, check: str, begin: int, end: int) -> Iterator[Reading]:
-        """See `ReadingSource`."""
+        """The check's readings of [begin, end) ms in time order, `none` included, with reason and metrics."""
         listed = self.of(check)
         packed, places = listed.in_order()
         first, last = np.searchsorted(packed, [begin << BITS, end << BITS])
@@ -80,13 +80,16 @@ class ListedReadings:
             yield Reading(check=check, at=one >> BITS, outcome=WORDS[one & 3], reason=reason, metrics=metrics)
 
     def metric(self, check: str, name: str, begin: int, end: int) -> MetricReadings:
-        """See `ReadingSource`; the quick reader's bytes are searched for the one number."""
+        """One metric of the check's readings of [begin, end) ms in time order, `none` left out.
+
+        The bytes that the quick reader kept are searched for the one number.
+        """
         listed = self.of(check)
         packed, places = listed.in_order()
         first, last = np.searchsorted(packed, [begin << BITS, end << BITS])
         packed, places = packed[first:last], places[first:last]
-        tells = (packed & 3) != _NONE
-        packed, places = packed[tells], places[tells]
+        is_outcome = (packed & 3) != _NONE
+        packed, places = packed[is_outcome], places[is_outcome]
         number = re.compile(b'"' + re.escape(name.encode()) + b'": ?(' + NUMBER + b")").search
         values = (_number_in(listed.details[place], name, number) for place in places.tolist())
         return MetricReadings(
@@ -94,7 +97,7 @@ class ListedReadings:
         )
 
     def latest_at(self) -> int | None:
-        """See `ReadingSource`."""
+        """The instant (ms) of the latest reading of any check, `none` included; None without any."""
         return max((max(each.packed) >> BITS for each in self._of.values() if each.packed), default=None)
 
 

@@ -52,16 +52,16 @@ class MetricReadings(NamedTuple):
         return cls(*(np.concatenate(columns) for columns in zip(none, *parts, strict=True)))
 
     def each(self) -> Iterator[MetricReading]:
-        """One by one, for whoever shows them."""
+        """The readings one by one in time order, NaN as None, for whoever shows them."""
         for at, ok, value in zip(self.ats.tolist(), self.oks.tolist(), self.values.tolist(), strict=True):
             yield MetricReading(at, ok, None if np.isnan(value) else value)
 
     def chosen(self, mask: NDArray[Any]) -> MetricReadings:
-        """Those of a mask, or at these places."""
+        """The readings for which a mask of booleans is true, or at these places, as a new value."""
         return MetricReadings(self.ats[mask], self.oks[mask], self.values[mask])
 
 
-def looks(found: MetricReadings, sign: int, *, absolute: bool) -> MetricReadings:
+def worst_at_each_instant(found: MetricReadings, sign: int, *, absolute: bool) -> MetricReadings:
     """One reading an instant: of several fail wins (SPEC §1), and of several values that remain, the worst.
 
     `sign`: 1 if a larger value is worse, -1 if a smaller one is. `absolute`: values lose their sign.

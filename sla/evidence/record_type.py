@@ -60,12 +60,12 @@ class RecordType(Generic[R]):
     def __post_init__(self) -> None:
         """Derive what is required from the dataclass and its keys."""
         bare = {each.name for each in fields(self.record) if MISSING is each.default is each.default_factory}
-        said = {key.name for key in self.keys.values() if key.is_required}
-        object.__setattr__(self, "required", frozenset(bare | said))
+        marked = {key.name for key in self.keys.values() if key.is_required}
+        object.__setattr__(self, "required", frozenset(bare | marked))
 
     @property
     def name(self) -> str:
-        """The type as evidence files spell it."""
+        """The name of the type as evidence files spell it, which is its key in `RECORDS`."""
         return self.record.record_type
 
     def identity_of(self, record: R) -> tuple[Any, ...] | None:

@@ -87,7 +87,7 @@ class RunsBuilder:
             self._held_at, self._held_ok = last, True
 
     def extend(self, readings: Iterable[tuple[int, bool]]) -> None:
-        """Add (at, ok) pairs in time order."""
+        """Add readings that are not `none`, as (instant in ms, is it ok), in time order."""
         for at, ok in readings:
             self.add(at, ok=ok)
 
@@ -102,7 +102,7 @@ class RunsBuilder:
 
     @property
     def gap(self) -> int:
-        """G in milliseconds."""
+        """The longest time between two readings of one run, in milliseconds (SPEC §2: G)."""
         return self._gap
 
     @property
@@ -130,8 +130,8 @@ def runs_of(ats: NDArray[np.int64], oks: NDArray[np.bool_], gap: int) -> Runs:
 
     if len(ats) == 0:
         return Runs(gap, (), ())
-    first_said = np.concatenate(([True], ats[1:] != ats[:-1]))
-    ats, oks = ats[first_said], oks[first_said]
+    is_first = np.concatenate(([True], ats[1:] != ats[:-1]))
+    ats, oks = ats[is_first], oks[is_first]
     breaks = np.flatnonzero((oks[1:] != oks[:-1]) | (ats[1:] - ats[:-1] > gap))
     firsts = ats[np.concatenate(([0], breaks + 1))]
     lasts = ats[np.concatenate((breaks, [len(ats) - 1]))]

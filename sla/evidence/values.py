@@ -24,7 +24,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def text(value: Any) -> str:
-    """A string, which may be empty."""
+    """A string; it may be empty."""
     if not isinstance(value, str):
         raise wrong(value, "a string")
     return value
@@ -50,7 +50,7 @@ def instant(value: Any) -> int:
 
 
 def month(value: Any) -> str:
-    """A calendar month, `YYYY-MM`."""
+    """A calendar month as `YYYY-MM`, kept as that string."""
     parse_month(text(value))
     return str(value)
 
@@ -113,7 +113,7 @@ def money(value: Any) -> Decimal:
 
 
 def score(value: Any) -> Decimal:
-    """A score as a string, not negative."""
+    """A score as a string of digits with at most six behind the point; never negative."""
     if not isinstance(value, str) or not _SCORE.fullmatch(value):
         raise wrong(value, 'a score as a string, like "92.5"')
     return Decimal(value)

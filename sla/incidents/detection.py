@@ -75,11 +75,11 @@ class Detection:
             self._checks_of[check.asset].append(check)
 
     def checks_of(self, asset: str) -> list[Check]:
-        """The asset's checks."""
+        """All checks of the asset, in the order of the evidence; none where it has no check."""
         return self._checks_of[asset]
 
     def runs(self, check: str) -> Runs:
-        """The check's readings as runs."""
+        """The check's readings as runs broken at its own G; kept until `forget`."""
         if check not in self._runs:
             self._runs[check] = self._runs_of(check, gap_of(self.checks[check], self.rules))
         return self._runs[check]

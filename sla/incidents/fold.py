@@ -49,7 +49,7 @@ class IncidentFold:
         self._touched: set[str] = set()
         self._restless: set[str] = set()
         self._failed: set[str] = set()
-        self._told: dict[str, dict[int, Incident]] = {}
+        self._reported: dict[str, dict[int, Incident]] = {}
 
     def preload(self, check: str, runs: Runs) -> None:
         """Take over what the ledger knows of a check; before any reading of it is observed."""
@@ -92,14 +92,14 @@ class IncidentFold:
         return affected & self._failed
 
     def _changes_of(self, check: str) -> list[IncidentChange]:
-        told, now = self._told.get(check, {}), {each.detected: each for each in self.incidents(check)}
-        self._told[check] = now
+        before, now = self._reported.get(check, {}), {each.detected: each for each in self.incidents(check)}
+        self._reported[check] = now
         if self._is_calm(check, now):
             self._restless.discard(check)
         return [
-            IncidentChange(check=check, before=told.get(detected), after=now.get(detected))
-            for detected in told.keys() | now.keys()
-            if told.get(detected) != now.get(detected)
+            IncidentChange(check=check, before=before.get(detected), after=now.get(detected))
+            for detected in before.keys() | now.keys()
+            if before.get(detected) != now.get(detected)
         ]
 
     def _is_calm(self, check: str, now: Mapping[int, Incident]) -> bool:

@@ -83,7 +83,7 @@ def restore(backup: Path, state_dir: Path, *, site: str, stamp: Stamp, software:
         body = {"from": {"seq": found.head.seq, "hash": found.head.hash}, "kept": kept}
         building = _cleared(state_dir)
         _copy(backup, building / FILE)
-        head = _say(building, Entry(kind="restore", body=body, actor="operator"), site, stamp, software)
+        head = _begin_with(building, Entry(kind="restore", body=body, actor="operator"), site, stamp, software)
         replace_ledger(state_dir, building, _name(kept))
     finally:
         os.close(lock)
@@ -105,7 +105,7 @@ def continue_damaged(
         known = None if last_known is None else {"seq": last_known.seq, "hash": last_known.hash}
         building = _cleared(state_dir)
         body = {"why": why, "kept": kept, "last_known": known}
-        head = _say(building, Entry(kind="continues", body=body, actor="agent"), site, stamp, software)
+        head = _begin_with(building, Entry(kind="continues", body=body, actor="agent"), site, stamp, software)
         replace_ledger(state_dir, building, _name(kept))
     finally:
         os.close(lock)
@@ -144,7 +144,7 @@ def _refuse_other_site(backup: Path, site: str) -> None:
         raise LedgerError(text, path=str(backup), found=repr(found), site=repr(site))
 
 
-def _say(building: Path, entry: Entry, site: str, stamp: Stamp, software: str) -> Head:
+def _begin_with(building: Path, entry: Entry, site: str, stamp: Stamp, software: str) -> Head:
     ledger = Ledger.open(building, site=site, software=software)
     try:
         return ledger.commit(stamp, entries=[entry])

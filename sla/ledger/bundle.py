@@ -168,6 +168,6 @@ def _line(record: dict[str, Any]) -> str:
 
 
 def _reading(values: list[Any]) -> dict[str, Any]:
-    check, at, outcome, reason, said = values
-    metrics, extra = said if isinstance(said, list) else (said, {})
+    check, at, outcome, reason, details = values
+    metrics, extra = details if isinstance(details, list) else (details, {})
     return record_to_json(Reading(check=check, at=at, outcome=outcome, reason=reason, metrics=metrics, extra=extra))

@@ -87,7 +87,7 @@ class StoredEntry:
 
 
 def canonical(value: Any) -> bytes:
-    """The one byte form of a JSON value."""
+    """The one byte form of a JSON value, as the module describes it; TypeError or ValueError for what is no JSON."""
     return json.dumps(
         _exact(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     ).encode()
@@ -132,7 +132,7 @@ def site_mark(site: str) -> bytes:
 
 
 def entry_hash(mark: bytes, seq: int, before: bytes, data: bytes) -> bytes:
-    """h(seq)."""
+    """h(seq) of the module's formula, 32 bytes: `mark` is the site's, `before` is h(seq - 1), `data` the entry."""
     return hashlib.sha256(b"\0" + mark + seq.to_bytes(8, "big") + before + data).digest()
 
 

@@ -31,8 +31,11 @@ def packed_column(numbers: Numbers) -> bytes:
     (_, first, step), (offsets, low, divisor), (width, _) = tried[guess], shifted[guess], widths[guess]
     apart = np.nonzero(offsets >> width)[0]
     gaps = np.diff(apart, prepend=0)
-    said = [len(apart), *(int(each) for pair in zip(gaps, offsets[apart] >> width, strict=True) for each in pair)]
-    head = bytes([guess, width]) + _varints([_zigzag(first), _zigzag(step), _zigzag(low), divisor, *said])
+    listed = [
+        len(apart),
+        *(int(each) for pair in zip(gaps, offsets[apart] >> width, strict=True) for each in pair),
+    ]
+    head = bytes([guess, width]) + _varints([_zigzag(first), _zigzag(step), _zigzag(low), divisor, *listed])
     return head + _bits(offsets, width)
 
 
@@ -40,17 +43,17 @@ def unpacked_column(data: bytes, place: int, count: int) -> tuple[Numbers, int]:
     """The numbers that were packed, and where the next column begins."""
     guess, width = data[place], data[place + 1]
     (first, step, low, divisor, apart), place = _read_varints(data, place + 2, 5)
-    said, place = _read_varints(data, place, 2 * apart)
+    listed, place = _read_varints(data, place, 2 * apart)
     size = (count * width + 7) // 8
     offsets = _unbits(data[place : place + size], count, width)
-    at = np.cumsum(np.array(said[::2], dtype=np.int64))
-    offsets[at] += np.array(said[1::2], dtype=np.int64) << width
+    at = np.cumsum(np.array(listed[::2], dtype=np.int64))
+    offsets[at] += np.array(listed[1::2], dtype=np.int64) << width
     left = offsets * divisor + _unzigzag(low)
     return _restored(guess, left, _unzigzag(first), _unzigzag(step)), place + size
 
 
 def end_of_column(data: bytes, place: int, count: int) -> int:
-    """Where the next column begins."""
+    """Where the column after the one at `place`, of `count` numbers, begins in `data`; nothing is unpacked."""
     (_, _, _, _, apart), after = _read_varints(data, place + 2, 5)
     _, after = _read_varints(data, after, 2 * apart)
     return after + (count * data[place + 1] + 7) // 8

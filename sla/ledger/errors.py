@@ -19,11 +19,11 @@ class LedgerError(RefusalError):
 
 
 class LedgerMissingError(LedgerError):
-    """There is no ledger."""
+    """There is no ledger where one was asked for, or its file is gone."""
 
 
 class LedgerBusyError(LedgerError):
-    """Another agent writes to it."""
+    """Another program has the ledger locked, mostly an agent that writes to it."""
 
 
 class LedgerVersionError(LedgerError):
@@ -49,24 +49,26 @@ def as_ledger_errors(path: Path) -> Iterator[None]:
 
 def _ledger_error(error: sqlite3.Error, path: Path) -> LedgerError:
     name = getattr(error, "sqlite_errorname", "") or ""
-    said = {"path": str(path), "why": str(error)}
+    values = {"path": str(path), "why": str(error)}
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return LedgerDamagedError(
-            "{path}: damaged ({why}); keep the file as it is, and restore a backup beside it", **said
+            "{path}: damaged ({why}); keep the file as it is, and restore a backup beside it", **values
         )
     if name.startswith(("SQLITE_FULL", "SQLITE_READONLY")):
         return LedgerFullError(
-            "{path}: cannot be written ({why}); free space or remount, then start the agent again", **said
+            "{path}: cannot be written ({why}); free space or remount, then start the agent again", **values
         )
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return LedgerBusyError("{path}: locked by another program ({why}); end that one, then try again", **said)
+        return LedgerBusyError("{path}: locked by another program ({why}); end that one, then try again", **values)
     if name.startswith("SQLITE_IOERR"):
         return LedgerError(
-            "{path}: the disk failed ({why}); what was acknowledged before is kept; check the disk", **said
+            "{path}: the disk failed ({why}); what was acknowledged before is kept; check the disk", **values
         )
     if name.startswith("SQLITE_CANTOPEN"):
-        return LedgerMissingError("{path}: cannot be opened; is this the agent's state directory?", path=said["path"])
-    return LedgerError("{path}: {why}", **said)
+        return LedgerMissingError(
+            "{path}: cannot be opened; is this the agent's state directory?", path=values["path"]
+        )
+    return LedgerError("{path}: {why}", **values)
 
 
 def one_after_another(sentences: Sequence[Sentence]) -> Sentence:

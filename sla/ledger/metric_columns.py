@@ -13,7 +13,10 @@ from sla.ledger.payloads import SCALE, Payload
 
 
 def metric_of(data: bytes, name: str) -> MetricReadings:
-    """The metric of a payload's readings, in the order in which they were packed (see `sla.ledger.payloads`)."""
+    """One metric of the readings that `sla.ledger.payloads.packed` made bytes of, in that order, `none` left out.
+
+    NaN where a reading does not carry it.
+    """
     payload = Payload(data)
     values = np.full(len(payload.at), np.nan)
     for column, (called, is_float) in enumerate(payload.columns):

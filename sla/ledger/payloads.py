@@ -43,13 +43,13 @@ def packed(rows: Sequence[BlockRow]) -> bytes:
         metrics.shape_of,
         *metrics.numbers,
     ]
-    said = [len(rows), reasons, list(metrics.columns), list(metrics.shapes), metrics.odd]
+    described = [len(rows), reasons, list(metrics.columns), list(metrics.shapes), metrics.odd]
     arrays = [np.array(column, dtype=np.int64) for column in columns]
-    return min(_written(said, arrays, _BITS), _written(said, arrays, _PLANES), key=len)
+    return min(_written(described, arrays, _BITS), _written(described, arrays, _PLANES), key=len)
 
 
-def _written(said: list[Any], arrays: Sequence[Numbers], coding: int) -> bytes:
-    head = json.dumps([coding, *said], ensure_ascii=False, separators=(",", ":")).encode()
+def _written(described: list[Any], arrays: Sequence[Numbers], coding: int) -> bytes:
+    head = json.dumps([coding, *described], ensure_ascii=False, separators=(",", ":")).encode()
     if coding == _BITS:
         parts = [packed_column(array) for array in arrays]
     else:

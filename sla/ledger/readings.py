@@ -49,11 +49,14 @@ class StoredReadings:
         return self._numbers.get(check)
 
     def checks(self) -> list[str]:
-        """Every check that has readings."""
+        """The ids of all checks that have readings, in alphabetical order."""
         return [name for (name,) in self._connection.execute("SELECT id FROM checks ORDER BY id")]
 
     def runs(self, check: str, gap: int, until: int) -> Runs:
-        """See `sla.evidence.evidence.ReadingSource`; payloads are unpacked only where a summary cannot answer."""
+        """The check's readings up to and with `until` (ms), as runs broken where a gap exceeds `gap` ms.
+
+        Payloads are unpacked only where a block's summary cannot answer.
+        """
         number = self.number_of(check)
         if number is None:
             return Runs(gap, (), ())
@@ -72,10 +75,10 @@ class StoredReadings:
         return assembly.runs()
 
     def samples(self, check: str, begin: int, end: int) -> Iterator[Reading]:
-        """See `sla.evidence.evidence.ReadingSource`."""
+        """The check's readings of [begin, end) ms in time order, `none` included, with reason and metrics."""
         number = self.number_of(check)
         for row in () if number is None else self.rows(number, begin, end):
-            metrics, extra = _said(row.metrics)
+            metrics, extra = _metrics_and_extra(row.metrics)
             yield Reading(
                 check=check,
                 at=row.at,
@@ -86,7 +89,10 @@ class StoredReadings:
             )
 
     def metric(self, check: str, name: str, begin: int, end: int) -> MetricReadings:
-        """See `sla.evidence.evidence.ReadingSource`; LedgerError where retention gave up what is asked for."""
+        """One metric of the check's readings of [begin, end) ms in time order, `none` left out.
+
+        LedgerError where retention gave up what is asked for.
+        """
         from sla.evidence.metrics import MetricReadings  # noqa: PLC0415 - numpy only where a metric is asked for
 
         number = self.number_of(check)
@@ -99,15 +105,15 @@ class StoredReadings:
         return found.chosen((found.ats >= begin) & (found.ats < end))
 
     def _plain_metric(self, number: int | None, name: str, begin: int, end: int) -> MetricReadings:
-        from sla.evidence.metrics import MetricReadings  # noqa: PLC0415 - likewise
+        from sla.evidence.metrics import MetricReadings  # noqa: PLC0415 - numpy only where a metric is asked for
 
         rows = () if number is None else self._rows_of(number, begin, end)
         return MetricReadings.of(_metric(row, name) for row in rows if row.outcome != NONE)
 
     def _sealed_metric(self, check: str, slot: int, name: str) -> MetricReadings:
         """The metric of a slot that has a block; row by row only where it was sealed in parts, or rows came late."""
-        from sla.evidence.metrics import MetricReadings  # noqa: PLC0415 - likewise
-        from sla.ledger.metric_columns import metric_of  # noqa: PLC0415 - likewise
+        from sla.evidence.metrics import MetricReadings  # noqa: PLC0415 - numpy only where a metric is asked for
+        from sla.ledger.metric_columns import metric_of  # noqa: PLC0415 - numpy comes with it
 
         number = self._numbers[check]
         found = self._connection.execute(_PAYLOADS, (payload_id(number, slot, 0), payload_id(number + 1, slot, 0)))
@@ -173,12 +179,15 @@ class StoredReadings:
         return self._connection.execute(_BLOCKS, (number, until // SLOT_MS)).fetchall()
 
     def latest_at(self) -> int | None:
-        """See `sla.evidence.evidence.ReadingSource`; sealed `none` readings at a block's very end are not seen."""
+        """The instant (ms) of the latest reading of any check; None without any.
+
+        A `none` reading that was sealed at the very end of its block is not seen.
+        """
         (latest,) = self._connection.execute(_LATEST).fetchone()
         return None if latest is None else int(latest)
 
 
-def _said(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def _metrics_and_extra(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Metrics, and the keys that SPEC does not name, of a row's text."""
     found = json.loads(text) if text else {}
     return (found, {}) if isinstance(found, dict) else (found[0], found[1])
@@ -186,7 +195,7 @@ def _said(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _metric(row: BlockRow, name: str) -> tuple[int, bool, Any]:
     """(at, is it ok, the metric or None) of a row."""
-    return row.at, row.outcome == OK, _said(row.metrics)[0].get(name) if row.metrics else None
+    return row.at, row.outcome == OK, _metrics_and_extra(row.metrics)[0].get(name) if row.metrics else None
 
 
 class _Assembly:
@@ -201,7 +210,7 @@ class _Assembly:
         """The run being grown; None before any."""
 
     def runs(self) -> Runs:
-        """What was put together."""
+        """The runs of everything that was added."""
         self._break()
         return Runs(self._gap, tuple(self._runs), tuple(self._fails))
 

@@ -72,7 +72,7 @@ def check_of(payload: int) -> int:
 
 
 def slot_of(payload: int) -> int:
-    """The slot whose payload has this id."""
+    """The slot, six hours of UTC counted from the epoch, whose payload has this id."""
     return payload >> _PART_BITS + _CHECK_BITS
 
 

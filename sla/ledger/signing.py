@@ -59,7 +59,7 @@ def verification_key(name: str, public: bytes) -> str:
 def is_signed_by(note: str, key: str) -> bool:
     """Whether one of the note's signatures is by that verification key; KeyUnusableError where it is none."""
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - only who signs needs it
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - likewise
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - only who signs needs it
 
     name, public = _public(key)
     for line in note.splitlines():
@@ -95,8 +95,8 @@ def _public(key: str) -> tuple[str, bytes]:
 
 def _private(pem: bytes) -> Ed25519PrivateKey:
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - only who signs needs it
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - likewise
-    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - likewise
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - only who signs needs it
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 - only who signs needs it
         load_pem_private_key,
         load_ssh_private_key,
     )

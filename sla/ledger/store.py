@@ -98,7 +98,7 @@ class Ledger:
 
     @property
     def head(self) -> Head:
-        """The end of the chain."""
+        """The end of the chain after the last commit; sequence 0 before the first entry."""
         return self._head
 
     def _known_definitions(self) -> dict[tuple[str, str], bytes]:
@@ -144,10 +144,10 @@ class Ledger:
             if isinstance(error, LedgerError):
                 self._broken = str(error.__cause__ or error)
             if isinstance(error, LedgerFullError):
-                self._say_that_it_is_full(stamp, str(error.__cause__))
+                self._note_that_it_is_full(stamp, str(error.__cause__))
             raise
 
-    def _say_that_it_is_full(self, stamp: Stamp, why: str) -> None:
+    def _note_that_it_is_full(self, stamp: Stamp, why: str) -> None:
         """Write the last entry into the space that was kept for it; where even that fails, the log has it."""
         release_reserve(self._path.parent)
         before = self._head
@@ -231,7 +231,7 @@ class Ledger:
     def seal_month(self, stamp: Stamp, month: str) -> str:
         """Close a month (`YYYY-MM`), once: an entry with the tree root over all entries before it.
 
-        Returns the text that both parties sign (see `sla.ledger.seals`).
+        Returns the text that both parties sign, of the form that `sla.ledger.seals.checkpoint` gives it.
         """
         body: Mapping[str, Any]
         for entry in self.entries((MONTH_SEAL,)):
@@ -270,7 +270,10 @@ class Ledger:
         return stored_entries(self._database.conn, kinds, after_seq=after_seq, newest_first=newest_first)
 
     def evidence(self) -> Evidence:
-        """Everything as evidence; its readings are read from this ledger when asked for."""
+        """Every record of the ledger as evidence; its readings are read from the file when asked for.
+
+        Of an asset or check that was defined again, the last definition stands.
+        """
         return evidence_of(self._database.conn, str(self._path))
 
     def close(self, stamp: Stamp) -> None:

@@ -70,7 +70,7 @@ TEXTS = {  # one message a line, in two languages
     "readings": ("readings that are those in the chain: {count} in {batches} batches", "与链一致的读数：{count} 条，{batches} 批"),
     "erased": ("batches erased by retention (entry {seq}), not here: {count}", "按保存期限删除（第 {seq} 条）而不在此的批次：{count}"),
     "origin": ("from entry {seq}: software {software}, site file {config}, contract {contract}", "自第 {seq} 条起：软件 {software}，站点文件 {config}，合同 {contract}"),
-    "told": ("entry {seq}, {at}: {kind} {body}", "第 {seq} 条，{at}：{kind} {body}"),
+    "entry": ("entry {seq}, {at}: {kind} {body}", "第 {seq} 条，{at}：{kind} {body}"),
     "sealed": ("month {month}: sealed at entry {seq}, tree root as it should be", "{month} 月：封存于第 {seq} 条，树根相符"),
     "proven": ("PROVEN: nothing up to entry {seq} was changed since {at}", "已证实：第 {seq} 条及以前自 {at} 起未被改动"),
     "changed": ("CHANGED: {count} findings", "有改动：{count} 项"),
@@ -93,21 +93,21 @@ class Verified:
     proven_at: int = 0
 
     def problem(self, key: str, **values: Any) -> None:
-        """Something was changed, or is damaged."""
+        """Add a finding that speaks of tampering or damage: a key of TEXTS and its values."""
         self.problems.append((key, values))
 
     def note(self, key: str, **values: Any) -> None:
-        """Something to know."""
+        """Add a finding that only informs: a key of TEXTS and its values."""
         self.notes.append((key, values))
 
     @property
     def verdict(self) -> int:
-        """The exit code."""
+        """The exit code: CHANGED with any problem, else PROVEN, or UNCOMPARED without a head."""
         if self.problems:
             return CHANGED
         return PROVEN if self.proven_seq else UNCOMPARED
 
-    def told(self, language: str) -> str:
+    def text(self, language: str) -> str:
         """All of it as lines of text, the verdict last."""
         ends: dict[int, tuple[str, dict[str, Any]]] = {
             PROVEN: ("proven", {"seq": self.proven_seq, "at": instant(self.proven_at)}),
@@ -121,7 +121,7 @@ class Verified:
 
 
 def instant(ms: int) -> str:
-    """UTC, to the second."""
+    """Milliseconds since the epoch as RFC 3339 in UTC, to the second."""
     return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
@@ -138,7 +138,7 @@ class Tree:
         self._roots: list[tuple[int, bytes]] = []
 
     def add(self, digest: bytes) -> None:
-        """Add the next leaf."""
+        """Add the next leaf: the hash of an entry, 32 bytes."""
         height, node = 0, hashlib.sha256(b"\0" + digest).digest()
         while self._roots and self._roots[-1][0] == height:
             node = hashlib.sha256(b"\1" + self._roots.pop()[1] + node).digest()
@@ -202,7 +202,7 @@ class Walk:
         return entry
 
     def compare(self) -> None:
-        """Compare the head with yours."""
+        """Compare the hash of the entry just taken with the heads of that number that were kept elsewhere."""
         found = self.digest.hex()
         for yours in self.wanted.get(self.seq, ()):
             if yours == found:
@@ -243,7 +243,7 @@ class Walk:
             self.erased.append((entry["body"]["first_batch_kept"], self.seq))
         elif entry["kind"] in SHOWN:
             body = json.dumps(entry["body"], ensure_ascii=False)
-            self.findings.note("told", seq=self.seq, at=instant(entry["wall_ms"]), kind=entry["kind"], body=body)
+            self.findings.note("entry", seq=self.seq, at=instant(entry["wall_ms"]), kind=entry["kind"], body=body)
         for digest in [each for each in self.files if each.encode() in line]:
             name = self.files.pop(digest)
             self.findings.note("named", name=name, seq=self.seq, at=instant(entry["wall_ms"]))
@@ -392,7 +392,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         sys.stderr.write(f"{error.filename}: {error.strerror}\n")
         return UNREADABLE
-    sys.stdout.write(findings.told(options.lang) + "\n")
+    sys.stdout.write(findings.text(options.lang) + "\n")
     return findings.verdict
 
 

@@ -98,13 +98,13 @@ class LedgerView:
 
     @property
     def site(self) -> str:
-        """The site whose ledger this is."""
+        """The id of the site whose ledger this is."""
         (site,) = self._connection.execute("SELECT value FROM meta WHERE key = 'site'").fetchone()
         return str(site)
 
     @property
     def head(self) -> Head:
-        """The end of the chain."""
+        """The end of the chain as it is on disk now; sequence 0 before the first entry."""
         with as_ledger_errors(self._path):
             return stored_head(self._connection)
 
@@ -114,7 +114,11 @@ class LedgerView:
             yield from stored_entries(self._connection, kinds, after_seq=after_seq)
 
     def evidence(self) -> Evidence:
-        """Everything as evidence."""
+        """Every record of the ledger as evidence; its readings are read from the file when asked for.
+
+        Of an asset or check that was defined again, the last definition stands. EvidenceError where records do
+        not fit together, LedgerError where the file cannot be read.
+        """
         with as_ledger_errors(self._path):
             return evidence_of(self._connection, str(self._path))
 
@@ -151,7 +155,7 @@ class LedgerView:
         return {**found, "file_bytes": self._path.stat().st_size}
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file; nothing can be read from this view any more."""
         self._connection.close()
 
 

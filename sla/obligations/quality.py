@@ -168,7 +168,7 @@ def sample_of(clause: QualityClause, analysis: Analysis, asset: str, service: In
         gap = analysis.gap(check.id)
         begin, end = available[0][0] - gap, min(available[-1][1] + gap, analysis.as_of + 1)
         readings = analysis.evidence.readings.metric(check.id, clause.metric, begin, end)
-        seen = metrics.looks(readings, sign, absolute=clause.absolute)
+        seen = metrics.worst_at_each_instant(readings, sign, absolute=clause.absolute)
         covered += metrics.covered(seen, gap)
         values = metrics.values_in(seen, available)
         found.values.append(values)

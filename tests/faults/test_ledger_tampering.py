@@ -132,7 +132,7 @@ def bundle_after(folder, tmp_path, forge=None):
 def test_an_untouched_ledger_is_proven_up_to_the_last_head(ledger, tmp_path):
     folder, heads = ledger
     findings = verify(bundle_after(folder, tmp_path), heads)
-    assert findings.verdict == PROVEN, findings.told("en")
+    assert findings.verdict == PROVEN, findings.text("en")
     assert findings.proven_seq == heads[-1][0]
     assert ("readings", {"count": 40, "batches": 20}) in findings.notes
 
@@ -218,13 +218,13 @@ def test_18_a_flipped_bit_in_a_bundle_is_found_or_changes_nothing(ledger, tmp_pa
     bundle = tmp_path / "bundle.zip"
     write_bundle(folder, bundle)
     good = bundle.read_bytes()
-    untouched = verify(str(bundle), heads).told("en")
+    untouched = verify(str(bundle), heads).text("en")
     chance = random.Random(7)
     for _ in range(flips):
         place, bit = chance.randrange(len(good)), chance.randrange(8)
         bundle.write_bytes(good[:place] + bytes([good[place] ^ 1 << bit]) + good[place + 1 :])
         findings = verify(str(bundle), heads)
-        assert findings.verdict == CHANGED or findings.told("en") == untouched, (place, bit)
+        assert findings.verdict == CHANGED or findings.text("en") == untouched, (place, bit)
 
 
 @pytest.mark.parametrize("flips", [pytest.param(300), pytest.param(10_000, marks=pytest.mark.faults)])

@@ -51,5 +51,5 @@ RECORDS: Mapping[str, RecordType[Any]] = {
 
 
 def type_of(record: Record) -> RecordType[Any]:
-    """The row of the record's type."""
+    """The row of `RECORDS` for the type of this record. KeyError where the table has none."""
     return RECORDS[record.record_type]

@@ -127,7 +127,7 @@ def deduction_steps(result: QualityResult, _analysis: Analysis, _month: str) -> 
 def item_sections(result: QualityResult, item: QualityItem, analysis: Analysis, month: str) -> tuple[Section, ...]:
     """One asset: the worst readings of its available time."""
     clause = result.obligation
-    from sla.evidence.metrics import looks  # noqa: PLC0415 - numpy only where a clause asks for it
+    from sla.evidence.metrics import worst_at_each_instant  # noqa: PLC0415 - numpy only where a clause asks for it
 
     service = analysis.service_time(month, clause.calendar)
     available = available_time(item.asset, service, analysis)
@@ -137,7 +137,7 @@ def item_sections(result: QualityResult, item: QualityItem, analysis: Analysis, 
     seen = [
         (sign * look.value, look.at, check.id)
         for check in asked_checks(clause, analysis, item.asset)
-        for look in looks(
+        for look in worst_at_each_instant(
             analysis.evidence.readings.metric(check.id, clause.metric, begin, end), sign, absolute=clause.absolute
         ).each()
         if look.value is not None and contains(available, look.at)

@@ -10,7 +10,7 @@ import pytest
 
 from sla.evidence.lines import read_lines
 from sla.evidence.listed import ListedReadings
-from sla.evidence.metrics import MetricReading, MetricReadings, covered, looks
+from sla.evidence.metrics import MetricReading, MetricReadings, covered, worst_at_each_instant
 from sla.evidence.records import Asset, Check, Reading
 from sla.ledger import Entry, Ledger, LedgerError, LedgerView, Stamp
 from sla.ledger.schema import SLOT_MS
@@ -153,10 +153,15 @@ def test_one_look_an_instant_fail_first_then_the_worst():
             (4, True, 3),
         ]
     )
-    largest = looks(found, 1, absolute=False)
+    largest = worst_at_each_instant(found, 1, absolute=False)
     assert told(largest) == [(1, True, 9), (2, True, 4), (3, False, None), (4, True, 3)]
-    assert told(looks(found, -1, absolute=False)) == [(1, True, 5), (2, True, 4), (3, False, None), (4, True, -7)]
-    assert told(looks(found, 1, absolute=True))[-1] == MetricReading(4, True, 7)
+    assert told(worst_at_each_instant(found, -1, absolute=False)) == [
+        (1, True, 5),
+        (2, True, 4),
+        (3, False, None),
+        (4, True, -7),
+    ]
+    assert told(worst_at_each_instant(found, 1, absolute=True))[-1] == MetricReading(4, True, 7)
 
 
 def test_covered_time_lies_between_neighbours_of_which_one_carries_the_metric():

@@ -73,7 +73,7 @@ def test_a_restored_older_state_shows_against_a_later_head(folder, tmp_path):
     write_bundle(folder, tmp_path / "bundle.zip")
     findings = verify(str(tmp_path / "bundle.zip"), [(head.seq, head.hash)])
     assert findings.verdict == CHANGED
-    assert any(key == "told" and values["kind"] == "restore" for key, values in findings.notes)
+    assert any(key == "entry" and values["kind"] == "restore" for key, values in findings.notes)
 
 
 def test_nothing_is_restored_while_an_agent_runs(folder, tmp_path):

@@ -102,7 +102,7 @@ def lines_of(bundle, name):
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "finding"),
     [
         (lambda lines: [*lines[:-1], lines[-1].rstrip()], "no end of line"),
         (lambda lines: [*lines[:4], b"[]\n", *lines[5:]], "entry 5: not as it was written"),
@@ -113,12 +113,12 @@ def lines_of(bundle, name):
     ],
 )
 def test_entries_that_were_touched_in_the_bundle_show(  # noqa: PLR0917 - fixtures and cases
-    folder, tmp_path, heads, capsys, change, told
+    folder, tmp_path, heads, capsys, change, finding
 ):
     bundle = made(folder, tmp_path)
     rewritten(bundle, **{"entries.jsonl": b"".join(change(lines_of(bundle, "entries.jsonl")))})
     assert main([bundle, "--heads", str(heads), "--lang", "en"]) == CHANGED
-    assert told in capsys.readouterr().out
+    assert finding in capsys.readouterr().out
 
 
 def test_readings_that_were_added_or_named_twice_show(folder, tmp_path, heads, capsys):
@@ -128,11 +128,11 @@ def test_readings_that_were_added_or_named_twice_show(folder, tmp_path, heads, c
     assert main([bundle, "--heads", str(heads), "--lang", "en"]) == CHANGED
     assert "more than the entries say" in capsys.readouterr().out
     about = json.loads(b"".join(lines_of(bundle, "bundle.json")))
-    for batches, told in (([[0, 1], [1, 2]], "twice"), ([[0, 99]], "no such entry"), ([[0, 3]], "missing")):
+    for batches, finding in (([[0, 1], [1, 2]], "twice"), ([[0, 99]], "no such entry"), ([[0, 3]], "missing")):
         content = json.dumps({**about, "batches": batches})
         rewritten(bundle, **{"readings.jsonl": b"".join(readings), "bundle.json": content})
         assert main([bundle, "--heads", str(heads), "--lang", "en"]) == CHANGED
-        assert told in capsys.readouterr().out
+        assert finding in capsys.readouterr().out
 
 
 def test_a_bundle_that_says_another_beginning_or_form_is_refused(folder, tmp_path, heads, capsys):

@@ -123,7 +123,7 @@ def test_what_retention_gave_up_is_told_and_the_chain_stays(folder, tmp_path):
     ledger.close(stamp(LATER + 2))
     write_bundle(folder, tmp_path / "b.zip")
     findings = verify(str(tmp_path / "b.zip"), [(head.seq, head.hash)])
-    assert findings.verdict == PROVEN, findings.told("en")
+    assert findings.verdict == PROVEN, findings.text("en")
     assert ("erased", {"seq": head.seq, "count": 20}) in findings.notes
     assert not check_ledger(folder).problems
 
