@@ -20,12 +20,12 @@ from sla.evidence.instants import EPOCH, MS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from agent.alerts.deadlines import RepairDeadline
     from agent.alerts.decide import Statement
     from config.text.i18n import Language
     from sla.evidence.records import Asset, Check
     from sla.incidents.incident import Incident
     from sla.ledger import Head
+    from sla.obligations.kind import IncidentDeadline
 
 MOST_NAMES = 20
 """Assets that one line names before it only counts."""
@@ -67,7 +67,7 @@ class Notice:
     check: Check
     seen: str
     cuts_off: tuple[Asset, ...] = ()
-    deadlines: tuple[RepairDeadline, ...] = ()
+    deadlines: tuple[IncidentDeadline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,11 +192,11 @@ class _MessageWriter:
         more = "…" if len(assets) > MOST_NAMES else ""
         return self._fill("Cuts off {count}: {names}", count=len(assets), names=names + more)
 
-    def _deadline(self, deadline: RepairDeadline) -> str:
+    def _deadline(self, deadline: IncidentDeadline) -> str:
         clause = deadline.clause
         due = self._say("never") if deadline.due_at is None else self._at(deadline.due_at)
         text = "Clause {clause} {title}: {stage} due {due}"
         if deadline.is_estimate:
             text = "Clause {clause} {title}: {stage} due {due}, if this message is delivered at once"
-        stage = self._say(_STAGES[clause.stage])
+        stage = self._say(_STAGES[deadline.stage])
         return self._fill(text, clause=visible(clause.clause), title=visible(clause.title), stage=stage, due=due)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agent.alerts.deadlines import deadlines_of
+from sla.measure.analysis import Analysis
+from sla.obligations.registry import deadlines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from agent.alerts.deadlines import RepairDeadline
     from agent.alerts.decide import Statement
     from agent.alerts.delivery import DeliveryWorker
     from agent.alerts.outbox import Key, Outbox
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from agent.recorder import Recorder
     from agent.watcher import Watcher
     from sla.contract.model import Contract
-    from sla.evidence.evidence import Evidence
     from sla.incidents.fold import IncidentChange
     from sla.ledger import Ledger
+    from sla.obligations.kind import IncidentDeadline
 
 DEFINITE: frozenset[Statement] = frozenset(("detected", "relapsed", "repeat"))
 """Statements about an incident that is open: their messages give the deadlines."""
@@ -75,15 +75,15 @@ class AlertPipeline:
             self._outbox.add(message)
         self._delivery.begin_due()
 
-    async def _deadlines(self, keys: Sequence[Key]) -> dict[Key, tuple[RepairDeadline, ...]]:
+    async def _deadlines(self, keys: Sequence[Key]) -> dict[Key, tuple[IncidentDeadline, ...]]:
         contract, now = self._contract, self._now()
         incidents = {key: found for key in keys if (found := self._watcher.incident(*key)) is not None}
         if contract is None or not incidents:
             return {}
 
-        def work_out(ledger: Ledger) -> dict[Key, tuple[RepairDeadline, ...]]:
-            evidence: Evidence = ledger.evidence()
-            return {key: deadlines_of(each, contract, evidence, now) for key, each in incidents.items()}
+        def work_out(ledger: Ledger) -> dict[Key, tuple[IncidentDeadline, ...]]:
+            analysis = Analysis(contract, ledger.evidence(), now)
+            return {key: deadlines_of(each, analysis) for key, each in incidents.items()}
 
         return await self._recorder.read(work_out)
 

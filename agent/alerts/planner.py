@@ -14,13 +14,13 @@ from sla.incidents.incident import Incident
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from agent.alerts.deadlines import RepairDeadline
     from agent.alerts.decide import Reason, Statement
     from agent.alerts.outbox import Outbox
     from agent.watcher import Watcher
     from config.site.model import Channel, Site
     from sla.incidents.fold import IncidentChange
     from sla.ledger import Head
+    from sla.obligations.kind import IncidentDeadline
 
 HOLD_MS = 30_000
 """How long an incident waits for what is upstream to be probed; then it is reported as it stands."""
@@ -106,7 +106,7 @@ class AlertPlanner:
     def write(
         self,
         due: Mapping[Statement, Sequence[Key]],
-        deadlines: Mapping[Key, Sequence[RepairDeadline]],
+        deadlines: Mapping[Key, Sequence[IncidentDeadline]],
         head: Head,
         now: int,
     ) -> list[Message]:
@@ -132,7 +132,7 @@ class AlertPlanner:
             self._written.append(now)
         return found
 
-    def _notice(self, key: Key, deadlines: Sequence[RepairDeadline]) -> Notice:
+    def _notice(self, key: Key, deadlines: Sequence[IncidentDeadline]) -> Notice:
         watcher = self._watcher
         incident = watcher.incident(*key) or self._gone.get(key) or _as_stated(key)
         check = watcher.checks[key.check]

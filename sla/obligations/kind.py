@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
 from sla.contract.clause import Clause
 from sla.obligations.result import Item
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from sla.contract.model import Contract
+    from sla.incidents.incident import Incident
     from sla.measure.analysis import Analysis
     from sla.obligations.pooled import Pooled
     from sla.obligations.result import ObligationResult
@@ -28,6 +29,20 @@ class Overdue(NamedTuple):
     is_late: bool
     overtime: int
     deduction: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentDeadline:
+    """Until when a clause wants an open incident answered, attended or restored.
+
+    `due_at`: milliseconds; None if working time never reaches the limit. `is_estimate`: the clause counts from
+    the delivery of the alert, which lies ahead; `due_at` is then what it would be if delivered at once.
+    """
+
+    clause: Clause
+    stage: Literal["respond", "arrive", "restore"]
+    due_at: int | None
+    is_estimate: bool
 
 
 class Down(NamedTuple):
@@ -49,3 +64,5 @@ class ObligationKind(Generic[ClauseT, ItemT]):
     """(clause, a month's items) → what a quarter's or year's table of repeat offenders adds to checks."""
     down: Callable[[ClauseT, Sequence[ItemT]], Iterable[Down]] | None = None
     """(clause, a month's items) → what that table adds to assets, of the clause in which an asset has most."""
+    deadline: Callable[[ClauseT, Incident, Analysis], IncidentDeadline | None] | None = None
+    """(clause, incident, analysis as of now) → until when the clause wants it done; None if it is not about it."""

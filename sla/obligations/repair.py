@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sla.evidence.instants import format_instant
 from sla.measure.money import ZERO, cents, points_lost
 from sla.measure.overtime import at_most, by_months, overtime_units, shared_out
-from sla.obligations.kind import Overdue
+from sla.obligations.kind import IncidentDeadline, Overdue
 from sla.obligations.pooled import Pooled, pooled_rate
 from sla.obligations.result import ObligationResult
 
@@ -374,3 +374,23 @@ def overdue(clause: RepairClause, items: Sequence[RepairItem]) -> Iterator[Overd
         if is_late or item.deduction:
             overtime = max(item.elapsed - clause.limit, 0) if is_late else 0
             yield Overdue(item.check, is_late, overtime, item.deduction)
+
+
+def deadline(clause: RepairClause, incident: Incident, analysis: Analysis) -> IncidentDeadline | None:
+    """Until when an incident in scope has to be done, by the working time that the verdict counts.
+
+    None outside the scope or the contract's term. Maintenance and rulings known at `as_of` are taken into
+    account; a clock that runs from the notice is estimated from `as_of` while there is none.
+    """
+    check = analysis.evidence.checks[incident.check]
+    begin, end = analysis.term
+    if incident.detected >= end or max(incident.detected, incident.last_fail) < begin:
+        return None
+    if not clause.scope.holds_check(analysis.evidence.assets[check.asset], check):
+        return None
+    start, is_estimate = incident.detected, False
+    if clause.clock == "notified":
+        first = next((at for at in analysis.notified.get(check.id, ()) if at >= incident.detected), None)
+        start, is_estimate = (analysis.as_of, True) if first is None else (first, False)
+    due_at = analysis.work(check.asset, clause.calendar).reached(max(start, begin), clause.limit)
+    return IncidentDeadline(clause=clause, stage=clause.stage, due_at=due_at, is_estimate=is_estimate)

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from agent.alerts.deadlines import RepairDeadline
 from agent.alerts.messages import MOST_BYTES, MessageContext, Notice, compose, local_text
 from sla.contract.clauses.repair import RepairClause
 from sla.contract.losses import OvertimeLoss
@@ -14,6 +13,7 @@ from sla.evidence.instants import parse_instant
 from sla.evidence.records import Asset, Check, Scope
 from sla.incidents.incident import Incident
 from sla.ledger import Head
+from sla.obligations.kind import IncidentDeadline
 
 PLACE = MessageContext(name="湛河区", timezone="Asia/Shanghai", practice=False)
 HEAD = Head(4711, "ab" * 32)
@@ -73,7 +73,7 @@ def test_a_message_says_what_where_since_when_and_what_was_seen():
 
 
 def test_the_chinese_message_says_the_same_and_has_no_english_left():
-    deadline = RepairDeadline(clause=CLAUSE, due_at=at("12:00:30"), is_estimate=False)
+    deadline = IncidentDeadline(clause=CLAUSE, stage=CLAUSE.stage, due_at=at("12:00:30"), is_estimate=False)
     found = text(notice(cuts_off=CAMERAS, deadlines=(deadline,)), language="zh")
     assert found.subject == "[湛河区] 故障：中兴路光纤 (link-03)"
     assert "资产：中兴路光纤 (link-03)" in found.body
@@ -90,12 +90,12 @@ def test_a_link_s_message_counts_and_names_what_it_cuts_off():
 
 
 def test_a_message_names_the_clause_and_its_deadline():
-    due = RepairDeadline(clause=CLAUSE, due_at=at("12:00:30"), is_estimate=False)
+    due = IncidentDeadline(clause=CLAUSE, stage=CLAUSE.stage, due_at=at("12:00:30"), is_estimate=False)
     assert "Clause 5.2 一级故障修复时限: repair due 2026-10-01 12:00:30 +0800" in text(notice(deadlines=(due,))).body
 
 
 def test_a_deadline_that_counts_from_delivery_says_so():
-    due = RepairDeadline(clause=CLAUSE, due_at=at("12:00:30"), is_estimate=True)
+    due = IncidentDeadline(clause=CLAUSE, stage=CLAUSE.stage, due_at=at("12:00:30"), is_estimate=True)
     assert "if this message is delivered at once" in text(notice(deadlines=(due,))).body
 
 
