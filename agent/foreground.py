@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import logging
 import signal
-import sys
 from typing import TYPE_CHECKING
 
 from agent.alerts.send import silence_libraries
@@ -15,6 +14,7 @@ from agent.composition import Setting, compose
 from agent.ending import Ending
 from agent.garbage_collection import exempt_what_is_there
 from agent.ledger.start_up import alert_that_nothing_is_kept, open_ledger
+from agent.log_lines import log_to_stderr
 from agent.version import software
 from config.site.file import load
 from probes.registry import OPTIONS, PROBES, with_one_decoder
@@ -29,7 +29,7 @@ STOPPED, FAILED = 0, 1
 
 def watch_site(site_file: Path, contract_file: Path | None, state_dir: Path) -> int:
     """Run an agent. 0 after a clean end, 1 where an error ended it. ConfigError, LedgerError: it could not begin."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    log_to_stderr()
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     silence_libraries()
     site = load(site_file, probe_options=OPTIONS)
