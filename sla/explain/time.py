@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from sla.contract.calendars import ALL_HOURS, day_span, local_day
 from sla.contract.holidays_cn import KNOWN_YEARS, official_days
-from sla.evidence.intervals import clip, difference, intersection, measure, normal
-from sla.evidence.records import Claim, Maintenance, Ruling
+from sla.evidence.intervals import clip, difference, intersection, measure
 from sla.explain.model import At, Day, Length, Name, Row, Step, Word, rows_of, say, step
-from sla.measure.excuses import counts_as_maintenance, standing_rulings, within_allowance
+from sla.measure.events import JudgedMaintenance, allowed_maintenance, judged_maintenance, ruled_claims
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from sla.contract.calendars import Calendar
     from sla.contract.model import CalendarRule
     from sla.evidence.intervals import Interval, Intervals
+    from sla.evidence.records import Claim, Ruling
     from sla.explain.model import Statement, Value
     from sla.measure.analysis import Analysis
 
@@ -139,42 +139,30 @@ def excused_steps(analysis: Analysis, asset: str, span: Interval) -> tuple[Step,
 
 
 def _own_rows(analysis: Analysis, asset: str, span: Interval) -> list[Row]:
-    evidence, thing = analysis.evidence, analysis.evidence.assets[asset]
-    standing = standing_rulings(evidence.of(Ruling))
     found: list[tuple[int, Row]] = [
-        (work.begin, (Name(asset), At(work.begin), At(work.end), *_maintenance(analysis, work)))
-        for work in evidence.of(Maintenance)
-        if work.scope.holds_asset(thing) and _touch((work.begin, work.end), span)
+        (each.work.begin, (Name(asset), At(each.work.begin), At(each.work.end), *_maintenance(analysis, each)))
+        for each in judged_maintenance(analysis, span, asset)
     ]
     found += [
-        (claim.begin, (Name(asset), At(claim.begin), At(claim.end), *_claim(claim, standing.get(claim.id))))
-        for claim in evidence.of(Claim)
-        if claim.asset == asset and _touch((claim.begin, claim.end), span)
+        (each.claim.begin, (Name(asset), At(each.claim.begin), At(each.claim.end), *_claim(each.claim, each.ruling)))
+        for each in ruled_claims(analysis, span, asset)
     ]
     return [row for _, row in sorted(found, key=lambda each: each[0])]
-
-
-def _touch(one: Interval, other: Interval) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def _yes(*, counts: bool) -> Word:
     return Word((say("yes") if counts else say("no")).template)
 
 
-def _maintenance(analysis: Analysis, work: Maintenance) -> tuple[Statement, Word]:
-    rule = analysis.contract.maintenance
-    counts = counts_as_maintenance(work, rule)
+def _maintenance(analysis: Analysis, judged: JudgedMaintenance) -> tuple[Statement, Word]:
+    work, is_counted = judged.work, _yes(counts=judged.excuses == "yes")
     values: dict[str, Value] = {"id": Name(work.id), "announced": At(work.announced_at)}
-    if counts:
-        return say("maintenance {id}, approved, announced {announced}", **values), _yes(counts=True)
-    if not work.approved:
-        return say("maintenance {id}, not approved, announced {announced}", **values), _yes(counts=False)
-    values["notice"] = Length(rule.notice or 0)
-    return (
-        say("maintenance {id}, announced {announced}: less than {notice} before", **values),
-        _yes(counts=False),
-    )
+    if judged.excuses == "unapproved":
+        return say("maintenance {id}, not approved, announced {announced}", **values), is_counted
+    if judged.excuses == "late":
+        values["notice"] = Length(analysis.contract.maintenance.notice or 0)
+        return say("maintenance {id}, announced {announced}: less than {notice} before", **values), is_counted
+    return say("maintenance {id}, approved, announced {announced}", **values), is_counted
 
 
 def _claim(claim: Claim, ruling: Ruling | None) -> tuple[Statement, Word]:
@@ -211,15 +199,10 @@ def _cut_off_by(excused: dict[str, Intervals], span: Interval) -> Statement:
 
 def _allowance_steps(analysis: Analysis, asset: str, span: Interval) -> tuple[Step, ...]:
     """What the month's allowance leaves of the approved maintenance, where it bites."""
-    rule, thing = analysis.contract.maintenance, analysis.evidence.assets[asset]
+    rule = analysis.contract.maintenance
     if rule.allowance is None:
         return ()
-    whole = normal(
-        (work.begin, work.end)
-        for work in analysis.evidence.of(Maintenance)
-        if counts_as_maintenance(work, rule) and work.scope.holds_asset(thing)
-    )
-    kept = within_allowance(whole, rule.allowance, analysis.contract.timezone)
+    whole, kept = allowed_maintenance(analysis, analysis.evidence.assets[asset])
     lost = clip(difference(whole, kept), *span)
     if not lost:
         return ()

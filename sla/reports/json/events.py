@@ -5,27 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sla.evidence.instants import format_instant
-from sla.evidence.records import Claim, Maintenance, Ruling
-from sla.measure.excuses import counts_as_maintenance, standing_rulings
+from sla.measure.events import judged_maintenance, ruled_claims
 
 if TYPE_CHECKING:
+    from sla.evidence.records import Claim, Maintenance, Ruling
     from sla.measure.analysis import Analysis
 
 
 def events_json(analysis: Analysis, month: str) -> dict[str, Any]:
     """`claims` and `maintenance` that touch the month, by begin; `ruling` is null while there is none."""
-    begin, end = analysis.month_span(month)
-    evidence, rule = analysis.evidence, analysis.contract.maintenance
-    standing = standing_rulings(evidence.of(Ruling))
-    claims = [each for each in evidence.of(Claim) if each.begin < end and each.end > begin]
-    works = [each for each in evidence.of(Maintenance) if each.begin < end and each.end > begin]
+    span = analysis.month_span(month)
     return {
-        "claims": [
-            _claim(each, standing.get(each.id)) for each in sorted(claims, key=lambda each: (each.begin, each.id))
-        ],
+        "claims": [_claim(each.claim, each.ruling) for each in ruled_claims(analysis, span)],
         "maintenance": [
-            _maintenance(each, excuses=counts_as_maintenance(each, rule))
-            for each in sorted(works, key=lambda each: (each.begin, each.id))
+            _maintenance(each.work, excuses=each.excuses == "yes") for each in judged_maintenance(analysis, span)
         ],
     }
 

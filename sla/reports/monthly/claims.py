@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.text.figures import NONE
-from sla.evidence.records import Claim, Maintenance, Ruling
-from sla.measure.excuses import counts_as_maintenance, standing_rulings
+from sla.measure.events import JudgedMaintenance, judged_maintenance, ruled_claims
 from sla.obligations.result import AnyResult, Item, ObligationResult
 from sla.reports.layout.document import Block, Cell, Grid, Heading, Paragraph
 from sla.reports.monthly.registry import EVIDENCE
@@ -16,6 +15,7 @@ from sla.reports.text.words import harmless
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sla.evidence.records import Claim, Ruling
     from sla.judge.judgement import Adjustment, ChangedItem
     from sla.reports.monthly.context import MonthlyContext
     from sla.reports.text.pen import Pen
@@ -23,14 +23,10 @@ if TYPE_CHECKING:
 
 def claims(context: MonthlyContext) -> Iterator[Block]:
     """Claims and maintenance that touch the month."""
-    pen, evidence = context.pen, context.analysis.evidence
-    begin, end = context.analysis.month_span(context.judgement.month)
-    touching = sorted(
-        (each for each in evidence.of(Claim) if each.begin < end and each.end > begin),
-        key=lambda each: (each.begin, each.id),
-    )
-    standing = standing_rulings(evidence.of(Ruling))
-    waiting = [each.id for each in touching if each.id not in standing]
+    pen, analysis = context.pen, context.analysis
+    span = analysis.month_span(context.judgement.month)
+    ruled = ruled_claims(analysis, span)
+    waiting = [each.claim.id for each in ruled if each.ruling is None]
     yield Heading(1, pen.say("5. Claims, rulings and maintenance"), "claims")
     if waiting:
         text = pen.say("Not ruled yet, and therefore not excused: {names}.", names=pen.several(waiting, 50))
@@ -40,19 +36,15 @@ def claims(context: MonthlyContext) -> Iterator[Block]:
         columns=pen.columns(
             "Claim", "Asset", "From", "to", "Cause", "Claimed by", "Claimed at", "Ruling", "Ruled by", "Ruled at"
         ),
-        rows=tuple(_claim(each, standing.get(each.id), context) for each in touching),
-        tones=tuple(_tone(standing.get(each.id)) for each in touching),
+        rows=tuple(_claim(each.claim, each.ruling, context) for each in ruled),
+        tones=tuple(_tone(each.ruling) for each in ruled),
         widths=(9, 12, 11, 11, 9, 10, 11, 8, 10, 11),
         wide=True,
-    )
-    works = sorted(
-        (each for each in evidence.of(Maintenance) if each.begin < end and each.end > begin),
-        key=lambda m: (m.begin, m.id),
     )
     yield Grid(
         title=pen.say("Maintenance"),
         columns=pen.columns("Maintenance", "Scope", "From", "to", "Announced at", "Approved", "Excuses"),
-        rows=tuple(_maintenance(each, context) for each in works),
+        rows=tuple(_maintenance(each, context) for each in judged_maintenance(analysis, span)),
         widths=(12, 26, 13, 13, 13, 8, 15),
         wide=True,
     )
@@ -69,8 +61,6 @@ CAUSES = {
     "customer": "customer's doing",
     "planned": "planned work",
 }
-
-
 _MOST_RULINGS = 5
 
 
@@ -91,10 +81,16 @@ def _claim(claim: Claim, ruling: Ruling | None, context: MonthlyContext) -> tupl
     )
 
 
-def _maintenance(work: Maintenance, context: MonthlyContext) -> tuple[Cell, ...]:
-    pen = context.pen
-    excuses = counts_as_maintenance(work, pen.contract.maintenance)
-    word = "yes" if excuses else "no, announced too late" if work.approved else "no, not approved"
+_EXCUSES = {
+    "yes": "yes",
+    "late": "no, announced too late",
+    "unapproved": "no, not approved",
+    "over": "no, over the allowance",
+}
+
+
+def _maintenance(judged: JudgedMaintenance, context: MonthlyContext) -> tuple[Cell, ...]:
+    pen, work = context.pen, judged.work
     return (
         harmless(work.id),
         scope_words(work.scope, pen),
@@ -102,7 +98,7 @@ def _maintenance(work: Maintenance, context: MonthlyContext) -> tuple[Cell, ...]
         pen.at(work.end),
         pen.at(work.announced_at),
         pen.whether(flag=work.approved),
-        pen.say(word),
+        pen.say(_EXCUSES[judged.excuses]),
     )
 
 

@@ -6,9 +6,11 @@ import pytest
 
 from sla.explain.explain import explained
 from sla.explain.payment import sections as payment_sections
+from sla.explain.time import excused_steps
 from sla.judge.judge import judge_analysis
 from sla.judge.period import judge_period, parse_period
 from sla.measure.analysis import Analysis
+from sla.reports.json.events import events_json
 from sla.reports.json.month import to_json
 from sla.reports.layout.document import Facts, Grid, text_of
 from sla.reports.monthly.document import monthly_document
@@ -18,7 +20,7 @@ from sla.reports.period.trend_chart import trend
 from sla.reports.text.explain_text import document_of
 from tests.support.clauses import clause
 from tests.support.reports import months
-from tests.support.timelines import at, availability, calendar, contract, evidence, inspection, repair
+from tests.support.timelines import HOUR, at, availability, calendar, contract, evidence, inspection, repair
 
 OUTAGE = """
 asset cam camera
@@ -237,3 +239,28 @@ def test_points_of_a_clause_that_could_not_be_judged_are_counted_nowhere():
     assert [text_of(row[-1]) for row in overview.rows[:2]] == ["not counted", "0/60"]
     steps = {each.rule: each for each in payment_sections(found.judgement)[0].steps}
     assert steps["§9 score"].statement.values["total"].value == 60
+
+
+# -- what the parties said ---------------------------------------------------------------------------
+
+
+def test_maintenance_beyond_the_allowance_excuses_nothing_in_any_table():
+    """Two hours a month are allowed and used up by M1: of M2 nothing is excused, and nobody says that it is."""
+    said = """
+    asset cam camera
+    check cam/x 1m
+    cam/x 10-01 00:00 ok 10-04 00:00
+    maintenance M1 ids=cam 10-02 08:00 10:00 said 10-01 08:00
+    maintenance M2 ids=cam 10-03 08:00 09:00 said 10-01 08:00
+    """
+    found = months.basis(evidence(said), contract(availability(), allowance="2h"))
+    tables = {each.title: each for each in monthly_document(found, "en").blocks if isinstance(each, Grid)}
+    shown = {text_of(row[0]): text_of(row[-1]) for row in tables["Maintenance"].rows}
+    assert shown == {"M1": "yes", "M2": "no, over the allowance"}
+    grounds = [text_of(row[0]) for row in tables["Excused time, and by whose word"].rows]
+    assert grounds == ["Maintenance M1"]
+    written = {each["id"]: each["excuses"] for each in events_json(found.analysis, "2026-10")["maintenance"]}
+    assert written == {"M1": True, "M2": False}
+    listed, over = excused_steps(found.analysis, "cam", found.analysis.month_span("2026-10"))
+    assert [row[-1].text for row in listed.rows.rows] == ["yes", "no"]
+    assert over.statement.values["lost"].ms == HOUR

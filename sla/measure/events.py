@@ -1,0 +1,90 @@
+"""What the parties said of a stretch of time: claims with their rulings, and maintenance with what it excuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from sla.evidence.intervals import intersection, normal
+from sla.evidence.records import Claim, Maintenance, Ruling
+from sla.measure.excuses import counts_as_maintenance, standing_rulings, within_allowance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sla.evidence.intervals import Interval, Intervals
+    from sla.evidence.records import Asset
+    from sla.measure.analysis import Analysis
+
+Excuse = Literal["yes", "unapproved", "late", "over"]
+"""Whether maintenance excuses: not without approval, nor announced too late, nor wholly over the allowance."""
+
+
+class RuledClaim(NamedTuple):
+    """A claim and the ruling that stands on it, None while there is none: then it is not accepted."""
+
+    claim: Claim
+    ruling: Ruling | None
+
+
+class JudgedMaintenance(NamedTuple):
+    """Announced maintenance, and whether it excuses any time."""
+
+    work: Maintenance
+    excuses: Excuse
+
+
+def ruled_claims(analysis: Analysis, span: Interval, asset: str | None = None) -> tuple[RuledClaim, ...]:
+    """The claims that touch [begin, end), on that asset or on any, by begin and id."""
+    standing = standing_rulings(analysis.evidence.of(Ruling))
+    found = [
+        each
+        for each in analysis.evidence.of(Claim)
+        if asset in (None, each.asset) and _touch((each.begin, each.end), span)
+    ]
+    return tuple(
+        RuledClaim(each, standing.get(each.id)) for each in sorted(found, key=lambda each: (each.begin, each.id))
+    )
+
+
+def judged_maintenance(analysis: Analysis, span: Interval, asset: str | None = None) -> tuple[JudgedMaintenance, ...]:
+    """The maintenance that touches [begin, end), of that asset or of any, by begin and id.
+
+    With an asset `excuses` says whether time of that asset is excused, else of any asset in its scope.
+    """
+    assets = analysis.evidence.assets
+    asked = list(assets.values()) if asset is None else [assets[asset]]
+    found = [
+        each
+        for each in analysis.evidence.of(Maintenance)
+        if _touch((each.begin, each.end), span) and (asset is None or each.scope.holds_asset(assets[asset]))
+    ]
+    return tuple(
+        JudgedMaintenance(each, _excuses(each, asked, analysis))
+        for each in sorted(found, key=lambda each: (each.begin, each.id))
+    )
+
+
+def allowed_maintenance(analysis: Analysis, asset: Asset) -> tuple[Intervals, Intervals]:
+    """(the asset's maintenance, approved and announced in time; what the allowance of its months leaves of it)."""
+    rule = analysis.contract.maintenance
+    whole = normal(
+        (work.begin, work.end)
+        for work in analysis.evidence.of(Maintenance)
+        if counts_as_maintenance(work, rule) and work.scope.holds_asset(asset)
+    )
+    return whole, within_allowance(whole, rule.allowance, analysis.contract.timezone)
+
+
+def _excuses(work: Maintenance, asked: Iterable[Asset], analysis: Analysis) -> Excuse:
+    rule = analysis.contract.maintenance
+    if not counts_as_maintenance(work, rule):
+        return "late" if work.approved else "unapproved"
+    mine = [asset for asset in asked if work.scope.holds_asset(asset)]
+    if rule.allowance is None or not mine or work.begin == work.end:
+        return "yes"
+    span = ((work.begin, work.end),)
+    return "yes" if any(intersection(allowed_maintenance(analysis, each)[1], span) for each in mine) else "over"
+
+
+def _touch(one: Interval, other: Interval) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
