@@ -133,10 +133,10 @@ class _MessageWriter:
 
     def _fitting(self, parts: list[str]) -> list[str]:
         kept: list[str] = []
-        room = MOST_BYTES
+        left_bytes = MOST_BYTES
         for part in parts:
-            room -= len(part.encode()) + 1
-            if room < 0:
+            left_bytes -= len(part.encode()) + 1
+            if left_bytes < 0:
                 left = len(parts) - len(kept)
                 return [*kept, self._fill("… and {count} more, listed in the ledger", count=left)]
             kept.append(part)

@@ -93,16 +93,16 @@ class _Practice:
         self._start_agent()
         self.say("The agent looks at a link, three cameras behind it and the city platform.")
         self._until("every check is up", lambda: self._count("up") == 6)  # noqa: PLR2004 - the site's
-        self.note(self._told("status", "--state", str(self._state)))
+        self.note(self._printed("status", "--state", str(self._state)))
         self.say("A digger cuts the fibre: the link and its cameras vanish.")
         broken = ("link", "camera-1", "camera-2", "camera-3")
         self._order(world, "down", broken)
         self._hear("the vendor is told")
-        self._until("the cameras are seen as cut off", lambda: self._count("cut_off") == 3)  # noqa: PLR2004 - likewise
-        self.note(self._told("status", "--state", str(self._state)))
+        self._until("the cameras are seen as cut off", lambda: self._count("cut_off") == 3)  # noqa: PLR2004 - the cameras of the site
+        self.note(self._printed("status", "--state", str(self._state)))
         self.say("The vendor's engineer takes it on.")
         self.note(
-            self._told("record", "acknowledged", "link-1/reach", "--by", "演练工程师", "--state", str(self._state))
+            self._printed("record", "acknowledged", "link-1/reach", "--by", "演练工程师", "--state", str(self._state))
         )
         time.sleep(_OUTAGE_S[self._is_fast])
         self.say("The fibre is spliced.")
@@ -203,13 +203,13 @@ class _Practice:
             for reading in evidence.readings.samples(check, 0, 1 << 52)
             if reading.outcome == "fail"
         ]
-        told = [f"{each.check} notified {shown(each.at)} ({each.channel})" for each in evidence.of(Notified)]
+        notified = [f"{each.check} notified {shown(each.at)} ({each.channel})" for each in evidence.of(Notified)]
         answered = [f"{each.check} acknowledged {shown(each.at)} {each.by}" for each in evidence.of(Acknowledged)]
         counted = [
             f"{each['check']}: {each['detected']} … {each['restored']}, explains {each['explains']}"
             for each in self._judgement()["incidents"]
         ]
-        return "\n".join([*counted, text.format(count=len(failed)), *told, *answered])
+        return "\n".join([*counted, text.format(count=len(failed)), *notified, *answered])
 
     def _month(self) -> str:
         return month_of(local_day(SystemClock().now().wall_ms, TIMEZONE))
@@ -237,7 +237,7 @@ class _Practice:
         self.note(" ".join([_beside("sla-check"), *self._check()]))
         self.note(f"{_beside('sla-agent')} export --state {self._state}")
 
-    def _told(self, *words: str) -> str:
+    def _printed(self, *words: str) -> str:
         return self._run("agent", *words, "--lang", self._language).stdout
 
     def _run(self, module: str, *words: str) -> subprocess.CompletedProcess[str]:

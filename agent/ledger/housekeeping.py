@@ -124,7 +124,7 @@ class Housekeeping:
         for listener in self._listeners:
             is_new = any(seq > listener.known_seq for seq, _, _ in news) and not listener.failures
             if is_new or boot >= listener.due_ms:
-                await self._tell(listener, [each for each in news if each[0] > listener.known_seq])
+                await self._send_to(listener, [each for each in news if each[0] > listener.known_seq])
         if self._daily_ms is not None and boot >= self._daily_ms:
             self._daily_ms = boot + DAY_MS
             await self._erase()
@@ -132,7 +132,7 @@ class Housekeeping:
 
     # Each hour
 
-    async def _tell(self, listener: _Listener, news: Sequence[tuple[int, str, Mapping[str, Any]]]) -> None:
+    async def _send_to(self, listener: _Listener, news: Sequence[tuple[int, str, Mapping[str, Any]]]) -> None:
         head, at = self._recorder.head, self._clock.now()
         text = alive_text(
             self._site,
@@ -202,13 +202,13 @@ class Housekeeping:
         )
         os.setpriority(os.PRIO_PROCESS, checker.pid, 19)
         try:
-            _, told = await checker.communicate()
+            _, complaints = await checker.communicate()
         except asyncio.CancelledError:
             checker.kill()
             await checker.communicate()
             raise
         if checker.returncode == 1:
-            problems = told.decode(errors="replace").splitlines()[:5]
+            problems = complaints.decode(errors="replace").splitlines()[:5]
             log.error("the ledger's daily check found damage: %s", "; ".join(problems))
             await self._recorder.commit(entries=[Entry(kind="damage", body={"problems": problems}, actor="agent")])
 

@@ -43,7 +43,7 @@ def alive_text(
         say("Site: {name}").format(name=visible(site.name)),
         say("Time: {at}").format(at=local_text(at, site.timezone)),
         say("Checks: {up} up, {down} down, {cut_off} cut off, {unknown} unknown").format(**counts),
-        *(_told(say, kind, body) for kind, body in news),
+        *(_news_text(say, kind, body) for kind, body in news),
         "",
         say("This message comes every hour. If it does not, nobody is watching: look at the agent and its network."),
         say("Keep it: with it you can prove later that nothing up to this entry was changed."),
@@ -52,7 +52,7 @@ def alive_text(
     return Text(subject=f"{mark}[{visible(site.name)}] {subject.format(seq=head.seq)}", body="\n".join(lines))
 
 
-def _told(say: Callable[[str], str], kind: str, body: Mapping[str, Any]) -> str:
+def _news_text(say: Callable[[str], str], kind: str, body: Mapping[str, Any]) -> str:
     if kind == MONTH_SEAL:
         return f"\n{say('{month} is closed. The text to sign:').format(month=body['month'])}\n{body['text']}"
     if kind == "damage":

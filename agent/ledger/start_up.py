@@ -60,7 +60,7 @@ def open_ledger(state: Path, site: str, origin: Mapping[str, str], clock: Clock)
         software, stamp = origin["software"], clock.now()
         continue_damaged(state, str(error), site=site, stamp=stamp, software=software, last_known=known)
         return _opened(state, site, origin)
-    _say_what_is_lost(ledger, known, clock)
+    _note_what_is_lost(ledger, known, clock)
     return ledger
 
 
@@ -72,7 +72,7 @@ def _opened_at_last(state: Path, site: str, origin: Mapping[str, str]) -> Ledger
     return _opened(state, site, origin)
 
 
-def _say_what_is_lost(ledger: Ledger, known: Head | None, clock: Clock) -> None:
+def _note_what_is_lost(ledger: Ledger, known: Head | None, clock: Clock) -> None:
     """An entry, where the ledger no longer holds the head that it had when the agent last told its status."""
     if known is None:
         return

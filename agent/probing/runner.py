@@ -81,7 +81,7 @@ class Runner:
         batch: list[_Try] = []
         for plan in plans:
             if self._kinds[plan.probe].make_batch is None:
-                self._spawn(self._look(plan, now))
+                self._spawn(self._probe_alone(plan, now))
             else:
                 batch.append(_Try(plan, now))
         self._start_batches(batch)
@@ -98,7 +98,7 @@ class Runner:
 
     # Kinds that look at one thing at a time
 
-    async def _look(self, plan: CheckPlan, began: int) -> None:
+    async def _probe_alone(self, plan: CheckPlan, began: int) -> None:
         outcome = await self._in_place(plan)
         for _ in range(plan.tries - 1):
             if outcome.outcome != "fail":
@@ -138,9 +138,9 @@ class Runner:
             if (make_batch := self._kinds[tried.plan.probe].make_batch) is not None:
                 batches.setdefault((make_batch, tried.plan.interval_ms), []).append(tried)
         for (make_batch, _), batch in batches.items():
-            self._spawn(self._look_at_many(make_batch, batch))
+            self._spawn(self._probe_together(make_batch, batch))
 
-    async def _look_at_many(self, make_batch: MakeBatch, batch: list[_Try]) -> None:
+    async def _probe_together(self, make_batch: MakeBatch, batch: list[_Try]) -> None:
         waiting = set(range(len(batch)))
 
         def deliver(index: int, outcome: Outcome) -> None:
@@ -160,7 +160,7 @@ class Runner:
                 await self._engine(make_batch).run(looks, deliver)
         except TimeoutError:
             pass
-        except Exception as error:  # noqa: BLE001 - likewise
+        except Exception as error:  # noqa: BLE001 - whatever a probe raises is ours
             outcome = ours(error)
         for index in sorted(waiting):
             self._end_of_try(batch[index], outcome)

@@ -54,9 +54,9 @@ class Traps:
             self._again.add(sender)
             return
         log.info("%s of %s: looking at it", name, sender)
-        self._look(sender)
+        self._hurry_checks(sender)
 
-    def _look(self, sender: str) -> None:
+    def _hurry_checks(self, sender: str) -> None:
         self._resting[sender] = asyncio.get_running_loop().call_later(PAUSE_S, self._rested, sender)
         self._hurry(self._checks[sender])
 
@@ -64,7 +64,7 @@ class Traps:
         del self._resting[sender]
         if sender in self._again:
             self._again.discard(sender)
-            self._look(sender)
+            self._hurry_checks(sender)
 
     def close(self) -> None:
         """Listen no longer."""
@@ -74,19 +74,19 @@ class Traps:
             self.receiver.close()
 
 
-def _receiver(door: TrapListener, traps: Traps) -> TrapReceiver:
+def _receiver(listener: TrapListener, traps: Traps) -> TrapReceiver:
     from probes.snmp.traps import TrapReceiver, TrapUser  # noqa: PLC0415 - pysnmp costs a second and 30 MB
 
     login = TrapUser(
-        community=door.community.needed_text() or "public",
-        user=door.user,
-        engines=door.engines,
-        auth=door.auth,
-        auth_key=door.auth_key.needed_text(),
-        privacy=door.privacy,
-        privacy_key=door.privacy_key.needed_text(),
+        community=listener.community.needed_text() or "public",
+        user=listener.user,
+        engines=listener.engines,
+        auth=listener.auth,
+        auth_key=listener.auth_key.needed_text(),
+        privacy=listener.privacy,
+        privacy_key=listener.privacy_key.needed_text(),
     )
-    return TrapReceiver((door.address, door.port), login, traps.known, traps.report)
+    return TrapReceiver((listener.address, listener.port), login, traps.known, traps.report)
 
 
 def checks_by_address(checks: Iterable[CheckPlan]) -> dict[str, list[str]]:
