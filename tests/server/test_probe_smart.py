@@ -54,11 +54,11 @@ def report(tmp_path):
     return written
 
 
-def left_over(tmp_path) -> list[psutil.Process]:
+def left_over(tmp_path, dies_within_s: float = PATIENCE_S) -> list[psutil.Process]:
     """What still runs of the stand-in, whoever its parent is by now; what is dying may die."""
     program = str(tmp_path / "smartctl")
     found = [each for each in psutil.process_iter(["cmdline"]) if program in (each.info["cmdline"] or [])]
-    return psutil.wait_procs(found, timeout=1)[1]
+    return psutil.wait_procs(found, timeout=dies_within_s)[1]
 
 
 async def test_another_machine_cannot_be_asked():
@@ -175,7 +175,7 @@ async def test_one_that_cannot_be_killed_is_left_behind_and_is_the_last_that_is_
         patched.setattr(programs.os, "killpg", lambda *_: None)
         patched.setattr(subprocess.Popen, "kill", lambda _: None)
         first = await seen(timeout_s=1)
-    stuck = left_over(tmp_path)
+    stuck = left_over(tmp_path, 0)
     again = await seen(timeout_s=1)
     another = await seen(timeout_s=1, disk="/dev/sdb")
     try:

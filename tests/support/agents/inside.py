@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 from agent.__main__ import main
 from agent.control_socket import NoAgentError, ask
+from tests.support.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-PATIENCE_S = 30
 
 
 def run_inside(place: Path, during: Callable[[], None], *, contract: bool = True) -> int:

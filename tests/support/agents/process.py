@@ -21,11 +21,11 @@ from sla.evidence.instants import format_instant, month_of
 from sla.judge.judge import judge
 from sla.ledger import LedgerView
 from sla.reports.json.month import to_json
+from tests.support.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-PATIENCE_S = 40
 BROKEN = Path(__file__).with_name("broken.py")
 
 
@@ -242,6 +242,19 @@ class AgentProcess:
             view.close()
 
 
+def bounds(readings: Sequence[dict[str, Any]], check: str) -> dict[str, str]:
+    """What a check's readings alone say of its only outage: the last ok before it, its fails, the first ok after it."""
+    mine = [each for each in readings if each["check"] == check]
+    fails = [each["at"] for each in mine if each["outcome"] == "fail"]
+    oks = [each["at"] for each in mine if each["outcome"] == "ok"]
+    return {
+        "began_after": max(at for at in oks if at < min(fails)),
+        "detected": min(fails),
+        "last_fail": max(fails),
+        "restored": min(at for at in oks if at > max(fails)),
+    }
+
+
 def site(assets: str, *, interval: str = "2s", failing: str = "1s", more: str = "") -> str:
     """A site file with one vendor channel, whose URL stands in vendor.url."""
     return f"""
@@ -251,7 +264,7 @@ timezone = "Asia/Shanghai"
 {more}
 [defaults]
 interval = "{interval}"
-timeout = "500ms"
+timeout = "1500ms"
 tries = 1
 failing_interval = "{failing}"
 [[channels]]

@@ -11,6 +11,8 @@ import time
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
+from tests.support.patience import PATIENCE_S
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from pathlib import Path
@@ -45,7 +47,7 @@ def daemon(
 
 
 def _wait(started: subprocess.Popen, ready: Callable[[], bool], log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE_S
     while not ready():
         if started.poll() is not None or time.monotonic() > deadline:
             msg = f"{started.args[0]} did not start:\n{log.read_text(errors='replace')[-3000:]}"

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from aiosmtpd.controller import Controller
 
+from tests.support.patience import PATIENCE_S
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import EmailMessage
@@ -42,7 +44,7 @@ def robot() -> Iterator[Robot]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             found.received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            found.goes_on.wait(30)
+            found.goes_on.wait(PATIENCE_S)
             body = found.answer.encode()
             try:
                 self.send_response(200)
