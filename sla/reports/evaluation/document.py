@@ -11,6 +11,7 @@ from config.text.i18n import in_language
 from sla.reports.basis import Source
 from sla.reports.evaluation.rows import EvaluationRows, rate
 from sla.reports.layout.document import Boxes, Bullets, Document, Facts, Grid, Heading, Paragraph
+from sla.reports.text.marks import PRACTICE
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _marks(found: SelfEvaluation, language: Language) -> tuple[str, ...]:
     marks = []
     notes = [] if found.period is None else [note["note"] for note in found.period.notes]
     if "practice" in notes:
-        marks.append(in_language("PRACTICE: made-up data, of no consequence", language))
+        marks.append(in_language(PRACTICE, language))
     missing = sum(each.state == "missing" for each in found.scored)
     if missing:
         text = "{count} indicators have no actual value; nothing was filled in for them."

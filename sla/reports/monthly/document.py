@@ -10,9 +10,10 @@ from sla.reports.monthly.claims import adjustments, claims
 from sla.reports.monthly.conclusion import conclusion, cover, overview
 from sla.reports.monthly.context import MonthlyContext
 from sla.reports.monthly.item_table import MOST_ROWS
-from sla.reports.monthly.notes import coverage, marks, rules, signatures
+from sla.reports.monthly.notes import coverage, rules, signatures
 from sla.reports.monthly.registry import evidence_blocks
 from sla.reports.text.contract_words import calendar_words, scope_words
+from sla.reports.text.marks import marks_of
 from sla.reports.text.promises.registry import deduction_words, promised, reckoned
 from sla.reports.text.words import harmless
 
@@ -35,7 +36,7 @@ def monthly_document(basis: Basis, language: Language) -> Document:
         title=pen.say("Monthly acceptance report"),
         subtitle=f"{contract} {harmless(judgement.contract.title)} {judgement.month}",
         language=language,
-        marks=marks(judgement, pen),
+        marks=marks_of(judgement.notes, pen),
         tone=judgement.verdict,
         blocks=tuple(_blocks(context)),
         foot=tuple(text for text in (contract, judgement.month, context.source.short) if text),

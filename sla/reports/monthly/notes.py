@@ -9,6 +9,7 @@ from config.text.figures import duration, percent
 from sla.evidence.intervals import clip, difference, measure, union
 from sla.evidence.records import AgentEvent
 from sla.reports.layout.document import Block, Boxes, Bullets, Grid, Heading, Paragraph
+from sla.reports.text.marks import marks_of
 from sla.reports.text.promises.registry import deduction_words, points_words, reckoned
 from sla.reports.text.words import harmless
 
@@ -16,26 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sla.evidence.intervals import Interval, Intervals
-    from sla.judge.judgement import Judgement
     from sla.reports.monthly.context import MonthlyContext
-    from sla.reports.text.pen import Pen
 
 _MOST_GAPS = 100
 _MOST_EVENTS = 100
-
-
-def marks(judgement: Judgement, pen: Pen) -> tuple[str, ...]:
-    """What nobody may overlook."""
-    found = []
-    for note in judgement.notes:
-        if note["note"] == "practice":
-            found.append(pen.say("PRACTICE: made-up data, of no consequence"))
-        elif note["note"] == "calendar_not_official":
-            text = "The official calendar of {year} was not known; working days were computed."
-            found.append(pen.say(text, year=note["year"]))
-        else:
-            found.append(harmless(" ".join(f"{name}: {value}" for name, value in note.items())))
-    return tuple(found)
 
 
 def rules(context: MonthlyContext) -> Iterator[Block]:
@@ -131,7 +116,7 @@ def coverage(context: MonthlyContext) -> Iterator[Block]:
     """What nobody saw, and what happened to the agent."""
     pen = context.pen
     yield Heading(1, pen.say("8. Coverage and notes"), "notes")
-    for mark in marks(context.judgement, pen):
+    for mark in marks_of(context.judgement.notes, pen):
         yield Paragraph(mark, "mark")
     gaps = _gaps(context)
     left = len(gaps) - _MOST_GAPS

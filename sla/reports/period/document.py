@@ -10,6 +10,7 @@ from sla.reports.basis import Source
 from sla.reports.layout.document import Boxes, Bullets, Document, Facts, Figure, Grid, Heading, Paragraph, Picture
 from sla.reports.period.trend_chart import trend
 from sla.reports.text.chinese_money import in_characters
+from sla.reports.text.marks import marks_of
 from sla.reports.text.pen import Pen
 from sla.reports.text.promises.registry import promised
 from sla.reports.text.words import harmless
@@ -73,15 +74,7 @@ def _blocks(result: PeriodResult, pen: Pen, source: Source) -> Iterator[Block]:
 
 
 def _marks(result: PeriodResult, pen: Pen) -> tuple[str, ...]:
-    found = []
-    for note in result.notes:
-        if note["note"] == "practice":
-            found.append(pen.say("PRACTICE: made-up data, of no consequence"))
-        elif note["note"] == "calendar_not_official":
-            text = "The official calendar of {year} was not known; working days were computed."
-            found.append(pen.say(text, year=note["year"]))
-        else:
-            found.append(harmless(" ".join(f"{name}: {value}" for name, value in note.items())))
+    found = [*marks_of(result.notes, pen)]
     running = [each.month for each in result.payments if not each.is_over]
     if running:
         found.append(pen.say("Not over yet, so not final: {months}", months=", ".join(running)))

@@ -8,6 +8,7 @@ from sla.evidence.instants import format_instant
 from sla.explain.model import Amount, At, Length, Number, Share, say
 from sla.reports.json.month import to_json as judgement_json
 from sla.reports.layout.document import Block, Document, Facts, Grid, Heading, Paragraph
+from sla.reports.text.marks import PRACTICE
 from sla.reports.text.value_writer import ValueWriter, json_value
 from sla.reports.text.words import harmless
 
@@ -64,7 +65,7 @@ FIGURE_NAMES = {
 
 def _marks(judgement: Judgement, writer: ValueWriter) -> tuple[str, ...]:
     if any(note["note"] == "practice" for note in judgement.notes):
-        return (writer.say("PRACTICE: made-up data, of no consequence"),)
+        return (writer.say(PRACTICE),)
     return ()
 
 
