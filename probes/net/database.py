@@ -47,7 +47,16 @@ REASONS = (
     QUERY_FAILED,
     TEXT_MISSING,
 )
-GARBLED = (struct.error, LookupError, ValueError, AssertionError, ArithmeticError, TypeError, AttributeError)
+GARBLED = (
+    struct.error,
+    LookupError,
+    ValueError,
+    AssertionError,
+    ArithmeticError,
+    TypeError,
+    AttributeError,
+    NameError,  # pymysql uses the length of a salt that a greeting breaks off before
+)
 """What the libraries raise over bytes that they did not foresee; only their code runs where this is caught."""
 
 
