@@ -33,8 +33,8 @@ Picture = np.ndarray[Any, Any]
 def measures(picture: Picture) -> dict[str, Any]:
     """Of an RGB picture (rows, columns, 3). Shares are 0 to 1; `colour`: the mean of R, G, B.
 
-    `grid`: mean grey of each cell, row by row; `detail`: mean square of the Laplacian in it; both are empty for a
-    picture that is too small to have cells.
+    `grid`: mean grey of each cell, row by row; `detail`: mean square of the Laplacian in it; each is empty for a
+    picture that is too small to have such cells.
     """
     sums = _Sums(picture)
     pooled = sums.pooled()
