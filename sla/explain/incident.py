@@ -11,7 +11,7 @@ from sla.contract.calendars import zone
 from sla.evidence.instants import EPOCH
 from sla.evidence.intervals import contains
 from sla.evidence.records import Acknowledged, Arrived, Notified
-from sla.explain.model import At, Length, Name, Number, Reason, Row, Section, Step, Word, rows_of, say, step
+from sla.explain.model import At, Length, Name, Number, ReasonText, Row, Section, Step, Word, rows_of, say, step
 from sla.incidents.incident import explained_fails
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def reading_row(analysis: Analysis, check: str, label: Statement, at: int | None
     if reading is None:
         return (label, At(at), Name("–"), Name(""), Name(""))
     metrics = ", ".join(f"{name}={value}" for name, value in sorted(reading.metrics.items()))
-    return (label, At(at), Word(OUTCOMES[reading.outcome].template), Reason(reading.reason), Name(metrics))
+    return (label, At(at), Word(OUTCOMES[reading.outcome].template), ReasonText(reading.reason), Name(metrics))
 
 
 def own_fails(analysis: Analysis, incident: Incident) -> list[int]:
@@ -166,10 +166,10 @@ def _unseen(analysis: Analysis, incident: Incident) -> Iterator[Step]:
         )
 
 
-def _blind(analysis: Analysis, check: str, span: Interval) -> tuple[Number, Reason]:
+def _blind(analysis: Analysis, check: str, span: Interval) -> tuple[Number, ReasonText]:
     """How many readings of our own failure lie in a gap, and the first one's reason."""
     statement = [each for each in analysis.evidence.readings.samples(check, *span) if each.outcome == "none"]
-    return Number(len(statement)), Reason(statement[0].reason if statement else "")
+    return Number(len(statement)), ReasonText(statement[0].reason if statement else "")
 
 
 def _closing(analysis: Analysis, incident: Incident) -> Step:

@@ -54,7 +54,7 @@ class Name(NamedTuple):
     text: str
 
 
-class Reason(NamedTuple):
+class ReasonText(NamedTuple):
     """Why a reading says what it says: a word of a probe's, told in the language where it is known."""
 
     text: str
@@ -72,7 +72,7 @@ class Day(NamedTuple):
     text: str
 
 
-Value = At | Length | Share | Amount | Number | Name | Reason | Word | Day | Sentence
+Value = At | Length | Share | Amount | Number | Name | ReasonText | Word | Day | Sentence
 
 
 class Statement(NamedTuple):

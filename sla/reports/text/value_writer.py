@@ -10,7 +10,7 @@ from config.text.reasons import reason_in
 from config.text.sentence import Sentence
 from sla.contract.calendars import zone
 from sla.evidence.instants import local_text
-from sla.explain.model import Amount, At, Day, Length, Name, Number, Reason, Share, Statement, Word
+from sla.explain.model import Amount, At, Day, Length, Name, Number, ReasonText, Share, Statement, Word
 from sla.reports.json import numbers
 from sla.reports.json.numbers import instant, seconds
 from sla.reports.text.words import harmless
@@ -39,7 +39,7 @@ class ValueWriter:
             Number: lambda value: str(value.value),
             Word: lambda value: self.say(value.text),
             Name: lambda value: harmless(value.text),
-            Reason: lambda value: harmless(reason_in(value.text, self.language)),
+            ReasonText: lambda value: harmless(reason_in(value.text, self.language)),
             Day: lambda value: value.text,
             Sentence: lambda value: harmless(value.text(self.language)),
         }
@@ -77,6 +77,6 @@ _PLAIN: Mapping[type, Callable[[Any], Any]] = {
     Amount: lambda value: str(value.value),
     Number: lambda value: value.value,
     Name: lambda value: value.text,
-    Reason: lambda value: value.text,
+    ReasonText: lambda value: value.text,
     Day: lambda value: value.text,
 }
