@@ -11,7 +11,6 @@ from agent.exit_codes import BAD_USE
 from config.input.mistakes import RefusalError
 from config.input.usage import UsageError
 from config.text.command_line import language_of, language_of_environment
-from config.text.phrases import told_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +33,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(_reason(error, language))
 
 
-def _reason(error: Exception, language: Language) -> str:
-    if isinstance(error, RefusalError):
-        return error.text(language)
-    if isinstance(error, OSError) and not isinstance(error, ConnectionError):
+def _reason(error: RefusalError | OSError, language: Language) -> str:
+    if isinstance(error, OSError):
         return f"{error.filename or ''}: {error.strerror or error}"
-    return told_in(str(error), language)
+    return error.text(language)
 
 
 def _refuse_closed_output(command: str) -> None:

@@ -116,7 +116,10 @@ def _actor(writer: asyncio.StreamWriter) -> str:
 
 
 def ask(state: Path, request: Mapping[str, Any], *, timeout_s: float = 120) -> dict[str, Any]:
-    """Ask the agent of that state directory; NoAgentError if none is there. Blocking."""
+    """Ask the agent of that state directory; NoAgentError if none is there. Blocking.
+
+    RefusalError: it ended before it answered.
+    """
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
         caller.settimeout(timeout_s)
         try:
@@ -129,8 +132,9 @@ def ask(state: Path, request: Mapping[str, Any], *, timeout_s: float = 120) -> d
         except ConnectionError:
             found = b""  # it ended while it was asked: to the caller the same as no answer
     if not found:
-        msg = "the agent ended before it answered; it may or may not have taken the records: hand them in again"
-        raise ConnectionError(msg)
+        raise RefusalError(
+            "the agent ended before it answered; it may or may not have taken the records: hand them in again"
+        )
     answer: dict[str, Any] = json.loads(found)
     return answer
 

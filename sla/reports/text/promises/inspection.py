@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sla.contract.clauses.inspection import InspectionClause, InspectionLoss
     from sla.reports.text.pen import Pen
 
+_EVERY = {"day": "every day", "week": "every week", "month": "every month", "quarter": "every quarter"}
 _CONTRADICTED = {
     "void": "a round that monitoring contradicts does not count",
     "flag": "a round that monitoring contradicts counts, and is named",
@@ -19,7 +20,7 @@ _CONTRADICTED = {
 
 
 def _promised(clause: InspectionClause, pen: Pen) -> str:
-    return f"{pen.say('every ' + clause.every)}, ≥ {percent(clause.coverage)}"
+    return f"{pen.say(_EVERY[clause.every])}, ≥ {percent(clause.coverage)}"
 
 
 def _reckoned(clause: InspectionClause, pen: Pen) -> str:

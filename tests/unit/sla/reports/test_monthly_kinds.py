@@ -22,7 +22,7 @@ from sla.reports.text.pen import Pen
 from sla.reports.text.promises.registry import deduction_words, promised, reckoned
 from tests.support.clauses import clause, delivered, diagnosed, readings, replaced, scored
 from tests.support.reports.months import basis
-from tests.support.timelines import contract, evidence_of, records
+from tests.support.timelines import contract, evidence_of, inspection, records
 
 ROOT = Path(__file__).parents[4]
 SAID = """
@@ -154,6 +154,13 @@ def test_a_promise_is_told_in_a_line(said, told):
     found = clause(kind, **keys)
     assert promised(found, Pen(contract(found), "en")) == told
     assert reckoned(found, Pen(contract(found), "zh")) != reckoned(found, Pen(contract(found), "en"))
+
+
+@pytest.mark.parametrize("every", ["day", "week", "month", "quarter"])
+def test_how_often_a_round_is_promised_is_told_in_both_languages(every):
+    found = inspection(every, coverage="95%")
+    assert promised(found, Pen(contract(found), "en")) == f"every {every}, ≥ 95.00%"
+    assert "every" not in promised(found, Pen(contract(found), "zh"))
 
 
 LOSSES = [
