@@ -8,7 +8,7 @@ import pytest
 
 from sla.cli.options import parser_for
 from sla.cli.request import Request
-from tests.unit.sla.cli.test_main import CONTRACT, DEFINITIONS, readings
+from tests.unit.sla.cli.test_program import CONTRACT, DEFINITIONS, readings
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from sla.cli.program import main
 from sla.evidence.record_json import record_from_json
 from sla.ledger import Entry, Ledger, LedgerError, LedgerView, Stamp
 from tests.support.sla_check import sla_check
-from tests.unit.sla.cli.test_main import CONTRACT, DEFINITIONS, readings
+from tests.unit.sla.cli.test_program import CONTRACT, DEFINITIONS, readings
 
 
 @pytest.fixture
