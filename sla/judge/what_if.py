@@ -16,6 +16,7 @@ from sla.judge.judge import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from sla.contract.model import Contract
     from sla.evidence.evidence import Evidence
@@ -53,6 +54,11 @@ class Comparison:
     obligations: tuple[Compared, ...]
     rules: tuple[ChangedRule, ...]
     term_moved: bool
+
+    def difference(self, name: str) -> Decimal:
+        """How much more (negative: less) `fee`, `earned`, `deductions` or `payable` are under the other contract."""
+        found: Decimal = getattr(self.after.payment, name) - getattr(self.before.payment, name)
+        return found
 
 
 def what_if(contract: Contract, other: Contract, evidence: Evidence, month: str, as_of: int) -> Comparison:

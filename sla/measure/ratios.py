@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from sla.measure.verdicts import Verdict  # noqa: TC001 - dataclass fields are inspected at run time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sla.contract.losses import ShortfallLoss
     from sla.contract.model import Measurement
@@ -38,6 +38,10 @@ class Times:
     def service(self) -> int:
         """S, the service time: all four together."""
         return self.up + self.down + self.changing + self.unknown
+
+    def __iter__(self) -> Iterator[int]:
+        """U, D, C, K in this order."""
+        yield from (self.up, self.down, self.changing, self.unknown)
 
     def __add__(self, other: Times) -> Times:
         return Times(

@@ -44,6 +44,11 @@ class AvailabilityItem:
     unknown: int
 
     @property
+    def times(self) -> Times:
+        """U, D, C and K together."""
+        return Times(self.up, self.down, self.changing, self.unknown)
+
+    @property
     def name(self) -> str:
         """The asset."""
         return self.asset

@@ -26,9 +26,21 @@ if TYPE_CHECKING:
     from sla.measure.verdicts import PeriodVerdict, Verdict
 
 
+class RoundCoverage(NamedTuple):
+    """What one record says for one period: the required assets that it covers, and those that it is denied."""
+
+    record: Inspection
+    covered: frozenset[str]
+    denied: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectionItem:
-    """One period of an inspection clause (SPEC §8), [begin, end)."""
+    """One period of an inspection clause (SPEC §8), [begin, end).
+
+    `rounds`: the records that count for it, grace included, in time order. `covered`, `required`: numbers of assets;
+    `contradicted`: those that a record calls ok while they are down; `uncovered`: those without a round by the grace.
+    """
 
     begin: int
     end: int
@@ -37,6 +49,7 @@ class InspectionItem:
     required: int
     contradicted: tuple[str, ...]
     uncovered: tuple[str, ...]
+    rounds: tuple[RoundCoverage, ...]
 
     @property
     def name(self) -> str:
@@ -98,15 +111,8 @@ def _item(
         required=len(required),
         contradicted=tuple(sorted(frozenset().union(*(each.denied for each in found_rounds)))),
         uncovered=tuple(sorted(required - by_grace)),
+        rounds=found_rounds,
     )
-
-
-class RoundCoverage(NamedTuple):
-    """What one record says for one period: the required assets that it covers, and those that it is denied."""
-
-    record: Inspection
-    covered: frozenset[str]
-    denied: frozenset[str]
 
 
 def inspection_rounds(

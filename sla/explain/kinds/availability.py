@@ -47,11 +47,6 @@ MOST_ASSETS = 5
 MEASURES = {"fleet": say("all assets together"), "each": say("each asset by itself")}
 
 
-def times_in(item: AvailabilityItem) -> Times:
-    """U, D, C, K of one asset."""
-    return Times(item.up, item.down, item.changing, item.unknown)
-
-
 def sections(result: AvailabilityResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
     """The clause in that month, and the assets that were worst."""
     clause = result.obligation
@@ -106,7 +101,7 @@ def _listed(items: Sequence[AvailabilityItem]) -> Step:
     rows: list[Row] = [
         (
             Name(item.asset),
-            Length(times_in(item).service),
+            Length(item.times.service),
             *(Length(each) for each in (item.up, item.down, item.changing, item.unknown)),
             Share(item.value),
             verdict_word(item.verdict),
@@ -132,10 +127,10 @@ def _whole(
 ) -> Iterator[Step]:
     """The clause's own value: of the summed times, or of the worst asset."""
     if clause.measure == "fleet":
-        times = sum((times_in(item) for item in items), Times(0, 0, 0, 0))
+        times = sum((item.times for item in items), Times(0, 0, 0, 0))
         yield from figure_steps(clause, times, result, analysis)
         return
-    count = {word: sum(item.verdict == word for item in items) for word in ("met", "breached", "not_assessable")}
+    count = result.tested
     statement = say(
         "{breached} breached, {met} met, {blind} not assessable: {verdict}; the smallest value is {value}.",
         breached=Number(count["breached"]),
@@ -160,7 +155,7 @@ def item_sections(
         *excused_steps_of_service(analysis, item.asset, service),
         *outage_steps(analysis, item.asset, left),
         *unseen_steps(analysis, item.asset, left),
-        *figure_steps(clause, times_in(item), item, analysis),
+        *figure_steps(clause, item.times, item, analysis),
     )
     title = say("{id} {title}: asset {asset}", id=Name(clause.id), title=Name(clause.title), asset=Name(item.asset))
     return (Section(title=title, steps=steps),)

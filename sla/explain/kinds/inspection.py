@@ -27,7 +27,7 @@ from sla.explain.model import (
     verdict_word,
 )
 from sla.incidents.states import check_states
-from sla.obligations.inspection import inspection_rounds, required_of, rounds_of
+from sla.obligations.inspection import required_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -120,8 +120,8 @@ def _listed(items: Sequence[InspectionItem], month: str) -> Step:
 
 
 def _value(result: InspectionResult, items: Sequence[InspectionItem]) -> Step:
-    done = sum(item.verdict == "done" for item in items)
-    decided = sum(item.verdict != "pending" for item in items)
+    done = result.tested["done"]
+    decided = len(items) - result.tested["pending"]
     values: dict[str, Value] = {
         "done": Number(done),
         "decided": Number(decided),
@@ -165,15 +165,11 @@ def item_sections(
 ) -> tuple[Section, ...]:
     """One period: the records that were made in it, what the checks say against them, and the verdict."""
     clause = result.obligation
-    required = required_of(clause, analysis)
-    statement = tuple(
-        inspection_rounds(clause, (item.begin, item.end), required, rounds_of(clause, analysis), analysis)
-    )
     steps = (
-        *_records(clause, item, statement),
+        *_records(clause, item),
         *(
             step
-            for each in statement
+            for each in item.rounds
             for name in sorted(each.denied)
             for step in _denied(clause, each, name, analysis)
         ),
@@ -189,9 +185,9 @@ def item_sections(
     return (Section(title=title, steps=steps),)
 
 
-def _records(clause: InspectionClause, item: InspectionItem, statement: Sequence[RoundCoverage]) -> Iterator[Step]:
+def _records(clause: InspectionClause, item: InspectionItem) -> Iterator[Step]:
     values: dict[str, Value] = {"begin": At(item.begin), "end": At(item.end), "until": At(item.end + clause.grace)}
-    if not statement:
+    if not item.rounds:
         yield step(
             "§1 §8", say("No round of this plan was recorded from {begin} to {until}, grace included.", **values)
         )
@@ -206,7 +202,7 @@ def _records(clause: InspectionClause, item: InspectionItem, statement: Sequence
             Number(len(each.covered)),
             _names(sorted(each.denied)),
         )
-        for each in statement
+        for each in item.rounds
     ]
     columns = (
         say("Round"),

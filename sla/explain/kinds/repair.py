@@ -119,7 +119,7 @@ def _whole(
         say("{month} lists {count} incidents.", month=Name(month), count=Number(len(items))),
         rows_of(columns, rows, MOST_ROWS),
     )
-    yield _value(clause, result, [item for item in items if not item.carried])
+    yield _value(clause, result)
     yield from deduction_steps(result, analysis, month)
 
 
@@ -130,9 +130,8 @@ def _first_what_matters(items: Sequence[RepairItem]) -> Sequence[RepairItem]:
     return sorted(items, key=lambda item: (ORDER.get(item.verdict, len(ORDER)), item.detected, item.check))
 
 
-def _value(clause: RepairClause, result: RepairResult, tested: Sequence[RepairItem]) -> Step:
-    met = sum(item.verdict == "met" for item in tested)
-    breached = sum(item.verdict == "breached" for item in tested)
+def _value(clause: RepairClause, result: RepairResult) -> Step:
+    met, breached = result.tested["met"], result.tested["breached"]
     values: dict[str, Value] = {
         "met": Number(met),
         "tested": Number(met + breached),

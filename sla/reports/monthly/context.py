@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.text.figures import NONE
-from sla.evidence.intervals import clip, intersection, measure
+from sla.evidence.intervals import clip
 from sla.measure.grounds import Ground, Grounds
 from sla.reports.text.pen import Pen
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
     from config.text.i18n import Language
-    from sla.contract.clause import Clause
     from sla.reports.basis import Basis
 
 
@@ -25,11 +24,6 @@ class MonthlyContext:
         self.source = basis.source
         self.pen = Pen(basis.judgement.contract, language)
         self.grounds = Grounds(basis.analysis)
-
-    def excused_in(self, asset: str, clause: Clause) -> int:
-        """How much of the clause's service time of the month is excused for the asset, in milliseconds."""
-        service = self.analysis.service_time(self.judgement.month, clause.calendar)
-        return measure(intersection(service, self.analysis.excuses.of(asset)))
 
     def asset_of(self, check: str) -> str:
         """The asset of a check."""

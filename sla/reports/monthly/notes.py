@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from config.text.figures import duration, percent
-from sla.evidence.intervals import clip, difference, measure, union
 from sla.evidence.records import AgentEvent
+from sla.judge.unobserved import unobserved
 from sla.reports.layout.document import Block, Boxes, Bullets, Grid, Heading, Paragraph
 from sla.reports.text.marks import marks_of
 from sla.reports.text.promises.registry import deduction_words, points_words, reckoned
@@ -16,7 +15,6 @@ from sla.reports.text.words import harmless
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.evidence.intervals import Interval, Intervals
     from sla.reports.monthly.context import MonthlyContext
 
 _MOST_GAPS = 100
@@ -118,53 +116,25 @@ def coverage(context: MonthlyContext) -> Iterator[Block]:
     yield Heading(1, pen.say("8. Coverage and notes"), "notes")
     for mark in marks_of(context.judgement.notes, pen):
         yield Paragraph(mark, "mark")
-    gaps = _gaps(context)
+    gaps = unobserved(context.analysis, context.judgement.month)
     left = len(gaps) - _MOST_GAPS
     yield Grid(
         title=pen.say("Time that nobody observed, by asset"),
         columns=pen.columns("Asset", "Coverage", "Unobserved", "Gaps", "Longest from", "to"),
         rows=tuple(
             (
-                pen.asset(context.analysis.evidence.assets[name]),
-                pen.share(1 - _part(spans, context)),
-                pen.span(measure(spans)),
-                pen.count(len(spans)),
-                *(pen.at(each) for each in max(spans, key=lambda span: span[1] - span[0])),
+                pen.asset(context.analysis.evidence.assets[gap.asset]),
+                pen.share(gap.coverage),
+                pen.span(gap.length),
+                pen.count(len(gap.spans)),
+                *(pen.at(each) for each in gap.longest),
             )
-            for name, spans in gaps[:_MOST_GAPS]
+            for gap in gaps[:_MOST_GAPS]
         ),
         right=frozenset({1, 2, 3}),
         note=pen.say("{count} more rows are in the JSON form", count=left) if left > 0 else "",
     )
     yield _events(context)
-
-
-def _span(context: MonthlyContext) -> Interval:
-    """The month, within the term and up to as_of."""
-    begin, end = context.analysis.month_span(context.judgement.month)
-    term = context.analysis.term
-    return max(begin, term[0]), min(end, term[1], context.judgement.as_of)
-
-
-def _part(spans: Intervals, context: MonthlyContext) -> Fraction:
-    begin, end = _span(context)
-    return Fraction(measure(spans), end - begin)
-
-
-def _gaps(context: MonthlyContext) -> list[tuple[str, Intervals]]:
-    """(asset, time that nobody observed) of every asset that is looked at at all; the longest first."""
-    begin, end = _span(context)
-    if begin >= end:
-        return []
-    found = []
-    for name in sorted(context.analysis.evidence.assets):
-        if any(check.counts for check in context.analysis.detection.checks_of(name)):
-            states = context.analysis.states(name)
-            known = clip(union(states.up, states.down, states.changing), begin, end)
-            spans = difference(((begin, end),), known)
-            if spans:
-                found.append((name, spans))
-    return sorted(found, key=lambda each: (-measure(each[1]), each[0]))
 
 
 _EVENTS = {

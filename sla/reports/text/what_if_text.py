@@ -134,7 +134,7 @@ class _WhatIfWriter:
 
     def _payment(self) -> Grid:
         rows = [
-            (self.writer.sentence(PAYMENT[name]), f"{old:,}", f"{new:,}", f"{new - old:+,}")
+            (self.writer.sentence(PAYMENT[name]), f"{old:,}", f"{new:,}", f"{self.comparison.difference(name):+,}")
             for name in PAYMENT
             for old, new in [(getattr(self.before.payment, name), getattr(self.after.payment, name))]
         ]
@@ -203,10 +203,7 @@ def to_json(comparison: Comparison) -> dict[str, Any]:
         "score": {name: side["score"] for name, side in sides.items()},
         "payment": {
             **{name: side["payment"] for name, side in sides.items()},
-            "difference": {
-                name: str(getattr(comparison.after.payment, name) - getattr(comparison.before.payment, name))
-                for name in PAYMENT
-            },
+            "difference": {name: str(comparison.difference(name)) for name in PAYMENT},
         },
         "rules": [
             {"key": each.key, "before": _plain(each.before), "after": _plain(each.after)} for each in comparison.rules

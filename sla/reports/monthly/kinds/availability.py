@@ -7,8 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from config.text.figures import percent
-from sla.judge.daily import NOTHING, daily_times, day_edges, days_of, raw_times
-from sla.measure.ratios import RatioBounds, Times, bounds_of
+from sla.judge.availability_detail import AssetDetail, AvailabilityDetail, DayDetail, availability_detail
 from sla.reports.layout import charts
 from sla.reports.layout.document import Block, Cell, Figure, Grid, Paragraph, Picture
 from sla.reports.monthly.evidence import KindEvidence, states_summary
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from sla.contract.clauses.availability import AvailabilityClause
     from sla.evidence.intervals import Intervals
+    from sla.measure.ratios import RatioBounds
     from sla.obligations.availability import AvailabilityItem
     from sla.obligations.result import ObligationResult
     from sla.reports.monthly.context import MonthlyContext
@@ -31,36 +31,29 @@ _MOST_GROUNDS = 200
 
 
 def _blocks(result: AvailabilityResult, context: MonthlyContext) -> Iterator[Block]:
-    clause = result.obligation
-    items = result.items
-    pen, analysis = context.pen, context.analysis
-    service = analysis.service_time(context.judgement.month, clause.calendar)
-    if not items:
+    pen, month = context.pen, context.judgement.month
+    if not result.items:
         yield Paragraph(pen.say("No asset is in the scope of this clause."), "note")
         return
-    days = days_of(context.judgement.month)
-    edges = day_edges(days, pen.contract.timezone)
-    daily = {item.asset: daily_times(item.asset, service, analysis, edges) for item in items}
-    raw = {item.asset: raw_times(item.asset, service, analysis) for item in items}
-    yield _assets(result, items, raw, context)
-    yield from _by_day(clause, list(daily.values()), context)
-    yield from _heat_maps(clause, daily, context)
-    yield from _grounds([item.asset for item in items], service, context)
+    detail = availability_detail(result, context.analysis, month)
+    yield _assets(result, detail, context)
+    yield from _by_day(result.obligation, detail, context)
+    yield from _heat_maps(detail, context)
+    service = context.analysis.service_time(month, result.obligation.calendar)
+    yield from _grounds([item.asset for item in result.items], service, context)
 
 
-def _assets(
-    result: AvailabilityResult, items: Sequence[AvailabilityItem], raw: dict[str, Times], context: MonthlyContext
-) -> Grid:
+def _assets(result: AvailabilityResult, detail: AvailabilityDetail, context: MonthlyContext) -> Grid:
     pen, clause = context.pen, result.obligation
     columns = pen.columns(
         "Asset", "Availability (net)", "Raw", "Lower bound", "Upper bound", "Coverage", "Up", "Down", "Changing",
         "Unknown", "Excused", "Verdict",
     )  # fmt: skip
-    rows = [_asset_row(item, raw[item.asset], result, context) for item in items]
-    tones = [item.verdict for item in items]
+    rows = [_asset_row(each, context) for each in detail.assets]
+    tones = [item.verdict for item in result.items]
     is_fleet = clause.measure == "fleet"
     if is_fleet:
-        rows.append(_fleet_row(result, items, raw, context))
+        rows.append(_fleet_row(result, detail, context))
         tones.append(result.verdict)
     note = pen.say("Net: without excused time. Raw: what the readings alone say, nothing excused.")
     return Grid(
@@ -76,37 +69,30 @@ def _assets(
     )
 
 
-def _asset_row(
-    item: AvailabilityItem, raw: Times, result: AvailabilityResult, context: MonthlyContext
-) -> tuple[Cell, ...]:
-    pen = context.pen
+def _asset_row(detail: AssetDetail, context: MonthlyContext) -> tuple[Cell, ...]:
+    pen, item = context.pen, detail.item
     return (
         pen.asset(context.analysis.evidence.assets[item.asset]),
         pen.share(item.value),
-        pen.share(_figures(raw, result, context).value),
+        pen.share(detail.raw),
         pen.share(item.low),
         pen.share(item.high, up=True),
         pen.share(item.coverage),
-        *(pen.span(each) for each in (item.up, item.down, item.changing, item.unknown)),
-        pen.span(context.excused_in(item.asset, result.obligation)),
+        *(pen.span(each) for each in (*item.times, detail.excused)),
         pen.verdict(item.verdict, is_certain=item.certain),
     )
 
 
-def _fleet_row(
-    result: AvailabilityResult, items: Sequence[AvailabilityItem], raw: dict[str, Times], context: MonthlyContext
-) -> tuple[Cell, ...]:
+def _fleet_row(result: AvailabilityResult, detail: AvailabilityDetail, context: MonthlyContext) -> tuple[Cell, ...]:
     pen = context.pen
-    sums = [sum(getattr(item, name) for item in items) for name in ("up", "down", "changing", "unknown")]
-    excused = sum(context.excused_in(item.asset, result.obligation) for item in items)
     return (
         pen.say("Together"),
         pen.share(result.value),
-        pen.share(_figures(sum(raw.values(), NOTHING), result, context).value),
+        pen.share(detail.raw),
         pen.share(result.low),
         pen.share(result.high, up=True),
         pen.share(result.coverage),
-        *(_summed(pen.span(each)) for each in (*sums, excused)),
+        *(_summed(pen.span(each)) for each in (*detail.times, detail.excused)),
         pen.verdict(result.verdict, is_certain=result.certain),
     )
 
@@ -115,17 +101,10 @@ def _summed(figure: Figure) -> Figure:
     return Figure(text=figure.text, value=figure.value, form=figure.form, formula="SUM")
 
 
-def _figures(times: Times, result: AvailabilityResult, context: MonthlyContext) -> RatioBounds:
-    clause = result.obligation
-    return bounds_of(times, clause.target, context.pen.contract.measurement)
-
-
-def _by_day(clause: AvailabilityClause, daily: list[list[Times]], context: MonthlyContext) -> Iterator[Block]:
-    pen, rules = context.pen, context.pen.contract.measurement
-    days = days_of(context.judgement.month)
-    sums = [sum((each[n] for each in daily), NOTHING) for n in range(len(days))]
-    found = [bounds_of(times, clause.target, rules) for times in sums]
-    dots = [charts.Dot(str(day.day), each.value, each.low, each.high) for day, each in zip(days, found, strict=True)]
+def _by_day(clause: AvailabilityClause, detail: AvailabilityDetail, context: MonthlyContext) -> Iterator[Block]:
+    pen = context.pen
+    bounds = [(each.day, each.figures) for each in detail.days]
+    dots = [charts.Dot(str(day.day), each.value, each.low, each.high) for day, each in bounds]
     yield Picture(
         title=pen.say("Day by day"),
         svg=charts.share_of_days(
@@ -135,31 +114,27 @@ def _by_day(clause: AvailabilityClause, daily: list[list[Times]], context: Month
             "Dot: availability of all assets of the clause on that day. Stroke: from its lower to its upper bound."
         ),
     )
-    rows = []
-    for day, times, each in zip(days, sums, found, strict=True):
-        lengths = (pen.span(one) for one in (times.up, times.down, times.changing, times.unknown))
-        bounds = (pen.share(each.low), pen.share(each.high, up=True), pen.share(each.coverage))
-        rows.append((pen.day(day), pen.share(each.value), *bounds, *lengths))
     yield Grid(
         title=pen.say("Day by day, all assets of the clause together"),
         columns=pen.columns(
             "Day", "Availability", "Lower bound", "Upper bound", "Coverage", "Up", "Down", "Changing", "Unknown"
         ),
-        rows=tuple(rows),
+        rows=tuple(_day_row(each, pen) for each in detail.days),
         right=frozenset(range(1, 9)),
     )
 
 
-def _heat_maps(
-    clause: AvailabilityClause, daily: dict[str, list[Times]], context: MonthlyContext
-) -> Iterator[Picture]:
-    pen, rules = context.pen, context.pen.contract.measurement
-    columns = [str(day.day) for day in days_of(context.judgement.month)]
+def _day_row(each: DayDetail, pen: Pen) -> tuple[Cell, ...]:
+    found = each.figures
+    bounds = (pen.share(found.low), pen.share(found.high, up=True), pen.share(found.coverage))
+    return (pen.day(each.day), pen.share(found.value), *bounds, *(pen.span(one) for one in each.times))
+
+
+def _heat_maps(detail: AvailabilityDetail, context: MonthlyContext) -> Iterator[Picture]:
+    pen = context.pen
+    columns = [str(each.day.day) for each in detail.days]
     assets = context.analysis.evidence.assets
-    rows = [
-        (pen.asset(assets[name]), [_shade(bounds_of(times, clause.target, rules)) for times in each])
-        for name, each in daily.items()
-    ]
+    rows = [(pen.asset(assets[each.item.asset]), [_shade(day) for day in each.days]) for each in detail.assets]
     key = [
         (0, "100%"), (1, "≥ 99.9%"), (2, "≥ 99%"), (3, "≥ 90%"), (4, "< 90%"),
         (charts.HATCHED, pen.say("nobody looked")), (charts.EMPTY, pen.say("no service due")),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from config.text.figures import NONE
 from sla.contract.calendars import local_day
-from sla.evidence.records import Inspection
 from sla.judge.daily import days_of
 from sla.reports.layout import charts
 from sla.reports.layout.document import Block, Cell, Grid, Paragraph, Picture
@@ -35,11 +34,7 @@ def _blocks(result: InspectionResult, context: MonthlyContext) -> Iterator[Block
         yield Paragraph(pen.say("No period of this clause ends in this month, or no asset is in its scope."), "note")
         return
     if clause.every == "day":
-        yield _calendar(items, context)
-    rounds = sorted(
-        (each for each in context.analysis.evidence.of(Inspection) if each.plan == clause.id),
-        key=lambda each: each.at,
-    )
+        yield _calendar(result, context)
     yield Grid(
         title=pen.say("Periods and rounds"),
         columns=pen.columns(
@@ -52,7 +47,7 @@ def _blocks(result: InspectionResult, context: MonthlyContext) -> Iterator[Block
             "Not covered",
             "Verdict",
         ),
-        rows=tuple(_row(item, clause, rounds, context) for item in items),
+        rows=tuple(_row(item, context) for item in items),
         tones=tuple(item.verdict for item in items),
         right=frozenset({3, 4}),
         widths=(13, 13, 24, 7, 7, 14, 14, 8),
@@ -60,11 +55,8 @@ def _blocks(result: InspectionResult, context: MonthlyContext) -> Iterator[Block
     )
 
 
-def _row(
-    item: InspectionItem, clause: InspectionClause, rounds: list[Inspection], context: MonthlyContext
-) -> tuple[Cell, ...]:
-    pen = context.pen
-    made = [each for each in rounds if item.begin <= each.at < item.end + clause.grace]
+def _row(item: InspectionItem, context: MonthlyContext) -> tuple[Cell, ...]:
+    pen, made = context.pen, [each.record for each in item.rounds]
     said = [f"{pen.moment(each.at)} {harmless(each.by)}".rstrip() for each in made[:3]]
     if len(made) > len(said):
         said.append(pen.say("and {count} more", count=len(made) - len(said)))
@@ -80,8 +72,8 @@ def _row(
     )
 
 
-def _calendar(items: tuple[InspectionItem, ...], context: MonthlyContext) -> Picture:
-    pen = context.pen
+def _calendar(result: InspectionResult, context: MonthlyContext) -> Picture:
+    pen, items = context.pen, result.items
     found = {local_day(item.begin, pen.contract.timezone): item for item in items}
     days = [
         charts.RoundMark(
@@ -94,7 +86,7 @@ def _calendar(items: tuple[InspectionItem, ...], context: MonthlyContext) -> Pic
     ]
     verdicts = ("done", "late", "missed", "pending")
     key = [*((each, pen.verdict(each)) for each in verdicts), ("!", pen.say("Contradicted"))]
-    counts = ", ".join(f"{pen.verdict(each)} {sum(item.verdict == each for item in items)}" for each in verdicts)
+    counts = ", ".join(f"{pen.verdict(each)} {result.tested[each]}" for each in verdicts)
     contradicted = sum(bool(item.contradicted) for item in items)
     return Picture(
         title=pen.say("Inspection calendar"),

@@ -6,6 +6,7 @@ import pytest
 
 from sla.explain.explain import explained
 from sla.explain.payment import sections as payment_sections
+from sla.explain.registry import EXPLANATIONS
 from sla.explain.time import excused_steps
 from sla.judge.judge import judge_analysis
 from sla.judge.period import judge_period, parse_period
@@ -264,3 +265,23 @@ def test_maintenance_beyond_the_allowance_excuses_nothing_in_any_table():
     listed, over = excused_steps(found.analysis, "cam", found.analysis.month_span("2026-10"))
     assert [row[-1].text for row in listed.rows.rows] == ["yes", "no"]
     assert over.statement.values["lost"].ms == HOUR
+
+
+def test_the_rounds_of_a_period_are_those_that_the_verdict_counted():
+    """I1 is of the 2nd; I2 lies in the grace of the 2nd and in the 3rd: it counts for both days, wherever they are told."""
+    said = """
+    asset cam camera
+    inspection i1 I1 cam 10-02 09:00
+    inspection i2 I1 cam 10-03 01:00
+    agent 10-03 12:00 start
+    """
+    clause = inspection("day", id="I1", grace="2h")
+    found = months.basis(evidence(said), contract(clause))
+    item = next(each for each in found.judgement.obligations[0].items if each.begin == at("10-02 00:00"))
+    assert [each.record.id for each in item.rounds] == ["i1", "i2"]
+    table = grids(said, clause)["Periods and rounds"]
+    (row,) = [row for row in table.rows if text_of(row[0]) == "2026-10-02 00:00:00"]
+    assert text_of(row[2]) == "2026-10-02 09:00:00; 2026-10-03 01:00:00"
+    steps = EXPLANATIONS["inspection"].item_sections(found.judgement.obligations[0], item, found.analysis, "2026-10")
+    listed = next(each for each in steps[0].steps if each.rows is not None)
+    assert [row[0].text for row in listed.rows.rows] == ["i1", "i2"]
