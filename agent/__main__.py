@@ -11,6 +11,7 @@ from agent.exit_codes import BAD_USE
 from config.input.mistakes import RefusalError
 from config.input.usage import UsageError
 from config.text.command_line import language_of, language_of_environment
+from config.text.outside import for_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ def _refuse_closed_output(command: str) -> None:
 
 def _refuse(text: str) -> int:
     if sys.stderr is not None:
-        sys.stderr.write(text.rstrip("\n") + "\n")
+        sys.stderr.write(for_terminal(text.rstrip("\n")) + "\n")
     return BAD_USE
 
 

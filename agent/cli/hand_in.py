@@ -9,6 +9,7 @@ from agent.cli.output import line, print_line
 from agent.exit_codes import BAD_USE, OK
 from agent.requests.asking import answer_to
 from config.input.mistakes import RefusalError
+from config.text.outside import for_terminal
 
 if TYPE_CHECKING:
     import argparse
@@ -24,7 +25,7 @@ def hand_in(options: argparse.Namespace, lines: Sequence[str], source: str) -> i
 
         if isinstance(error, LedgerError):
             raise
-        sys.stderr.write(error.text(options.lang).rstrip("\n") + "\n")
+        sys.stderr.write(for_terminal(error.text(options.lang).rstrip("\n")) + "\n")
         sys.stderr.write(line(options, "Nothing of it was taken.") + "\n")
         return BAD_USE
     print_line(options, "On record: {records} records; ledger entry {seq}, {hash}", **answer)

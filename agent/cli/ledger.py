@@ -11,6 +11,7 @@ from agent.cli.output import print_line
 from agent.exit_codes import BAD_USE, NOT_WELL, OK
 from agent.requests.asking import answer_to
 from config.input.usage import UsageError
+from config.text.outside import for_terminal
 from sla.ledger import LedgerView
 from sla.ledger.check import check_ledger
 
@@ -68,7 +69,7 @@ def _compact(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     found = check_ledger(options.state)
     for problem in found.problems:
-        sys.stderr.write(problem.text(options.lang) + "\n")
+        sys.stderr.write(for_terminal(problem.text(options.lang)) + "\n")
     if found.problems:
         print_line(options, "{count} findings: what is on disk is not what was written", count=len(found.problems))
         return BAD_USE if found.is_unread else NOT_WELL

@@ -48,6 +48,17 @@ def one_line(text: str, longest: int) -> str:
     return cut(" ".join(words.split()), longest)
 
 
+def for_terminal(text: str) -> str:
+    """Lines of ours with names from outside in them: as they are, but a code for whatever does not show.
+
+    A second time changes nothing, and what already stands as a code stays one. It is the last guard of a terminal;
+    that no two names are shown alike is `visible`'s to see to.
+    """
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    return "".join(each if each == "\n" or _is_shown(each) else code(each) for each in text)
+
+
 def cut(text: str, longest: int | None) -> str:
     """At most that many characters, the last an … where some are missing; None: all of them."""
     return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"

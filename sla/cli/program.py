@@ -13,6 +13,7 @@ from config.input.mistakes import RefusalError
 from config.input.usage import BAD_USE
 from config.text.command_line import language_of
 from config.text.i18n import in_language
+from config.text.outside import for_terminal
 from sla.cli.modes import MODES, Mode
 from sla.cli.options import parser_for
 from sla.cli.output import every_form, one_form
@@ -67,7 +68,7 @@ def program() -> NoReturn:
 
 
 def _refuse(text: str) -> int:
-    sys.stderr.write(text.rstrip("\n") + "\n")
+    sys.stderr.write(for_terminal(text.rstrip("\n")) + "\n")
     return BAD_USE
 
 

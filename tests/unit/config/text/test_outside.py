@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.text.outside import code, cut, one_line, visible
+from config.text.outside import code, cut, for_terminal, one_line, visible
 
 EVERY = [chr(number) for number in range(sys.maxunicode + 1)]
 STEERING = "\x00\x07\x08\x1b\x7f\x85\x9b\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202e\u2060\u2066\u2069\ufeff\ufffe"
@@ -105,6 +105,22 @@ def test_words_of_a_device_are_one_short_line_and_stay_it(text, longest):
     assert line == " ".join(line.split())
     assert one_line(line, longest) == line
     assert all(category(each)[0] != "C" or 0x20000 <= ord(each) <= 0x3FFFD for each in line)
+
+
+@given(st.one_of(NASTY, ANY))
+def test_the_last_guard_of_a_terminal_leaves_lines_and_what_was_made_visible_before(text):
+    guarded = for_terminal(text)
+    assert for_terminal(guarded) == guarded
+    assert guarded.count("\n") == text.count("\n")
+    assert all(
+        each == "\n" or visible(f"x{each}y") != f"x{code(each)}y" or category(each)[0] == "M" for each in guarded
+    )
+    assert for_terminal(visible(text)) == visible(text)
+
+
+def test_lines_of_ours_stay_as_they_are():
+    text = "e.jsonl:3: 维护 m1 与第 2 行相矛盾；二者都不采用\n  cam-1/icmp  cam-2/icmp"
+    assert for_terminal(text) == text
 
 
 def test_of_a_megabyte_only_the_beginning_is_read():
