@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 
 import sla.evidence.records as record_files
+from agent.__main__ import main as sla_agent
+from agent.cli.record_types import RECORD_COMMANDS, Argument, RecordCommand
 from agent.ledger import intake
 from config.text.sentence import Sentence
 from sla.evidence import values
@@ -236,6 +238,33 @@ def test_the_agent_takes_it_in(state):
     assert (receipt.records, receipt.is_past, receipt.head.seq) == (2, False, 3)
     assert [each.id for each in ledger.evidence().of(Lent)] == ["l1", "l2"]
     ledger.close(stamp(6))
+
+
+def test_a_person_puts_it_on_record(state, monkeypatch, capsys):
+    command = RecordCommand(
+        "The vendor lent spares",
+        (Argument("id", "a number of its own", {}), Argument("asset", "the asset", {}), Argument("pieces", "", {})),
+        lambda options: {"id": options.id, "asset": options.asset, "pieces": int(options.pieces)},
+    )
+    monkeypatch.setitem(RECORD_COMMANDS, "lent", command)
+    said = ["--at", "2026-10-03T08:00:00Z", "--by", "乙", "--state", str(state), "--lang", "en"]
+    assert sla_agent(["record", "lent", "l3", "cam", "4", *said]) == 0
+    assert capsys.readouterr().out.startswith("On record: 1 records; ledger entry 3, ")
+    assert sla_agent(["record", "lent", "l3", "cam", "5", *said]) == 2
+    assert "lent l3 contradicts the one on line 0" in capsys.readouterr().err
+    view = LedgerView.open(state)
+    assert [(each.id, each.pieces, each.by) for each in view.evidence().of(Lent)][1:] == [("l3", 4, "乙")]
+    view.close()
+
+
+def test_without_its_row_nobody_can_put_it_on_record(state, capsys):
+    with pytest.raises(SystemExit):
+        sla_agent(["record", "lent", "l3", "cam", "4", "--state", str(state)])
+    assert "lent" in capsys.readouterr().err
+
+
+def test_each_type_that_a_person_puts_on_record_is_one_of_the_table():
+    assert set(RECORD_COMMANDS) == set(RECORDS) - {"lent", "asset", "check", "reading", "notified", "agent"}
 
 
 def test_every_type_of_the_table_has_a_file_of_its_name_and_nothing_else_has(monkeypatch):
