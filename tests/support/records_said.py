@@ -63,7 +63,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 """Type of record → the keys of one record beside `type`; all of them together are evidence that fits."""
 
 
-def example(name: str, **changed: Any) -> dict[str, Any]:
+def example(name: str, /, **changed: Any) -> dict[str, Any]:
     """The JSON object of the example of that type, with these keys changed; None leaves a key out."""
     keys = {"type": name, **EXAMPLES[name], **changed}
     return {key: value for key, value in keys.items() if value is not None}

@@ -1,0 +1,197 @@
+"""Reading a ledger: its entries, what it says as evidence, and what of it is exported."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sla.evidence.instants import parse_instant
+from sla.evidence.lines import read_lines
+from sla.evidence.record_json import record_from_json, record_to_json
+from sla.evidence.records import RECORDS, Asset, Check, Claim, Notified
+from sla.ledger import Entry, Head, Ledger, LedgerDamagedError, LedgerView, Stamp
+from sla.ledger.schema import FILE
+from sla.ledger.view import stored_records
+from tests.support.records_said import AT, EVERYTHING, example
+
+KNOWN = parse_instant(AT)
+DEFINITIONS = {"asset", "check"}
+WHOLE = {"asset", "check", "maintenance", "claim", "diagnosed"}
+
+
+def stamp(second=0):
+    return Stamp(wall_ms=KNOWN + second * 1000, boot_ms=second, boot_id="b")
+
+
+def keep(folder, *found):
+    ledger = Ledger.open(folder, site="s", software="t")
+    for second, each in enumerate(found):
+        record = record_from_json(each)
+        if each["type"] == "reading":
+            ledger.commit(stamp(second), readings=[record])
+        else:
+            ledger.commit(stamp(second), entries=[Entry.of(record, actor="cli")])
+    ledger.close(stamp(len(found)))
+    return LedgerView.open(folder)
+
+
+@pytest.fixture
+def view(tmp_path):
+    found = keep(tmp_path, *EVERYTHING)
+    yield found
+    found.close()
+
+
+def exported(view, *span):
+    return [json.loads(line) for line in view.export(*span)]
+
+
+def test_entries_come_in_order_of_these_kinds_and_after_a_number(view):
+    everything = list(view.entries())
+    assert [each.seq for each in everything] == list(range(1, len(everything) + 1))
+    assert [each.kind for each in view.entries(["claim", "ruling"])] == ["claim", "ruling"]
+    assert [each.seq for each in view.entries(after_seq=14)] == [15, 16]
+    assert list(view.entries(["no such kind"])) == []
+
+
+def test_an_entry_says_who_and_when_and_keeps_its_very_bytes(view):
+    (claim,) = view.entries(["claim"])
+    assert (claim.actor, claim.stamp) == ("cli", stamp(6))
+    assert {"type": "claim", **claim.body} == example("claim")
+    assert json.loads(claim.data)["seq"] == claim.seq
+
+
+def test_the_head_is_the_last_entry(view):
+    last = list(view.entries())[-1]
+    assert view.head == Head(last.seq, last.hash)
+    assert str(view.head) == f"{last.seq} {last.hash}"
+    assert view.site == "s"
+
+
+def test_a_ledger_without_entries_has_a_head_of_nothing(tmp_path):
+    view = keep(tmp_path)
+    assert view.head == Head(0, "0" * 64)
+    assert list(view.export()) == []
+    view.close()
+
+
+def test_everything_comes_back_as_evidence(view):
+    wanted = read_lines([json.dumps(each).encode() for each in EVERYTHING], "e")
+    found = view.evidence()
+    assert (found.assets, found.checks, found.records) == (wanted.assets, wanted.checks, wanted.records)
+    assert list(found.readings.samples("cam/icmp", 0, 1 << 50)) == list(
+        wanted.readings.samples("cam/icmp", 0, 1 << 50)
+    )
+    assert found.latest_at() == wanted.latest_at()
+
+
+def test_of_what_was_defined_again_the_last_definition_stands(tmp_path):
+    view = keep(
+        tmp_path, example("asset"), example("check"), example("asset", name="门"), example("check", interval_s=30)
+    )
+    found = view.evidence()
+    assert (found.assets["cam"].name, found.checks["cam/icmp"].interval_ms) == ("门", 30_000)
+    assert [each["name"] for each in exported(view) if each["type"] == "asset"] == ["门"]
+    view.close()
+
+
+def test_definitions_come_after_what_may_name_them(view, tmp_path):
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+        records = [record for _, record in stored_records(connection)]
+    assert [type(record) for record in records[-2:]] == [Asset, Check]
+    assert len(records) == len(RECORDS) - 1
+
+
+def test_an_export_begins_with_what_all_else_points_to(view):
+    names = [each["type"] for each in exported(view)]
+    assert names == [
+        "asset", "check", "maintenance", "claim", "diagnosed", "agent", "notified", "acknowledged", "arrived",
+        "ruling", "inspection", "delivered", "replaced", "scored", "settled", "reading",
+    ]  # fmt: skip
+    assert set(names) == set(RECORDS)
+
+
+def test_an_export_gives_each_record_as_it_was_said(view):
+    assert sorted(exported(view), key=str) == sorted(EVERYTHING, key=str)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "is_inside"),
+    [(KNOWN, None, True), (KNOWN + 1, None, False), (None, KNOWN + 1, True), (None, KNOWN, False)],
+)
+def test_of_a_span_all_else_goes_by_its_instant(view, begin, end, is_inside):
+    found = {each["type"] for each in exported(view, begin, end)}
+    assert found == (set(RECORDS) if is_inside else WHOLE)
+
+
+def test_an_export_is_read_back_as_the_same_evidence(view):
+    again = read_lines([line.encode() for line in view.export()], "export")
+    assert again.records == view.evidence().records
+
+
+def test_the_figures_count_what_is_there(view, tmp_path):
+    stats = view.stats()
+    assert stats == {
+        "entries": 16,
+        "plain_readings": 1,
+        "blocks": 0,
+        "sealed_readings": 0,
+        "payload_bytes": 0,
+        "file_bytes": (tmp_path / FILE).stat().st_size,
+    }
+
+
+def test_a_view_beside_a_writer_sees_what_was_committed_since(tmp_path):
+    ledger = Ledger.open(tmp_path, site="s", software="t")
+    view = LedgerView.open(tmp_path)
+    assert view.head.seq == 0
+    ledger.commit(stamp(), entries=[Entry.of(record_from_json(example("asset")), actor="agent")])
+    assert view.head == ledger.head
+    ledger.close(stamp())
+    view.close()
+
+
+def test_a_view_cannot_write(view):
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        view._connection.execute("DELETE FROM readings")
+
+
+def test_a_file_that_was_overwritten_is_told_as_damage(tmp_path):
+    keep(tmp_path, *EVERYTHING).close()
+    data = bytearray((tmp_path / FILE).read_bytes())
+    data[4096:] = b"\0" * (len(data) - 4096)
+    (tmp_path / FILE).write_bytes(data)
+    view = LedgerView.open(tmp_path)
+    with pytest.raises(LedgerDamagedError, match=r"damaged \("):
+        view.evidence()
+    view.close()
+
+
+dated = [each for each in EVERYTHING if each["type"] not in (*DEFINITIONS, "reading")]
+
+
+@given(st.permutations(dated))
+@settings(max_examples=20, deadline=None)
+def test_the_order_in_which_records_were_put_on_record_is_of_no_matter(tmp_path_factory, order):
+    folder = tmp_path_factory.mktemp("order")
+    view = keep(folder, example("asset"), example("check"), *order)
+    assert sorted(exported(view), key=str) == sorted([e for e in EVERYTHING if e["type"] != "reading"], key=str)
+    assert len(view.evidence().of(Claim)) == len(view.evidence().of(Notified)) == 1
+    view.close()
+
+
+@given(st.sets(st.sampled_from(sorted(set(RECORDS) - {"reading"}))))
+@settings(max_examples=20, deadline=None)
+def test_records_committed_at_once_are_all_there_and_chained(tmp_path_factory, kinds):
+    folder = tmp_path_factory.mktemp("kinds")
+    ledger = Ledger.open(folder, site="s", software="t")
+    said = [each for each in EVERYTHING if each["type"] in kinds]
+    ledger.commit(stamp(), entries=[Entry.of(record_from_json(each), actor="x") for each in said])
+    assert [{"type": each.kind, **each.body} for each in ledger.entries()] == said
+    assert [record_to_json(record_from_json({"type": e.kind, **e.body})) for e in ledger.entries()] == said
+    ledger.close(stamp(1))
