@@ -59,7 +59,7 @@ def test_sentences_one_a_line_keep_their_order(numbers):
 @given(st.text(max_size=200))
 def test_a_value_is_shown_on_one_readable_line(text):
     shown = cut_short(text)
-    assert len(shown) <= 78
+    assert len(shown) <= 80
     assert shown == repr(text) or (shown.endswith("…") and repr(text).startswith(shown[:-1]))
 
 
