@@ -33,7 +33,7 @@ class Defaults(StrictModel):
     severity: Severity = "major"
 
 
-class CommonKeys(StrictModel):
+class CheckKeys(StrictModel):
     """The keys of every check; None: as in `[defaults]`."""
 
     probe: Word
@@ -49,7 +49,7 @@ class CommonKeys(StrictModel):
     failing_interval: Duration | None = None
 
 
-COMMON = tuple(CommonKeys.model_fields)
+COMMON = tuple(CheckKeys.model_fields)
 _SECRET_FILES = frozenset(("password_file", "community_file", "auth_file", "privacy_file"))
 _LATER = "?"
 """The address of a set's check, until an asset of an inventory gives its own."""
@@ -109,7 +109,7 @@ class CheckReader:
         if model is None and kind is not None:
             hint = nearest(kind, self._options.keys()) if isinstance(kind, str) else ""
             self._wrong((*at, "probe"), shown(kind), Sentence("a probe kind: {kinds}", kinds=self._options), hint)
-        common, mistakes = validated(CommonKeys, {k: v for k, v in value.items() if k in COMMON}, self._source, at)
+        common, mistakes = validated(CheckKeys, {k: v for k, v in value.items() if k in COMMON}, self._source, at)
         self.mistakes += mistakes
         options = self._own_options(model, value, at) if model is not None else None
         if common is None or len(self.mistakes) > before:
@@ -135,7 +135,7 @@ class CheckReader:
 
     def _plan(  # noqa: PLR0917 - the parts of one check
         self,
-        common: CommonKeys,
+        common: CheckKeys,
         options: BaseModel | None,
         at: KeyPath,
         asset: str,
@@ -194,7 +194,7 @@ def _misfit(options: BaseModel | None, address: str, timeout_ms: int) -> Sentenc
 
 
 def _confirmed(
-    common: CommonKeys, defaults: Defaults, options: BaseModel | None, interval: int, timeout: int
+    common: CheckKeys, defaults: Defaults, options: BaseModel | None, interval: int, timeout: int
 ) -> tuple[int, int]:
     """Tries and the pause between them: the check's own, those that `[defaults]` names, the kind's, the usual ones.
 

@@ -65,7 +65,7 @@ class Evidence:
         return self.records.get(record, ())
 
     def without(self, record: type[Record]) -> Evidence:
-        """The same evidence as if no record of that class had been put forward."""
+        """The evidence as if no record of that class had been put forward."""
         return replace(self, records={cls: found for cls, found in self.records.items() if cls is not record})
 
     def upto(self, as_of: int) -> Evidence:

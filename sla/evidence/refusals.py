@@ -57,5 +57,5 @@ def wrong(got: Any, wanted: Sentence | str) -> MalformedError:
 
 
 def about(key: str, error: RefusalError) -> MalformedError:
-    """The same error, said of the value of a key."""
+    """This error, said of the value of a key."""
     return MalformedError("{key}: {reason}", key=key, reason=error.sentence)

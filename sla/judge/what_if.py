@@ -1,4 +1,4 @@
-"""The same evidence under another contract: what this month would have come to.
+"""One body of evidence under another contract: what this month would have come to.
 
 A centre writes next year's numbers from last year's record. Obligations are matched by id. Both are
 judged before settlement: what was signed was signed under one contract, and says nothing of the other.

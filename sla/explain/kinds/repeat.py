@@ -38,7 +38,7 @@ REPEAT = "obligations §2"
 
 
 def sections(result: RepeatResult, analysis: Analysis, month: str) -> tuple[Section, ...]:
-    """The same fault again: every counted incident of the month with what went before it in the window."""
+    """Faults that came again: every counted incident of the month with what went before it in the window."""
     clause = result.obligation
     items = result.items
     return (titled(result, _clause_steps(clause, result, items, analysis), deduction_steps(result, analysis, month)),)

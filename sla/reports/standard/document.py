@@ -122,7 +122,7 @@ def _bands(words: Phrases) -> list[Block]:
 
 
 def standard_json(contract: Contract, language: Language) -> dict[str, Any]:
-    """The same texts as one object."""
+    """The texts of the acceptance standard as one JSON object."""
     standard = standard_of(contract, language)
     return {
         "contract": contract.contract,

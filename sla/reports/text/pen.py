@@ -49,7 +49,7 @@ class Pen:
         return Figure(text=self._time(instant), value=(EPOCH + instant * MS).astimezone(self._zone), form="instant")
 
     def moment(self, instant: int | None) -> str:
-        """The same, as words in a sentence."""
+        """An instant on the contract's clock, as words in a sentence; a dash for none."""
         return self._time(instant)
 
     def day(self, day: date) -> Figure:
