@@ -1,7 +1,8 @@
-"""Words for people, in Chinese and English: one gettext catalogue for all packages, and one for the probes' handbook.
+"""Words for people, in Chinese and English: one gettext catalogue for all packages, two for probes.
 
-Source texts are English; `sla.po` and `handbook.po` below `config/text/locale` hold the Chinese, which is what
-people get unless they ask for `en`. Catalogues are compiled to `.mo` when the project is built.
+Source texts are English; below `config/text/locale` the Chinese stands, which is what people get unless they ask for
+`en`: `sla.po`, `handbook.po` for the probes' handbook, `reasons.po` for what was wrong when something was looked at.
+Catalogues are compiled to `.mo` when the project is built.
 """
 
 from __future__ import annotations

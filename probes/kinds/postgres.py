@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 METRICS = {**DATABASE_METRICS}
 REASONS = (*DATABASE_REASONS, NOT_READY, TLS_NOT_OFFERED)
 _PORT = 5432
+_NOTICED = {"network error": BROKEN_OFF, "Server refuses SSL": TLS_NOT_OFFERED}
+"""What pg8000 notices itself has no code of any kind, only these texts of its own."""
 _TOO_MANY, _NOT_NOW, _LOGIN = "53300", ("57P01", "57P02", "57P03"), "28"  # SQLSTATE, appendix A of its manual
 
 
@@ -54,11 +56,8 @@ def _session(theirs: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:
         raise _fault(error.args[0] if error.args else "", login) from None
     except InterfaceError as error:
         text = str(error)
-        if text == "network error":
-            raise AssetFaultError(BROKEN_OFF) from None
-        if text == "Server refuses SSL":
-            raise AssetFaultError(TLS_NOT_OFFERED) from None
-        raise AssetFaultError(NOT_UNDERSTOOD, text) from None
+        phrase = _NOTICED.get(text)
+        raise (AssetFaultError(NOT_UNDERSTOOD, text) if phrase is None else AssetFaultError(phrase)) from None
 
 
 def _asked(theirs: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:

@@ -139,3 +139,44 @@ def test_what_a_stranger_says_becomes_one_harmless_line():
 def test_what_a_stranger_says_is_cut_together_with_our_words():
     assert len(because("answer not understood", "begins with", "x" * 10_000).detail) == reasons.DETAIL_CHARACTERS
     assert because("not ready", "x" * 200).detail == "x" * 200
+
+
+TAKING_APART = {"partition", "rpartition", "split", "startswith", "endswith", "removeprefix", "find", "index"}
+
+
+def readers_in(source):
+    """Lines in which the text of a reason, or of what a probe raised, decides something."""
+
+    def is_text(node):
+        return isinstance(node, ast.Attribute) and node.attr == "reason"
+
+    for node in ast.walk(ast.parse(source)):
+        if (isinstance(node, ast.Compare) and any(map(is_text, (node.left, *node.comparators)))) or (
+            isinstance(node, ast.Attribute) and node.attr in TAKING_APART and is_text(node.value)
+        ):
+            yield node.lineno
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ('if seen.outcome.reason == "no answer": pass', [1]),
+        ('fault.reason.partition(":")[0] in SILENT', [1]),
+        ('x = fault.reason\nfault.reason.startswith("a")', [2]),
+        ("if fault.why.phrase in SILENT: pass", []),
+        ("Reading(reason=outcome.reason)", []),
+    ],
+)
+def test_who_reads_the_text_of_a_reason_is_found(source, lines):
+    assert list(readers_in(source)) == lines
+
+
+@pytest.mark.parametrize("package", ["agent/trust", "agent/probing", "probes"])
+def test_nobody_takes_a_reason_apart_to_decide(package):
+    """Phrases are compared (`why.phrase`): a text is for people, and may be cut."""
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for path in (ROOT / package).rglob("*.py")
+        if (lines := list(readers_in(path.read_text(encoding="utf-8"))))
+    }
+    assert found == {}
