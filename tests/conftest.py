@@ -1,4 +1,4 @@
-"""What all tests share: the `needs` and `simulated_time` markers, and Hypothesis without a database or a clock."""
+"""What all tests share: a folder for each run, the `needs` and `simulated_time` markers, and Hypothesis without a database or a clock."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.run_folder import pytest_configure, pytest_sessionfinish, pytest_unconfigure
 from tests.support.simulated_time import loops
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Mapping
+
+__all__ = ["pytest_configure", "pytest_sessionfinish", "pytest_unconfigure"]  # hooks of the run's folder
 
 settings.register_profile(
     "project",

@@ -84,7 +84,6 @@ def test_a_listener_that_stops_is_one_incident_that_everybody_bounds_and_judges_
     with robot() as told, mailbox() as mails, web_server() as web_port:
         (tmp_path / "mail.url").write_text(mails.url)
         text = site(MAIL + assets_of(listeners, web_port), interval=interval, failing=failing)
-        text = text.replace('timeout = "1500ms"', 'timeout = "3s"')  # this process serves all of them
         agent = AgentProcess(tmp_path, text, contract=contract(stable_for=stable_for), robot_url=told.url)
         try:
             agent.start()

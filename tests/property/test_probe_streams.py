@@ -22,6 +22,7 @@ from probes.kinds import mysql, postgres, sip, smtp, ssh
 from probes.net.connection import Deadline, Stream
 from probes.net.database import GARBLED, DatabaseAnswer, DatabaseLogin
 from probes.rtsp.session import Session, StreamOptions
+from tests.support.patience import PATIENCE_S
 from tests.support.replies.mangled import LONG, SHORT, holds
 from tests.support.servers.honest import SDP, picture
 
@@ -44,11 +45,11 @@ def stream(data: bytes) -> Stream:
     reader = asyncio.StreamReader(limit=8_192)
     reader.feed_data(data)
     reader.feed_eof()
-    return Stream(reader, _Deaf(), Deadline(5))  # type: ignore[arg-type]
+    return Stream(reader, _Deaf(), Deadline(PATIENCE_S))  # type: ignore[arg-type]
 
 
 async def http(said: Stream) -> object:
-    response = await _head(said, Deadline(5))
+    response = await _head(said, Deadline(PATIENCE_S))
     response.body = await _body(said, response.headers, 1 << 20)
     return response
 
@@ -195,7 +196,7 @@ def session(module: ModuleType, options: Any, data: bytes) -> DatabaseAnswer | N
     """What the library makes of these bytes; None: a fault that `probes.net.database` has a word for."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        theirs.settimeout(20)  # it has all that there will be: it can wait for nothing
+        theirs.settimeout(PATIENCE_S)  # it has all that there will be: it can wait for nothing
         ours.sendall(data)
         ours.shutdown(socket.SHUT_WR)
         login = DatabaseLogin(Endpoint("127.0.0.1", 1), options, "x", None, lambda: 1.0)

@@ -27,7 +27,7 @@ def _as_user(name: str) -> dict[str, object]:
 @contextmanager
 def _folder(owner: str) -> Iterator[Path]:
     """A folder with a short path (socket names are limited) that the database's user owns."""
-    with tempfile.TemporaryDirectory(prefix="db", dir="/tmp") as made:
+    with tempfile.TemporaryDirectory(prefix="db") as made:
         if os.geteuid() == 0:
             Path(made).chmod(0o755)
             shutil.chown(made, owner)
@@ -95,7 +95,8 @@ def mariadb() -> Iterator[int]:
             "--auth-root-authentication-method=normal",
             "--skip-test-db",
         ]
-        subprocess.run(command, check=True, capture_output=True, cwd="/", **user)
+        own = {**os.environ, "TMPDIR": str(folder)}  # that of the tests is not its user's
+        subprocess.run(command, check=True, capture_output=True, cwd="/", env=own, **user)
         words = ("CREATE USER probe@'%' IDENTIFIED BY '", PASSWORD, "';\n")
         start.write_text("".join(words), encoding="utf-8")
         start.chmod(0o644)
@@ -112,5 +113,8 @@ def mariadb() -> Iterator[int]:
             "--skip-name-resolve",
         ]
         server += [f"--init-file={start}", "--character-set-server=utf8mb4"]
-        with daemon(server, folder / "log", accepts(port), cwd="/", **user), contextlib.suppress(ProcessLookupError):
+        with (
+            daemon(server, folder / "log", accepts(port), cwd="/", env=own, **user),
+            contextlib.suppress(ProcessLookupError),
+        ):
             yield port
