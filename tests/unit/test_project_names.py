@@ -15,7 +15,11 @@ HOMES = "agent|bench|config|docs|probes|sla|systemd|tests"
 READ = (".py", ".md", ".toml", ".service", ".conf", ".sh")
 ELSEWHERE = ("CHANGELOG.md",)
 """What was there when it was written."""
-MEANT = {"bench/NAME.py": "any benchmark", "agent/systemd": "where the wheel puts the units"}
+MEANT = {
+    "bench/NAME.py": "any benchmark",
+    "agent/systemd": "where the wheel puts the units",
+    "config/text/phrases.py": "what may not come back",
+}
 """What is named although the repository has none of that name."""
 _PATH = re.compile(rf"(?<![\w/.@$-])(?:{HOMES})/[\w./*-]*[\w*/]")
 _PLACE = re.compile(r"<\w+>")
