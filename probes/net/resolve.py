@@ -14,6 +14,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from config.input.mistakes import MalformedError
 from probes.faults import OwnFaultError
 from probes.reasons import NAME_UNKNOWN, NAME_UNRESOLVED
 
@@ -51,7 +52,7 @@ def packed_v4(host: str) -> bytes | None:
     except OSError:
         return None
     if raw[0] == 0 or raw[0] >= 224:  # noqa: PLR2004 - multicast, reserved, broadcast (RFC 6890)
-        raise ValueError(f"{host} is not the address of one machine")  # noqa: EM102 - told once
+        raise MalformedError("{host} is not the address of one machine", host=host)
     return raw
 
 
@@ -62,7 +63,7 @@ def _numeric_v6(host: str, port: int) -> HostAddress | None:
     except OSError:
         return None
     if raw[0] == 0xFF or not any(raw):  # noqa: PLR2004 - multicast (RFC 4291)
-        raise ValueError(f"{host} is not the address of one machine")  # noqa: EM102 - told once
+        raise MalformedError("{host} is not the address of one machine", host=host)
     return HostAddress(socket.AF_INET6, (socket.inet_ntop(socket.AF_INET6, raw), port, 0, _zone_index(zone)))
 
 

@@ -104,3 +104,79 @@ def test_a_file_that_is_not_there_is_told():
 
 def test_a_path_is_spelled_as_people_write_it():
     assert spelled(("obligations", 0, "deduct", "per")) == "obligations[0].deduct.per"
+
+
+others = keys.filter(lambda key: key != "inner")
+arrays = st.lists(
+    st.lists(st.tuples(others, values), unique_by=lambda pair: pair[0], max_size=3), min_size=1, max_size=4
+)
+
+
+@given(arrays)
+def test_law_every_table_of_an_array_knows_its_line_and_those_of_its_keys(tables):
+    lines, expected = [], {}
+    for number, pairs in enumerate(tables):
+        lines += ["# [[rows]]", "[[rows]]"]
+        expected["rows", number] = len(lines)
+        for key, value in pairs:
+            expected["rows", number, key] = len(lines) + 1
+            lines += f"{key} = {value}".split("\n")
+        lines.append("[rows.inner]")
+        expected["rows", number, "inner"] = len(lines)
+        lines.append('last = "]]"')
+        expected["rows", number, "inner", "last"] = len(lines)
+    source = TomlSource("x", "\n".join(lines))
+    assert {path: source.line(path) for path in expected} == expected
+
+
+@given(
+    st.lists(st.sampled_from(["1", '"a,b]"', "'c'", "[2, 3]", "{ x = 1 }", "true"]), min_size=1, max_size=6),
+    st.integers(0, 3),
+)
+def test_law_every_element_of_a_list_knows_its_line(elements, blank):
+    gap = "\n" * (blank + 1)
+    text = "list = [" + gap + f", # not the end ]{gap}".join(elements) + gap + "]\nafter = 1\n"
+    source = TomlSource("x", text)
+    assert [source.line(("list", n)) for n in range(len(elements))] == [
+        1 + (blank + 1) * (n + 1) for n in range(len(elements))
+    ]
+    assert source.line(("after",)) == text.count("\n")
+
+
+@given(st.text(max_size=60))
+def test_law_any_text_is_read_or_refused_with_a_line_that_it_has(text):
+    try:
+        source = TomlSource("x", text)
+    except ConfigError as error:
+        (mistake,) = error.mistakes
+        assert 1 <= mistake.line <= text.count("\n") + 1
+        assert mistake.text("zh") != mistake.text("en")
+    else:
+        assert all(source.line((key,)) <= text.count("\n") + 1 for key in source.value)
+
+
+def test_a_file_that_is_nested_too_deeply_is_refused():
+    with pytest.raises(ConfigError, match="wanted TOML that is not nested so deeply"):
+        TomlSource("x", "a = " + "[" * 100_000)
+
+
+def test_a_file_that_is_too_big_is_refused(tmp_path):
+    (tmp_path / "x.toml").write_bytes(b"#" * ((16 << 20) + 1))
+    with pytest.raises(ConfigError, match="wanted a file of at most 16 MiB"):
+        read_toml(tmp_path / "x.toml")
+
+
+@pytest.mark.parametrize("raw", [b"\xef\xbb\xbfa = 1\n", b"a = 1\r\n\r\nb = 2\r\n"])
+def test_files_of_windows_are_read(tmp_path, raw):
+    (tmp_path / "x.toml").write_bytes(raw)
+    source = read_toml(tmp_path / "x.toml")
+    assert source.line(("a",)) == 1
+    assert source.line(("b",)) == (3 if b"b" in raw[4:] else 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [((), ""), (("a",), "a"), (("a", 0), "a[0]"), (("a", 0, 1, "b"), "a[0][1].b"), (("a b", "c"), "a b.c")],
+)
+def test_paths_are_spelled_with_brackets_and_points(path, text):
+    assert spelled(path) == text

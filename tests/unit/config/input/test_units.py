@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.input.mistakes import WantedError
 from config.input.units import duration, hours, money, port, share
 
 
@@ -71,3 +72,50 @@ def test_what_are_no_hours_is_refused(wrong):
 def test_what_is_no_port_is_refused(wrong):
     with pytest.raises(ValueError, match="port"):
         port(wrong)
+
+
+UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+
+
+@given(st.integers(0, 10**9), st.sampled_from(sorted(UNITS)))
+def test_law_a_whole_duration_is_its_number_times_its_unit(number, unit):
+    assert duration(f"{number}{unit}") == number * UNITS[unit]
+
+
+@given(st.integers(0, 999_999), st.integers(1, 6), st.sampled_from(["s", "m", "h", "d"]))
+def test_law_a_duration_with_a_point_is_exact_or_refused(number, digits, unit):
+    text = f"{number // 10**digits}.{number % 10**digits:0{digits}d}{unit}"
+    exact = Fraction(number, 10**digits) * UNITS[unit]
+    if exact.denominator == 1:
+        assert duration(text) == exact
+    else:
+        with pytest.raises(WantedError) as refused:
+            duration(text)
+        assert refused.value.text("zh") == "整毫秒数"
+
+
+@given(st.integers(0, 1440), st.integers(0, 1440))
+def test_law_hours_are_minutes_of_one_day_in_order(begin, end):
+    text = f"{begin // 60:02d}:{begin % 60:02d}-{end // 60:02d}:{end % 60:02d}"
+    if begin < end:
+        assert hours(text) == (begin, end)
+    else:
+        with pytest.raises(WantedError, match="the end after the beginning"):
+            hours(text)
+
+
+@given(st.integers(-10, 70_000))
+def test_law_a_port_is_a_number_from_1_to_65535(number):
+    if 1 <= number <= 65_535:
+        assert port(number) == number
+    else:
+        with pytest.raises(WantedError, match="a port from 1 to 65535"):
+            port(number)
+
+
+@pytest.mark.parametrize("read", [duration, share, money, hours, port])
+@pytest.mark.parametrize("value", [None, True, 1.5, [], {}, b"1", "", " 1s", "1s ", "\uff11%"])
+def test_what_is_wanted_is_said_in_chinese_too(read, value):
+    with pytest.raises(WantedError) as refused:
+        read(value)
+    assert refused.value.text("zh") != refused.value.text("en")
