@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Key(NamedTuple):
+class RecordKey(NamedTuple):
     """How one key of a record is read and written.
 
     `name`: the record's attribute. `refers_to`: the type of record whose id the value is (a tuple of ids: each
@@ -26,8 +26,11 @@ class Key(NamedTuple):
     is_required: bool = False
 
 
-ID = Key("id", values.name)
-AT = Key("at", values.instant, format_instant)
-BY = Key("by", values.text)
-SPAN = {"from": Key("begin", values.instant, format_instant), "to": Key("end", values.instant, format_instant)}
+ID = RecordKey("id", values.name)
+AT = RecordKey("at", values.instant, format_instant)
+BY = RecordKey("by", values.text)
+SPAN = {
+    "from": RecordKey("begin", values.instant, format_instant),
+    "to": RecordKey("end", values.instant, format_instant),
+}
 """A half-open span [from, to)."""

@@ -15,7 +15,7 @@ from sla.evidence.records.registry import RECORDS, type_of
 from sla.evidence.refusals import about, wrong
 
 if TYPE_CHECKING:
-    from sla.evidence.keys import Key
+    from sla.evidence.keys import RecordKey
     from sla.evidence.record_type import Record
 
 
@@ -43,7 +43,7 @@ def record_from_json(obj: Any) -> Record:
     return record
 
 
-def _read(name: str, key: Key, value: Any) -> Any:
+def _read(name: str, key: RecordKey, value: Any) -> Any:
     try:
         return key.read(value)
     except MalformedError as error:

@@ -11,7 +11,7 @@ from sla.evidence.instants import format_instant
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sla.evidence.keys import Key
+    from sla.evidence.keys import RecordKey
 
 
 class Record(Protocol):
@@ -33,7 +33,7 @@ class RecordType(Generic[R]):
     record is known; empty for what always was (assets, checks).
 
     `identity`: the attributes that name what may be said only once, or again in the same words; empty where
-    everything may be said any number of times. What a `Key.refers_to` names has `("id",)`. `shown_as`: how a
+    everything may be said any number of times. What a `RecordKey.refers_to` names has `("id",)`. `shown_as`: how a
     sentence calls a record with that identity, a template of these attributes; its type and id where empty.
     `noun`: what a refused reference calls the record; its type where empty.
     `mistake`: what is wrong with a record whose values are right one by one; None where nothing is.
@@ -44,7 +44,7 @@ class RecordType(Generic[R]):
     """
 
     record: type[R]
-    keys: Mapping[str, Key]
+    keys: Mapping[str, RecordKey]
     extra: str = "extra"
     known_at: str = "at"
     identity: tuple[str, ...] = ()

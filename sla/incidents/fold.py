@@ -78,8 +78,8 @@ class IncidentFold:
         """What became of incidents since this was last called, by detection."""
         touched, self._touched = self._touched, set()
         self._detection.forget(touched)
-        found = [change for check in sorted(self._affected(touched)) for change in self._changes_of(check)]
-        return sorted(found, key=lambda change: ((change.after or change.before).detected, change.check))  # type: ignore[union-attr]
+        found = [each for check in self._affected(touched) for each in self._changes_of(check)]
+        return [change for _, change in sorted(found, key=lambda each: (each[0], each[1].check))]
 
     def _affected(self, touched: set[str]) -> set[str]:
         """The touched checks, and those with fails that a touched reach check may explain, however old."""
@@ -91,13 +91,14 @@ class IncidentFold:
                     affected.update(each.id for each in self._detection.checks_of(below))
         return affected & self._failed
 
-    def _changes_of(self, check: str) -> list[IncidentChange]:
+    def _changes_of(self, check: str) -> list[tuple[int, IncidentChange]]:
+        """(when it was detected, what became of it) of every incident of the check that is not as before."""
         before, now = self._reported.get(check, {}), {each.detected: each for each in self.incidents(check)}
         self._reported[check] = now
         if self._is_calm(check, now):
             self._restless.discard(check)
         return [
-            IncidentChange(check=check, before=before.get(detected), after=now.get(detected))
+            (detected, IncidentChange(check=check, before=before.get(detected), after=now.get(detected)))
             for detected in before.keys() | now.keys()
             if before.get(detected) != now.get(detected)
         ]

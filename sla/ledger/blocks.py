@@ -21,7 +21,9 @@ from sla.ledger.schema import SLOT_MS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-OUTCOMES = ("fail", "ok", "none")
+    from sla.evidence.records import OutcomeName
+
+OUTCOMES: tuple[OutcomeName, ...] = ("fail", "ok", "none")
 FAIL, OK, NONE = range(3)
 
 

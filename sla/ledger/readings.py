@@ -82,7 +82,7 @@ class StoredReadings:
             yield Reading(
                 check=check,
                 at=row.at,
-                outcome=OUTCOMES[row.outcome],  # type: ignore[arg-type]
+                outcome=OUTCOMES[row.outcome],
                 reason=row.reason,
                 metrics=metrics,
                 extra=extra,

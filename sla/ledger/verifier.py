@@ -264,7 +264,7 @@ class Walk:
 def _entry(line: bytes, seq: int) -> dict[str, Any]:
     """The entry that a line says, if the line is its one canonical form."""
     try:
-        entry = json.loads(line)
+        entry: dict[str, Any] = json.loads(line)
         again = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
         if again.encode() != line:
             raise Damaged("line", {"seq": seq, "why": "≠ canonical JSON"})
@@ -272,7 +272,7 @@ def _entry(line: bytes, seq: int) -> dict[str, Any]:
             raise Damaged("line", {"seq": seq, "why": "≠ entry"})
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Damaged("line", {"seq": seq, "why": f"{type(error).__name__}: {error}"}) from None
-    return entry  # type: ignore[no-any-return]
+    return entry
 
 
 def _lines(file: IO[bytes], seq: int) -> Iterator[bytes]:

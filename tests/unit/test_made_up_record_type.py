@@ -20,7 +20,7 @@ from agent.ledger import intake
 from config.text.sentence import Sentence
 from sla.evidence import values
 from sla.evidence.instants import parse_instant
-from sla.evidence.keys import AT, BY, ID, Key
+from sla.evidence.keys import AT, BY, ID, RecordKey
 from sla.evidence.lines import read_lines, record_of
 from sla.evidence.record_json import record_to_json
 from sla.evidence.record_type import RecordType
@@ -62,8 +62,8 @@ LENT = RecordType(
     record=Lent,
     keys={
         "id": ID,
-        "asset": Key("asset", values.name, refers_to="asset"),
-        "pieces": Key("pieces", pieces_of),
+        "asset": RecordKey("asset", values.name, refers_to="asset"),
+        "pieces": RecordKey("pieces", pieces_of),
         "at": AT,
         "by": BY,
     },
@@ -83,7 +83,7 @@ class Returned:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-RETURNED = RecordType(record=Returned, keys={"loan": Key("loan", values.name, refers_to="lent"), "at": AT})
+RETURNED = RecordType(record=Returned, keys={"loan": RecordKey("loan", values.name, refers_to="lent"), "at": AT})
 ASSET = {"type": "asset", "id": "cam", "kind": "camera", "name": "门口", "tags": [], "behind": [], "behind_any": []}
 SAID = {
     "type": "lent",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sla.evidence import values
-from sla.evidence.keys import AT, Key
+from sla.evidence.keys import AT, RecordKey
 from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class AgentEvent:
 
 AGENT = RecordType(
     record=AgentEvent,
-    keys={"at": AT, "event": Key("event", values.name)},
+    keys={"at": AT, "event": RecordKey("event", values.name)},
     extra="details",
     counts_once=False,
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sla.evidence import values
-from sla.evidence.keys import AT, BY, Key
+from sla.evidence.keys import AT, BY, RecordKey
 from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
@@ -26,5 +26,5 @@ class Arrived:
 
 ARRIVED = RecordType(
     record=Arrived,
-    keys={"check": Key("check", values.name, refers_to="check"), "at": AT, "by": BY},
+    keys={"check": RecordKey("check", values.name, refers_to="check"), "at": AT, "by": BY},
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sla.evidence import values
-from sla.evidence.keys import ID, Key
+from sla.evidence.keys import ID, RecordKey
 from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ ASSET = RecordType(
     record=Asset,
     keys={
         "id": ID,
-        "kind": Key("kind", values.name),
-        "name": Key("name", values.text),
-        "tags": Key("tags", values.names, list),
-        "behind": Key("behind", values.one_or_more, list, refers_to="asset"),
-        "behind_any": Key("behind_any", values.one_or_more, list, refers_to="asset"),
+        "kind": RecordKey("kind", values.name),
+        "name": RecordKey("name", values.text),
+        "tags": RecordKey("tags", values.names, list),
+        "behind": RecordKey("behind", values.one_or_more, list, refers_to="asset"),
+        "behind_any": RecordKey("behind_any", values.one_or_more, list, refers_to="asset"),
     },
     known_at="",
     identity=("id",),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from sla.evidence import values
-from sla.evidence.keys import ID, Key
+from sla.evidence.keys import ID, RecordKey
 from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ CHECK = RecordType(
     record=Check,
     keys={
         "id": ID,
-        "asset": Key("asset", values.name, refers_to="asset"),
-        "interval_s": Key("interval_ms", values.interval, values.seconds),
-        "severity": Key("severity", values.word(*get_args(Severity)), is_required=True),
-        "counts": Key("counts", values.flag),
-        "reach": Key("reach", values.flag),
+        "asset": RecordKey("asset", values.name, refers_to="asset"),
+        "interval_s": RecordKey("interval_ms", values.interval, values.seconds),
+        "severity": RecordKey("severity", values.word(*get_args(Severity)), is_required=True),
+        "counts": RecordKey("counts", values.flag),
+        "reach": RecordKey("reach", values.flag),
     },
     known_at="",
     identity=("id",),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from sla.evidence import values
-from sla.evidence.keys import AT, BY, ID, SPAN, Key
+from sla.evidence.keys import AT, BY, ID, SPAN, RecordKey
 from sla.evidence.record_type import RecordType, empty_span
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ CLAIM = RecordType(
     record=Claim,
     keys={
         "id": ID,
-        "asset": Key("asset", values.name, refers_to="asset"),
+        "asset": RecordKey("asset", values.name, refers_to="asset"),
         **SPAN,
-        "cause": Key("cause", values.word(*get_args(Cause))),
+        "cause": RecordKey("cause", values.word(*get_args(Cause))),
         "by": BY,
         "at": AT,
     },

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sla.evidence import values
-from sla.evidence.keys import AT, BY, ID, Key
+from sla.evidence.keys import AT, BY, ID, RecordKey
 from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ DELIVERED = RecordType(
     record=Delivered,
     keys={
         "id": ID,
-        "plan": Key("plan", values.name),
-        "month": Key("month", values.month),
+        "plan": RecordKey("plan", values.name),
+        "month": RecordKey("month", values.month),
         "at": AT,
         "by": BY,
-        "sha256": Key("sha256", values.sha256_if_any),
+        "sha256": RecordKey("sha256", values.sha256_if_any),
     },
     identity=("id",),
 )

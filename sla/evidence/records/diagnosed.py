@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sla.evidence import values
-from sla.evidence.keys import AT, BY, ID, Key
+from sla.evidence.keys import AT, BY, ID, RecordKey
 from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ DIAGNOSED = RecordType(
     record=Diagnosed,
     keys={
         "id": ID,
-        "asset": Key("asset", values.name, refers_to="asset"),
+        "asset": RecordKey("asset", values.name, refers_to="asset"),
         "at": AT,
         "by": BY,
-        "part": Key("part", values.text),
+        "part": RecordKey("part", values.text),
     },
     identity=("id",),
     noun="diagnosis",

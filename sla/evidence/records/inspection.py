@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sla.evidence import values
-from sla.evidence.keys import AT, BY, ID, Key
+from sla.evidence.keys import AT, BY, ID, RecordKey
 from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ INSPECTION = RecordType(
     record=Inspection,
     keys={
         "id": ID,
-        "plan": Key("plan", values.name),
+        "plan": RecordKey("plan", values.name),
         "at": AT,
         "by": BY,
-        "covers": Key("covers", values.names, list, refers_to="asset", is_required=True),
-        "result": Key("result", values.word("ok", "fault"), is_required=True),
+        "covers": RecordKey("covers", values.names, list, refers_to="asset", is_required=True),
+        "result": RecordKey("result", values.word("ok", "fault"), is_required=True),
     },
     identity=("id",),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from sla.evidence import values
 from sla.evidence.instants import format_instant
-from sla.evidence.keys import ID, SPAN, Key
+from sla.evidence.keys import ID, SPAN, RecordKey
 from sla.evidence.record_type import RecordType, empty_span
 from sla.evidence.records.scope import scope_from_json, scope_to_json
 
@@ -35,10 +35,10 @@ MAINTENANCE = RecordType(
     record=Maintenance,
     keys={
         "id": ID,
-        "scope": Key("scope", scope_from_json, scope_to_json),
+        "scope": RecordKey("scope", scope_from_json, scope_to_json),
         **SPAN,
-        "announced_at": Key("announced_at", values.instant, format_instant),
-        "approved": Key("approved", values.flag),
+        "announced_at": RecordKey("announced_at", values.instant, format_instant),
+        "approved": RecordKey("approved", values.flag),
     },
     known_at="announced_at",
     identity=("id",),

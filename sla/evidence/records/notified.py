@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sla.evidence import values
-from sla.evidence.keys import AT, Key
+from sla.evidence.keys import AT, RecordKey
 from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
@@ -26,5 +26,9 @@ class Notified:
 
 NOTIFIED = RecordType(
     record=Notified,
-    keys={"check": Key("check", values.name, refers_to="check"), "at": AT, "channel": Key("channel", values.text)},
+    keys={
+        "check": RecordKey("check", values.name, refers_to="check"),
+        "at": AT,
+        "channel": RecordKey("channel", values.text),
+    },
 )

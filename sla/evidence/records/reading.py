@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from sla.evidence import values
-from sla.evidence.keys import AT, Key
+from sla.evidence.keys import AT, RecordKey
 from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ class Reading:
 READING = RecordType(
     record=Reading,
     keys={
-        "check": Key("check", values.name, refers_to="check"),
+        "check": RecordKey("check", values.name, refers_to="check"),
         "at": AT,
-        "outcome": Key("outcome", values.word(*get_args(OutcomeName))),
-        "reason": Key("reason", values.text),
-        "metrics": Key("metrics", values.metrics, dict),
+        "outcome": RecordKey("outcome", values.word(*get_args(OutcomeName))),
+        "reason": RecordKey("reason", values.text),
+        "metrics": RecordKey("metrics", values.metrics, dict),
     },
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sla.evidence import values
-from sla.evidence.keys import AT, BY, Key
+from sla.evidence.keys import AT, BY, RecordKey
 from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ class Replaced:
 REPLACED = RecordType(
     record=Replaced,
     keys={
-        "diagnosis": Key("diagnosis", values.name, refers_to="diagnosed"),
+        "diagnosis": RecordKey("diagnosis", values.name, refers_to="diagnosed"),
         "at": AT,
         "by": BY,
-        "temporary": Key("temporary", values.flag),
-        "serial": Key("serial", values.text),
+        "temporary": RecordKey("temporary", values.flag),
+        "serial": RecordKey("serial", values.text),
     },
 )

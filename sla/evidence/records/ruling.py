@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sla.evidence import values
-from sla.evidence.keys import AT, BY, Key
+from sla.evidence.keys import AT, BY, RecordKey
 from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ class Ruling:
 RULING = RecordType(
     record=Ruling,
     keys={
-        "claim": Key("claim", values.name, refers_to="claim"),
-        "accepted": Key("accepted", values.flag),
+        "claim": RecordKey("claim", values.name, refers_to="claim"),
+        "accepted": RecordKey("accepted", values.flag),
         "by": BY,
         "at": AT,
     },

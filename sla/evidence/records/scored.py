@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from config.text.sentence import Sentence
 from sla.evidence import values
-from sla.evidence.keys import AT, BY, Key
+from sla.evidence.keys import AT, BY, RecordKey
 from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def _mistake(scored: Scored) -> Sentence | None:
 SCORED = RecordType(
     record=Scored,
     keys={
-        "plan": Key("plan", values.name),
-        "month": Key("month", values.month),
-        "score": Key("score", values.score, str),
-        "of": Key("of", values.score, str),
-        "reason": Key("reason", values.name),
-        "sha256": Key("sha256", values.sha256),
+        "plan": RecordKey("plan", values.name),
+        "month": RecordKey("month", values.month),
+        "score": RecordKey("score", values.score, str),
+        "of": RecordKey("of", values.score, str),
+        "reason": RecordKey("reason", values.name),
+        "sha256": RecordKey("sha256", values.sha256),
         "at": AT,
         "by": BY,
     },

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sla.evidence import values
-from sla.evidence.keys import AT, BY, Key
+from sla.evidence.keys import AT, BY, RecordKey
 from sla.evidence.record_type import RecordType
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ class Settled:
 SETTLED = RecordType(
     record=Settled,
     keys={
-        "month": Key("month", values.month),
-        "payable": Key("payable", values.money, str),
-        "adjustment": Key("adjustment", values.money, str),
+        "month": RecordKey("month", values.month),
+        "payable": RecordKey("payable", values.money, str),
+        "adjustment": RecordKey("adjustment", values.money, str),
         "at": AT,
         "by": BY,
     },

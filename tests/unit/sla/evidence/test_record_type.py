@@ -9,7 +9,7 @@ import pytest
 
 from config.text.sentence import Sentence
 from sla.evidence import values
-from sla.evidence.keys import AT, BY, ID, SPAN, Key
+from sla.evidence.keys import AT, BY, ID, SPAN, RecordKey
 from sla.evidence.record_type import RecordType, empty_span
 from sla.evidence.records import Claim, Maintenance, Scope
 
@@ -34,8 +34,8 @@ class Visited:
 
 KEYS = {
     "id": ID,
-    "sites": Key("sites", values.names, list, refers_to="site"),
-    "host": Key("host", values.text, refers_to="person", is_required=True),
+    "sites": RecordKey("sites", values.names, list, refers_to="site"),
+    "host": RecordKey("host", values.text, refers_to="person", is_required=True),
     **SPAN,
     "at": AT,
     "by": BY,
