@@ -24,7 +24,7 @@ WAITS_MS = (5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000)
 """How long to wait after the first, second, … failed try; the last one again and again, for as long as it takes."""
 
 
-class MessageKey(NamedTuple):
+class IncidentKey(NamedTuple):
     """Which incident: its check, and when it was detected (ms)."""
 
     check: str
@@ -38,7 +38,7 @@ class Message:
     id: str
     channel: str
     statement: Statement
-    about: tuple[MessageKey, ...]
+    about: tuple[IncidentKey, ...]
     subject: str
     body: str
     written_at: int
@@ -63,7 +63,7 @@ def _message(stored: StoredEntry) -> Message:
         id=body["id"],
         channel=body["channel"],
         statement=cast("Statement", body["said"]),
-        about=tuple(MessageKey(each["check"], each["detected"]) for each in body["about"]),
+        about=tuple(IncidentKey(each["check"], each["detected"]) for each in body["about"]),
         subject=body["subject"],
         body=body["body"],
         written_at=body["written_at"],
@@ -88,8 +88,8 @@ class Outbox:
     def __init__(self, stored: Iterable[StoredEntry] = ()) -> None:
         """`stored`: every entry of `KINDS`, in order."""
         self._waiting: dict[str, _Waiting] = {}
-        self.statements: dict[MessageKey, list[Statement]] = {}
-        self.stated_at: dict[MessageKey, int] = {}
+        self.statements: dict[IncidentKey, list[Statement]] = {}
+        self.stated_at: dict[IncidentKey, int] = {}
         for each in stored:
             if each.kind == QUEUED:
                 self.add(_message(each))
@@ -116,7 +116,7 @@ class Outbox:
     def due(self, now: int) -> list[Message]:
         """What to send now, oldest first: of one channel and incident, nothing before what was written earlier."""
         found: list[Message] = []
-        blocked: set[tuple[str, MessageKey]] = set()
+        blocked: set[tuple[str, IncidentKey]] = set()
         for waiting in self._waiting.values():
             topics = {(waiting.message.channel, key) for key in waiting.message.about}
             if not waiting.is_under_way and waiting.next_ms <= now and not topics & blocked:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from agent.alerts.decide import Statement
     from agent.alerts.delivery import DeliveryWorker
-    from agent.alerts.outbox import MessageKey, Outbox
+    from agent.alerts.outbox import IncidentKey, Outbox
     from agent.alerts.planner import AlertPlanner
     from agent.recorder import Recorder
     from agent.watcher import Watcher
@@ -67,7 +67,7 @@ class AlertPipeline:
             await self._keep(planned.due)
         return planned.hurry
 
-    async def _keep(self, due: Mapping[Statement, Sequence[MessageKey]]) -> None:
+    async def _keep(self, due: Mapping[Statement, Sequence[IncidentKey]]) -> None:
         deadlines = await self._deadlines([key for statement in DEFINITE for key in due.get(statement, ())])
         messages = self._planner.write(due, deadlines, self._recorder.head, self._now())
         await self._recorder.commit(entries=[message.entry() for message in messages])
@@ -75,13 +75,13 @@ class AlertPipeline:
             self._outbox.add(message)
         self._delivery.begin_due()
 
-    async def _deadlines(self, keys: Sequence[MessageKey]) -> dict[MessageKey, tuple[IncidentDeadline, ...]]:
+    async def _deadlines(self, keys: Sequence[IncidentKey]) -> dict[IncidentKey, tuple[IncidentDeadline, ...]]:
         contract, now = self._contract, self._now()
         incidents = {key: found for key in keys if (found := self._watcher.incident(*key)) is not None}
         if contract is None or not incidents:
             return {}
 
-        def work_out(ledger: Ledger) -> dict[MessageKey, tuple[IncidentDeadline, ...]]:
+        def work_out(ledger: Ledger) -> dict[IncidentKey, tuple[IncidentDeadline, ...]]:
             analysis = Analysis(contract, ledger.evidence(), now)
             return {key: deadlines_of(each, analysis) for key, each in incidents.items()}
 

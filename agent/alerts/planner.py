@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from agent.alerts.decide import STATEMENTS, STORM_MS, AlertCase, decide, may_send
 from agent.alerts.messages import MessageContext, Notice, compose
-from agent.alerts.outbox import Message, MessageKey
+from agent.alerts.outbox import IncidentKey, Message
 from sla.incidents.incident import Incident
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class PlannedAlerts:
     that are held back until these have been probed.
     """
 
-    due: Mapping[Statement, Sequence[MessageKey]]
+    due: Mapping[Statement, Sequence[IncidentKey]]
     hurry: Sequence[str]
 
 
@@ -47,7 +47,7 @@ class AlertPlanner:
         self._watcher = watcher
         self._outbox = outbox
         self._open = {key for key in outbox.statements if watcher.incident(*key) is None}
-        self._gone: dict[MessageKey, Incident] = {}
+        self._gone: dict[IncidentKey, Incident] = {}
         self._written: list[int] = []
         self.note_again()
 
@@ -55,15 +55,15 @@ class AlertPlanner:
         """These incidents are new, different, or gone."""
         for change in changes:
             if change.after is not None:
-                self._open.add(MessageKey(change.check, change.after.detected))
+                self._open.add(IncidentKey(change.check, change.after.detected))
             elif change.before is not None:
-                key = MessageKey(change.check, change.before.detected)
+                key = IncidentKey(change.check, change.before.detected)
                 self._open.add(key)
                 self._gone[key] = change.before
 
     def note_again(self) -> None:
         """Ask again about whatever is open: it may be time to repeat it."""
-        self._open.update(MessageKey(each.check, each.detected) for each in self._watcher.open_incidents())
+        self._open.update(IncidentKey(each.check, each.detected) for each in self._watcher.open_incidents())
 
     @property
     def is_waiting(self) -> bool:
@@ -72,7 +72,7 @@ class AlertPlanner:
 
     def decide(self, now: int) -> PlannedAlerts:
         """Decide about everything that wants it; in a storm, mostly nothing is due. `now`: the agent's time, ms."""
-        due: dict[Statement, list[MessageKey]] = {}
+        due: dict[Statement, list[IncidentKey]] = {}
         hurry: dict[str, None] = {}
         for key in sorted(self._open, key=lambda key: (key.detected, key.check)):
             reason = self._decision(key, now)
@@ -86,7 +86,7 @@ class AlertPlanner:
         self._written = [at for at in self._written if now - at < STORM_MS]
         return PlannedAlerts(due=due if may_send(self._written, now) else {}, hurry=tuple(hurry))
 
-    def _decision(self, key: MessageKey, now: int) -> Reason:
+    def _decision(self, key: IncidentKey, now: int) -> Reason:
         case = AlertCase(
             incident=self._watcher.incident(*key),
             statements=tuple(self._outbox.statements.get(key, ())),
@@ -95,7 +95,7 @@ class AlertPlanner:
         )
         return decide(case, now)
 
-    def _unseen_above(self, key: MessageKey) -> list[str]:
+    def _unseen_above(self, key: IncidentKey) -> list[str]:
         """The reach checks upstream that nobody has seen answer or fail since the incident was detected."""
         return [
             name
@@ -105,8 +105,8 @@ class AlertPlanner:
 
     def write(
         self,
-        due: Mapping[Statement, Sequence[MessageKey]],
-        deadlines: Mapping[MessageKey, Sequence[IncidentDeadline]],
+        due: Mapping[Statement, Sequence[IncidentKey]],
+        deadlines: Mapping[IncidentKey, Sequence[IncidentDeadline]],
         head: Head,
         now: int,
     ) -> list[Message]:
@@ -132,7 +132,7 @@ class AlertPlanner:
             self._written.append(now)
         return found
 
-    def _notice(self, key: MessageKey, deadlines: Sequence[IncidentDeadline]) -> Notice:
+    def _notice(self, key: IncidentKey, deadlines: Sequence[IncidentDeadline]) -> Notice:
         watcher = self._watcher
         incident = watcher.incident(*key) or self._gone.get(key) or _as_stated(key)
         check = watcher.checks[key.check]
@@ -146,14 +146,14 @@ class AlertPlanner:
         )
 
 
-def _as_stated(key: MessageKey) -> Incident:
+def _as_stated(key: IncidentKey) -> Incident:
     """An incident that is none any more, of which only the message before a restart is left."""
     return Incident(
         check=key.check, detected=key.detected, began_after=None, last_fail=key.detected, restored=None, closed=False
     )
 
 
-def _number(site: str, channel: Channel, statement: Statement, keys: Sequence[MessageKey], outbox: Outbox) -> str:
+def _number(site: str, channel: Channel, statement: Statement, keys: Sequence[IncidentKey], outbox: Outbox) -> str:
     """A number that one statement about the same incidents has always, and nothing else: hexadecimal digits."""
     before = [f"{key.check}@{key.detected}#{len(outbox.statements.get(key, ()))}" for key in keys]
     return blake2b("\0".join([site, channel.name, statement, *before]).encode(), digest_size=6).hexdigest()

@@ -8,14 +8,14 @@ import threading
 import pytest
 
 from agent.alerts.delivery import LOUD_AFTER, DeliveryWorker
-from agent.alerts.outbox import FAILED, KINDS, SENT, WAITS_MS, Message, MessageKey, Outbox
+from agent.alerts.outbox import FAILED, KINDS, SENT, WAITS_MS, IncidentKey, Message, Outbox
 from agent.recorder import Recorder
 from config.site.model import Channel
 from sla.evidence.records import Notified
 from tests.support.agents.parts import BEGIN, MINUTE, Provider, Watch, clock_of, kept_ledger, readings_of, small_site
 from tests.support.agents.parts import watcher_of as fresh_watcher
 
-LINK = MessageKey("link/icmp", BEGIN + MINUTE)
+LINK = IncidentKey("link/icmp", BEGIN + MINUTE)
 URLS = "json://vendor/one\njson://vendor/two"
 
 
@@ -45,7 +45,7 @@ class World:
             clock=clock_of(self.watch),
         )
 
-    def write(self, number: str = "1", *about: MessageKey, channel: str = "phone") -> Message:
+    def write(self, number: str = "1", *about: IncidentKey, channel: str = "phone") -> Message:
         message = Message(
             id=number,
             channel=channel,
@@ -109,7 +109,7 @@ async def test_the_customer_s_channel_notifies_nobody(tmp_path, monkeypatch):
 
 
 async def test_two_incidents_of_one_check_are_one_notice(world):
-    world.write("1", LINK, MessageKey("link/icmp", LINK.detected))
+    world.write("1", LINK, IncidentKey("link/icmp", LINK.detected))
     await world.deliver()
     assert len(world.ledger.evidence().of(Notified)) == 1
 
@@ -241,7 +241,7 @@ async def test_a_provider_that_hangs_does_not_hold_up_the_others(tmp_path, monke
             id=number,
             channel="phone",
             statement="detected",
-            about=(MessageKey("cam-1/icmp", int(number)),),
+            about=(IncidentKey("cam-1/icmp", int(number)),),
             subject=subject,
             body="b",
             written_at=BEGIN,

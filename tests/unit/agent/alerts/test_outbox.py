@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.alerts.outbox import KINDS, WAITS_MS, Message, MessageKey, Outbox, failed_entry, sent_entry
+from agent.alerts.outbox import KINDS, WAITS_MS, IncidentKey, Message, Outbox, failed_entry, sent_entry
 from sla.ledger import Ledger, Stamp
 from tests.support.agents.parts import BEGIN
 
-LINK, CAMERA = MessageKey("link/icmp", 1_000), MessageKey("cam-1/icmp", 2_000)
+LINK, CAMERA = IncidentKey("link/icmp", 1_000), IncidentKey("cam-1/icmp", 2_000)
 STAMP = Stamp(wall_ms=BEGIN, boot_ms=0, boot_id="b", synced=True, error_ms=0)
 
 
 def message(
-    number: str, *about: MessageKey, channel: str = "vendor", statement: str = "detected", at: int = 0
+    number: str, *about: IncidentKey, channel: str = "vendor", statement: str = "detected", at: int = 0
 ) -> Message:
     return Message(
         id=number,
@@ -177,7 +177,7 @@ steps = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["yes", "no", "aba
 @settings(max_examples=60, deadline=None)
 def test_a_message_is_out_once_and_never_lost(taken):
     """Whatever is refused or broken off: each of four messages ends as sent once, or still waits."""
-    found = outbox(*(message(str(n), MessageKey(f"c{n}", n)) for n in range(4)))
+    found = outbox(*(message(str(n), IncidentKey(f"c{n}", n)) for n in range(4)))
     sent: list[str] = []
     now = 0
     for number, step in taken:

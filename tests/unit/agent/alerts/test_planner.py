@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.alerts.decide import REPEAT_MS, STORM, STORM_MS
-from agent.alerts.outbox import MessageKey, Outbox
+from agent.alerts.outbox import IncidentKey, Outbox
 from agent.alerts.planner import HOLD_MS, AlertPlanner
 from config.site.model import Channel
 from sla.ledger import Head
@@ -51,7 +51,7 @@ def test_an_incident_is_stated_once_to_each_channel_in_its_language():
     found = Planned()
     found.see("link/icmp 0 ok 1 fail:silent")
     planned, messages = found.round(1)
-    assert planned.due == {"detected": [MessageKey("link/icmp", at(1))]}
+    assert planned.due == {"detected": [IncidentKey("link/icmp", at(1))]}
     assert [each.channel for each in messages] == ["vendor", "customer"]
     assert messages[0].subject == "[湛河] Fault: 中兴路光纤 (link)"
     assert messages[1].subject == "[湛河] 故障：中兴路光纤 (link)"
@@ -184,7 +184,7 @@ def test_after_a_restart_what_is_no_incident_any_more_is_withdrawn_with_what_is_
     first.round(1)
     again = Planned("link/icmp 0 ok 1 ok", first.outbox)
     planned, messages = again.round(2)
-    assert planned.due == {"vanished": [MessageKey("link/icmp", at(1))]}
+    assert planned.due == {"vanished": [IncidentKey("link/icmp", at(1))]}
     assert "Withdrawn" in messages[0].subject
     assert again.stated(2.1) == []
 
