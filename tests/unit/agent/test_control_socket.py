@@ -163,7 +163,7 @@ async def test_a_caller_that_says_nothing_is_given_up(served, monkeypatch, caplo
 async def test_a_request_without_end_is_broken_off(served, monkeypatch):
     monkeypatch.setattr(control_socket, "MOST_BYTES", 1_000)
     state, answerer = served
-    with pytest.raises(OSError, match=r"ended before it answered|Broken pipe|reset"):
+    with pytest.raises(RefusalError, match="ended before it answered"):
         await asked(state, {"lines": ["x" * 5_000_000]})
     assert answerer.asked == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.alerts.outbox import Message, MessageKey
+from agent.alerts.outbox import IncidentKey, Message
 from agent.ledger.start_up import take_up
 from config.site.model import Site
 from sla.evidence.records import AgentEvent, Check
@@ -61,7 +61,7 @@ def test_alerts_that_were_written_before_are_taken_up_in_order(ledger):
             id=number,
             channel="phone",
             statement="detected",
-            about=(MessageKey("link/icmp", 1),),
+            about=(IncidentKey("link/icmp", 1),),
             subject="s",
             body="b",
             written_at=int(number),
