@@ -21,7 +21,7 @@ class Formatter(argparse.RawDescriptionHelpFormatter):
     say: Callable[[str], str] = staticmethod(lambda text: text)
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        """As argparse does, but for the first word."""
+        """Add the line of usage; its first word is in the person's language."""
         super().add_usage(usage, actions, groups, self.say("usage: ") if prefix is None else prefix)
 
 

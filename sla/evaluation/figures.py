@@ -50,12 +50,12 @@ class CaseCounts:
 
     @property
     def disposal_rate(self) -> Fraction | None:
-        """处置率: disposed ÷ due."""
+        """The rate of cases disposed of (处置率): disposed ÷ due; None where none was due."""
         return Fraction(self.disposed, self.due) if self.due else None
 
     @property
     def in_time_rate(self) -> Fraction | None:
-        """按期处置率: in time ÷ due; never to be mixed with the disposal rate."""
+        """The rate of cases disposed of in time (按期处置率): in time ÷ due; None where none was due."""
         return Fraction(self.in_time, self.due) if self.due else None
 
 
@@ -109,7 +109,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorBlock:
-    """一级指标. `points` None: not given. `score`: as an evaluator gave it; None: the sum of its indicators."""
+    """A block of indicators (一级指标). `points` None: not given. `score` None: the sum of its indicators' scores."""
 
     name: str
     points: Decimal | None
@@ -127,7 +127,7 @@ class CasesWanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """三级指标. At most one of `actual`, `cases`, `survey`, `obligations` says what was reached.
+    """One indicator (三级指标). At most one of `actual`, `cases`, `survey`, `obligations` says what was reached.
 
     `target` is None for a qualitative one, whose `degree` (share of the points) people decide.
     """

@@ -62,7 +62,7 @@ class SourceTable(StrictModel):
 
 
 class BudgetTable(StrictModel):
-    """预算执行. `initial` may be unknown."""
+    """`[budget]` (预算执行), in `unit`. `initial` may be unknown; sources, where given, add up to the whole."""
 
     unit: Word = "万元"
     initial: Number | None = None
@@ -83,7 +83,7 @@ class BudgetTable(StrictModel):
 
 
 class GoalTable(StrictModel):
-    """年度总体目标."""
+    """`[goal]` (年度总体目标): what was expected of the year, and what was achieved."""
 
     expected: str = ""
     achieved: str = ""
@@ -142,7 +142,7 @@ def _known_columns(named: Mapping[str, str], known: Mapping[str, Any]) -> None:
 
 
 class BlockTable(StrictModel):
-    """一级指标."""
+    """`[[blocks]]` (一级指标): points, or the score that an evaluator gave the block as a whole."""
 
     name: Word
     points: Number | None = None
@@ -165,12 +165,12 @@ class CasesWantedTable(StrictModel):
     department: Word | None = None
 
     def made(self) -> CasesWanted:
-        """As a value."""
+        """The cases that an indicator takes, as a value."""
         return CasesWanted(take=self.take, source=self.source, department=self.department)
 
 
 class IndicatorTable(StrictModel):
-    """三级指标."""
+    """`[[indicators]]` (三级指标): a target and how it was reached, in keys that go together."""
 
     block: Word
     group: Word
@@ -233,7 +233,7 @@ class IndicatorTable(StrictModel):
             raise wanted("{key}: {reason}", key=key, reason=error.sentence) from None
 
     def made(self, line: int) -> Indicator:
-        """As a value; `line` is where the file says it."""
+        """The indicator as a value; `line` is where the file says it."""
         is_number = self.nature != "qualitative"
         return Indicator(
             block=self.block,

@@ -21,12 +21,12 @@ _SATISFIED, _UNSATISFIED = Fraction(90, 100), Fraction(60, 100)
 
 
 def grade_of(score: Decimal) -> str:
-    """优 [90, 100], 良 [80, 90), 中 [60, 80), 差 below."""
+    """The grade of a total of 100: 优 from 90 on, 良 from 80, 中 from 60, 差 below."""
     return next(grade for least, grade in GRADES if score >= least)
 
 
 def execution(budget: Budget) -> Fraction:
-    """预算执行率: executed ÷ annual."""
+    """The rate at which a budget was executed (预算执行率): executed ÷ annual, exact; annual is above 0."""
     return Fraction(budget.executed) / Fraction(budget.annual)
 
 

@@ -1,4 +1,4 @@
-"""项目支出绩效自评表: scores a year's figures, those of people and those that the probes measured. Pure.
+"""The self-evaluation table of a project (项目支出绩效自评表): scores a year's figures, given and measured. Pure.
 
 The budget gives 10 × executed ÷ annual, at most 10; indicators give what `sla.evaluation.scoring` says; what is not
 applicable drops out and the rest is scaled to 100. What is missing is never filled in: it makes the total a range.
