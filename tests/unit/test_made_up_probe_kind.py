@@ -151,7 +151,7 @@ severity = "critical"
 def place(tmp_path: Path, greeter: Greeter) -> Path:
     found = tmp_path / "site"
     found.mkdir()
-    (found / "site.toml").write_text(site(asset(greeter.port), interval="1s"), encoding="utf-8")
+    (found / "site.toml").write_text(site(asset(greeter.port)), encoding="utf-8")
     (found / "contract.toml").write_text(contract(stable_for="1s"), encoding="utf-8")
     (found / "vendor.url").touch(0o600)
     (found / "vendor.url").write_text("json://127.0.0.1:1/nobody")
