@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from config.input.mistakes import MalformedError
-from sla.evidence.lines import record_of
-from sla.evidence.records import AgentEvent, Asset, Check, Reading
+from sla.evidence.lines import MOST_PROBLEMS, record_of
+from sla.evidence.records import AgentEvent, Reading
+from sla.evidence.records.registry import type_of
 from sla.evidence.refusals import EvidenceError, Problem
 from sla.ledger import Entry
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from sla.evidence.records import Record
     from sla.ledger import Head, Ledger, Stamp
-
-MOST_PROBLEMS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,5 +65,5 @@ def take(ledger: Ledger, records: Sequence[tuple[int, Record]], *, source: str, 
         if not (isinstance(record, AgentEvent) and (entry.body["at"], entry.body["event"]) in known)
     ]
     head = ledger.commit(stamp, readings=readings, entries=entries)
-    is_past = any(isinstance(record, Reading | Asset | Check) for _, record in records)
+    is_past = any(isinstance(record, Reading) or type_of(record).is_definition for _, record in records)
     return Receipt(records=len(records), head=head, is_past=is_past)

@@ -240,6 +240,16 @@ def test_the_agent_takes_it_in(state):
     ledger.close(stamp(6))
 
 
+def test_whoever_follows_readings_starts_afresh_after_a_definition_of_it(state, monkeypatch):
+    monkeypatch.setitem(
+        RECORDS, "lent", RecordType(record=Lent, keys=LENT.keys, identity=("id",), is_definition=True)
+    )
+    ledger = Ledger.open(state, site="s", software="t")
+    receipt = intake.take(ledger, intake.parse([LINE], "f"), source="f", actor="li", stamp=stamp(5))
+    assert receipt.is_past
+    ledger.close(stamp(6))
+
+
 def test_a_person_puts_it_on_record(state, monkeypatch, capsys):
     command = RecordCommand(
         "The vendor lent spares",
