@@ -34,6 +34,14 @@ def reasons(*found):
     return str(caught.value).splitlines()
 
 
+def test_the_record_types_are_those_of_the_text():
+    assert set(RECORDS) == {
+        "asset", "check", "reading", "notified", "acknowledged", "arrived",
+        "claim", "ruling", "maintenance", "inspection", "settled", "agent",
+        "delivered", "diagnosed", "replaced", "scored",
+    }  # fmt: skip
+
+
 def test_there_is_an_example_of_every_type():
     assert list(EXAMPLES) == list(RECORDS)
 

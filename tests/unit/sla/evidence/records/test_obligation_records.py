@@ -1,4 +1,4 @@
-"""Records of the further obligation kinds (docs/obligations.md §0): read strictly, written back, held together."""
+"""Records of docs/obligations.md §0: read strictly, written back, held together, and kept by the ledger."""
 
 from __future__ import annotations
 
