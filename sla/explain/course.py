@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from sla.explain.model import Statement, Value
     from sla.incidents.incident import Incident
     from sla.measure.analysis import Analysis
-    from sla.obligations.repair import Course, RepairItem
+    from sla.measure.course import Course
+    from sla.obligations.repair import RepairItem
 
 MOST_ROWS = 200
 MOST_UNITS = 48

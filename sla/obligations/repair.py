@@ -1,36 +1,32 @@
 """Repair clauses (SPEC §7): was each incident answered, attended or restored within its limit.
 
-An incident is worked out once for all months (`Course`); a month then shows the courses that were
-decided in it, those still pending, and those decided elsewhere that cost money in it.
+An incident is worked out once for all months (`sla.measure.course`); a month then shows the courses that
+were decided in it, those still pending, and those decided elsewhere that cost money in it.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.evidence.instants import format_instant
+from sla.measure.course import Course, course_end, courses
 from sla.measure.money import ZERO, cents, points_lost
-from sla.measure.overtime import at_most, by_months, overtime_units, shared_out
 from sla.obligations.kind import IncidentDeadline, Overdue
 from sla.obligations.pooled import Pooled, pooled_rate
 from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sla.contract.clauses.repair import RepairClause
     from sla.contract.losses import OvertimeLoss
-    from sla.contract.model import Contract, Doubt
-    from sla.evidence.records import Check
+    from sla.contract.model import Contract
     from sla.incidents.incident import Incident
     from sla.measure.analysis import Analysis
     from sla.measure.verdicts import ItemVerdict, Verdict
-    from sla.measure.working_time import WorkTime
 
 
 class RepairItem(NamedTuple):
@@ -69,7 +65,7 @@ class RepairItem(NamedTuple):
     @property
     def until(self) -> int:
         """How far the clock was followed: `done` or `measured_to`, at least `start`."""
-        return _until(self.start, self.done, self.measured_to)
+        return course_end(self.start, self.done, self.measured_to)
 
     @property
     def name(self) -> str:
@@ -80,42 +76,6 @@ class RepairItem(NamedTuple):
     def summary(self) -> str:
         """Verdict and deduction, to see whether the item has changed since the month was signed."""
         return f"{'carried ' if self.carried else ''}{self.verdict} {self.deduction}"
-
-
-def _until(start: int, done: int | None, measured_to: int | None) -> int:
-    end = measured_to if done is None else done
-    return start if end is None else max(start, end)
-
-
-class RepairOutcome(NamedTuple):
-    """What became of one incident if a given party has the benefit of the doubt.
-
-    Instants in milliseconds, `elapsed` in working milliseconds; `decided` puts it into a month, None while pending.
-    """
-
-    done: int | None
-    measured_to: int | None
-    elapsed: int
-    verdict: ItemVerdict
-    decided: int | None
-
-
-class Course(NamedTuple):
-    """One incident under one clause, for all months. Money and points by month, after `cap_each`."""
-
-    incident: Incident
-    start: int
-    deadline: int | None
-    notified: bool
-    notified_at: int | None
-    acknowledged_at: int | None
-    arrived_at: int | None
-    outcome: RepairOutcome
-    raw: int
-    certain: bool
-    month: str | None
-    deductions: Mapping[str, Decimal]
-    losses: Mapping[str, Decimal]
 
 
 def judge(clause: RepairClause, analysis: Analysis, month: str) -> ObligationResult[RepairClause, RepairItem]:
@@ -198,167 +158,6 @@ def _item(course: Course, month: str, last_month: str, analysis: Analysis) -> Re
         acknowledged_at=course.acknowledged_at,
         arrived_at=course.arrived_at,
     )
-
-
-def courses(clause: RepairClause, analysis: Analysis) -> tuple[Course, ...]:
-    """Every incident that the clause is about, by detection; kept with the analysis."""
-    return analysis.kept(("courses", clause.id), lambda: _courses(clause, analysis))
-
-
-def _courses(clause: RepairClause, analysis: Analysis) -> tuple[Course, ...]:
-    begin, end = analysis.term
-    found: list[Course] = []
-    for check in analysis.checks_in(clause.scope):
-        incidents = analysis.detection.incidents(check.id)
-        followers = [*(each.detected for each in incidents[1:]), None]
-        for incident, follower in zip(incidents, followers, strict=False):
-            if not incident.blip and incident.detected < end and incident.last_fail >= begin:
-                found.append(_RepairCase(clause, analysis, check, incident, follower).course())
-    return tuple(sorted(found, key=lambda course: (course.incident.detected, course.incident.check)))
-
-
-class _RepairCase:
-    """Works one incident out; `follower` is the detection of the check's next one."""
-
-    def __init__(
-        self,
-        clause: RepairClause,
-        analysis: Analysis,
-        check: Check,
-        incident: Incident,
-        follower: int | None,
-    ) -> None:
-        self.clause = clause
-        self.analysis = analysis
-        self.check = check
-        self.incident = incident
-        self.work: WorkTime = analysis.work(check.asset, clause.calendar)
-        self.notified_at = self._first(analysis.notified, incident.restored)
-        self.acknowledged_at = self._first(analysis.acknowledged, follower)
-        self.arrived_at = self._first(analysis.arrived, follower)
-        first = self.notified_at if clause.clock == "notified" else None
-        self.notified = clause.clock != "notified" or first is not None
-        self.start = max(incident.detected if first is None else first, analysis.term[0])
-        self.deadline = self.work.reached(self.start, clause.limit)
-
-    def _first(self, answers: Mapping[str, list[int]], before: int | None) -> int | None:
-        """The first of the check's answers in [detected, before)."""
-        instants = answers.get(self.check.id)
-        if not instants:
-            return None
-        place = bisect_left(instants, self.incident.detected)
-        return instants[place] if place < len(instants) and (before is None or instants[place] < before) else None
-
-    def course(self) -> Course:
-        """The incident under the clause, for all months."""
-        clause, analysis = self.clause, self.analysis
-        outcome = self.outcome(analysis.contract.measurement.doubt)
-        month = None if outcome.decided is None else analysis.month_of_term(outcome.decided)
-        return Course(
-            incident=self.incident,
-            start=self.start,
-            deadline=self.deadline,
-            notified=self.notified,
-            notified_at=self.notified_at,
-            acknowledged_at=self.acknowledged_at,
-            arrived_at=self.arrived_at,
-            outcome=outcome,
-            raw=self._raw(outcome),
-            certain=self._is_certain(outcome),
-            month=month,
-            deductions=self.losses(clause.deduct, outcome, month),
-            losses=self.losses(clause.lose, outcome, month),
-        )
-
-    def _raw(self, outcome: RepairOutcome) -> int:
-        """Working time of what `elapsed` measures, were nothing excused."""
-        if not self.analysis.excuses.of(self.check.asset):
-            return outcome.elapsed
-        until = _until(self.start, outcome.done, outcome.measured_to)
-        return self.analysis.plain_work(self.clause.calendar).work(self.start, until)
-
-    def _is_certain(self, outcome: RepairOutcome) -> bool:
-        """Whether vendor and customer would come to the same verdict; only restoring is ever in doubt."""
-        if self.clause.stage != "restore":
-            return True
-        if self.notified and self._is_met_at_the_latest():
-            return True
-        own = self.analysis.contract.measurement.doubt
-        vendor, customer = (outcome if own == doubt else self.outcome(doubt) for doubt in ("vendor", "customer"))
-        return vendor.verdict == customer.verdict
-
-    def _is_met_at_the_latest(self) -> bool:
-        """Whether it is closed, and was in time even if it ended at `restored`: then no doubt is left."""
-        restored = self.incident.restored
-        if restored is None or not self.incident.closed:
-            return False
-        return self.work.work(self.start, restored) <= self.clause.limit
-
-    def outcome(self, doubt: Doubt) -> RepairOutcome:
-        """What became of it, were `doubt` the contract's."""
-        done = self._done(doubt)
-        until = self._measured_to(doubt) if done is None else done
-        measured_to = until if done is None else None
-        elapsed = self.work.work(self.start, until)
-        verdict, decided = self._verdict(done, elapsed)
-        if not self.notified:
-            verdict, decided = self._without_notice(done, verdict, decided)
-        return RepairOutcome(done=done, measured_to=measured_to, elapsed=elapsed, verdict=verdict, decided=decided)
-
-    def _done(self, doubt: Doubt) -> int | None:
-        incident = self.incident
-        if self.clause.stage == "restore":
-            return incident.end(doubt) if incident.closed else None
-        answered = self.acknowledged_at if self.clause.stage == "respond" else self.arrived_at
-        restored = incident.restored if incident.closed else None
-        if answered is None or restored is None:
-            return restored if answered is None else answered
-        return min(answered, restored)
-
-    def _measured_to(self, doubt: Doubt) -> int:
-        """How far a stage that is not done has run."""
-        as_of, incident = self.analysis.as_of, self.incident
-        if self.clause.stage != "restore":
-            return as_of
-        if doubt != "customer":
-            return incident.last_fail
-        if incident.restored is not None:
-            return incident.restored
-        last = self.analysis.last_at(self.check.id)
-        return as_of if last is None else min(as_of, last + self.analysis.gap(self.check.id))
-
-    def _verdict(self, done: int | None, elapsed: int) -> tuple[ItemVerdict, int | None]:
-        if elapsed > self.clause.limit:
-            return "breached", self.deadline
-        if done is not None:
-            return "met", max(done, self.start)
-        if self.deadline is None or self.analysis.as_of <= self.deadline or self._is_fresh():
-            return "pending", None
-        return "not_assessable", self.deadline
-
-    def _without_notice(
-        self, done: int | None, verdict: ItemVerdict, decided: int | None
-    ) -> tuple[ItemVerdict, int | None]:
-        """Never notified while open, under a clock that runs from there."""
-        if verdict == "met":
-            return verdict, decided
-        if done is None and self._is_fresh():
-            return "pending", None
-        return "not_assessable", self.incident.detected
-
-    def _is_fresh(self) -> bool:
-        return self.analysis.is_fresh(self.check.id)
-
-    def losses(self, rule: OvertimeLoss | None, outcome: RepairOutcome, month: str | None) -> Mapping[str, Decimal]:
-        """Money or points by month, after `cap_each`."""
-        if rule is None or month is None or outcome.verdict != "breached":
-            return {}
-        if rule.per_started is None or rule.amount is None:
-            return {month: at_most(rule.cap_each, rule.per_breach or Decimal(0))}
-        unit, limit = rule.per_started, self.clause.limit
-        units = overtime_units(outcome.elapsed, limit, unit)
-        by_month = by_months(units, lambda k: self.work.reached(self.start, limit + k * unit), self.analysis)
-        return dict(shared_out(by_month, rule.amount, rule.cap_each))
 
 
 def pool(clause: RepairClause, items: Sequence[RepairItem], _contract: Contract) -> Pooled:

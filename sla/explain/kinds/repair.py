@@ -23,7 +23,7 @@ from sla.explain.model import (
     step,
     verdict_word,
 )
-from sla.obligations.repair import Course, courses
+from sla.measure.course import Course, courses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
