@@ -17,6 +17,7 @@ from agent.clock import AgentClock
 from agent.clock_follower import ClockFollower
 from agent.control_socket import ControlSocket
 from agent.incident_follower import IncidentFollower
+from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.housekeeping import Housekeeping
 from agent.ledger.start_up import take_up
 from agent.main_loop import TICK_S, MainLoop
@@ -84,8 +85,7 @@ def compose(setting: Setting, ledger: Ledger, machine: Clock, ending: Ending) ->
         state_dir=setting.state_dir,
         recorder=core.recorder,
         clock=clock,
-        send=deliver,
-        counts=core.watcher.counts,
+        heartbeat=Heartbeat(site, recorder=core.recorder, clock=clock, send=deliver, counts=core.watcher.counts),
     )
     report = StatusReport(
         site=site,

@@ -8,7 +8,8 @@ import pytest
 
 from agent.alerts.send import DeliveryResult
 from agent.clock import AgentClock, AgentTime
-from agent.ledger.housekeeping import HOUR_MS, Housekeeping
+from agent.ledger.heartbeat import HOUR_MS, Heartbeat
+from agent.ledger.housekeeping import Housekeeping
 from agent.ledger.messages import alive_text
 from agent.recorder import Recorder
 from config.site.model import Channel, Site
@@ -69,14 +70,12 @@ class World:
             event = Entry.of(AgentEvent(at=BEGIN, event="start"), actor="agent")
             self.ledger.commit(self.watch.now(), entries=[event], **at_start)
         self.recorder = Recorder(self.ledger, self.watch, self.errors.append)
+        clock = AgentClock(self.watch, AgentTime(self.watch.now()))
+        heartbeat = Heartbeat(
+            self.site, recorder=self.recorder, clock=clock, send=self.post, counts=lambda _checks, _at: COUNTS
+        )
         self.housekeeping = Housekeeping(
-            self.site,
-            None,
-            state_dir=self.folder,
-            recorder=self.recorder,
-            clock=AgentClock(self.watch, AgentTime(self.watch.now())),
-            send=self.post,
-            counts=lambda _checks, _at: COUNTS,
+            self.site, None, state_dir=self.folder, recorder=self.recorder, clock=clock, heartbeat=heartbeat
         )
         await self.housekeeping.do()
 
