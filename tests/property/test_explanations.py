@@ -30,6 +30,7 @@ from sla.reports.layout.forms import laid_out
 from sla.reports.text.explain_text import document_of, to_json
 from sla.reports.text.what_if_text import document_of as what_document
 from sla.reports.text.what_if_text import to_json as what_json
+from tests.support.reports.columns import column
 from tests.support.worlds.worlds import random_world
 
 CASES = sorted(path for path in (Path(__file__).parents[1] / "golden" / "cases").iterdir() if path.is_dir())
@@ -57,8 +58,8 @@ def steps_of(explanation):
     return [step for section in explanation.sections for step in section.steps]
 
 
-def cells(step, column: int, kind: type) -> list:
-    return [row[column][0] for row in step.rows.rows if isinstance(row[column], kind)]
+def cells(step, heading: str, kind: type) -> list:
+    return [each[0] for each in column(step.rows, heading) if isinstance(each, kind)]
 
 
 def broken(explanation) -> list[str]:
@@ -75,7 +76,7 @@ def adds_up(step) -> bool:
 def days_add_up(step, values) -> bool:
     if step.rows.left_out:
         return True
-    inside, excused, counted = (cells(step, column, Length) for column in (2, 3, 4))
+    inside, excused, counted = (cells(step, each, Length) for each in ("In the calendar", "Excused", "Counted"))
     each = all(a == b + c for a, b, c in zip(inside, excused, counted, strict=True))
     return each and sum(counted) == values["total"]
 
@@ -100,7 +101,7 @@ def cap_holds(_step, values) -> bool:
 
 def month_cap_holds(step, values) -> bool:
     capped = min(values["sum"], values["most"])
-    return sum(cells(step, 2, Amount)) == values["sum"] and capped == values["deductions"]
+    return sum(cells(step, "Deduction", Amount)) == values["sum"] and capped == values["deductions"]
 
 
 def score_follows(_step, values) -> bool:
@@ -109,8 +110,8 @@ def score_follows(_step, values) -> bool:
 
 
 def charges_add_up(step, values) -> bool:
-    last = len(step.rows.columns) - 1 if step.rows else 0
-    return (not step.rows or sum(cells(step, last, Amount)) == values["sum"]) and cap_holds(step, values)
+    sums = [each for each in ("Together", "Amount", "Deduction") if step.rows and each in step.rows.columns][:1]
+    return (not step.rows or sum(cells(step, *sums, Amount)) == values["sum"]) and cap_holds(step, values)
 
 
 LAWS = {
@@ -198,7 +199,7 @@ def test_a_day_that_is_left_out_is_noticed():
     step = next(days_in_judgement(analysis, judgement))
     assert adds_up(step)
     short = step.rows._replace(rows=step.rows.rows[1:], left_out=0)
-    counted = step.rows.rows[0][4][0]
+    counted = column(step.rows, "Counted")[0][0]
     assert adds_up(type(step)(rule=step.rule, statement=step.statement, rows=short)) == (counted == 0)
 
 
@@ -209,7 +210,7 @@ def days_in(case):
 def days_in_judgement(analysis, judgement):
     for name in known_ids(analysis, judgement):
         for step in steps_of(explained(analysis, judgement, name)):
-            if step.rule == "§4 §5" and step.rows.rows[0][4][0]:
+            if step.rule == "§4 §5" and column(step.rows, "Counted")[0][0]:
                 yield step
 
 

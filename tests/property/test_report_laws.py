@@ -16,6 +16,7 @@ from sla.reports.basis import Basis
 from sla.reports.layout.document import Figure, Grid, Picture, text_of
 from sla.reports.layout.forms import laid_out
 from sla.reports.monthly.document import monthly_document
+from tests.support.reports.columns import column
 from tests.support.reports.texts import html_text, squeezed, texts_of
 from tests.support.slow.instants import instant
 from tests.support.worlds.worlds import random_world
@@ -75,7 +76,8 @@ def test_every_world_has_a_report_in_which_raw_less_excused_is_net(seed, basis):
     assert all(block.svg.startswith("<svg") for block in document.blocks if isinstance(block, Picture))
     for block in document.blocks:
         if isinstance(block, Grid) and block.title.startswith("各故障计时"):
-            for raw, excused, net in (row[5:8] for row in block.rows[:-1]):
+            times = (column(block, each)[:-1] for each in ("原始值", "免责时间", "净值"))
+            for raw, excused, net in zip(*times, strict=True):
                 assert raw.value - excused.value == net.value
                 assert excused.value >= 0
 
@@ -84,7 +86,7 @@ def test_every_world_has_a_report_in_which_raw_less_excused_is_net(seed, basis):
 def test_sums_of_tables_are_the_sums_of_their_columns(seed, basis):
     for block in monthly_document(basis, "zh").blocks:
         for row in block.rows if isinstance(block, Grid) else ():
-            for column, cell in enumerate(row):
+            for place, cell in enumerate(row):
                 if isinstance(cell, Figure) and cell.formula == "SUM":
-                    above = [each[column] for each in block.rows[: block.rows.index(row)]]
+                    above = [each[place] for each in block.rows[: block.rows.index(row)]]
                     assert sum(each.value for each in above if isinstance(each, Figure)) == cell.value, text_of(cell)

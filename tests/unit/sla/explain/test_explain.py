@@ -19,6 +19,7 @@ from sla.measure.analysis import Analysis
 from sla.reports.text.explain_text import document_of, to_json
 from sla.reports.text.value_writer import ValueWriter, json_value
 from tests.property.test_explanations import wrong
+from tests.support.reports.columns import column
 from tests.support.timelines import at, availability, calendar, contract, evidence, inspection, repair
 
 CAM = "asset cam camera\ncheck cam/icmp 10m critical\n"
@@ -253,7 +254,7 @@ def test_a_day_that_a_time_zone_skipped_is_no_row():
     (incident,) = analysis.detection.incidents("cam/icmp")
     explanation = explained(analysis, judgement, f"R1:cam/icmp@{format_instant(incident.detected)}")
     (days,) = (step.rows for step in explanation.sections[1].steps if step.rule == "§4 §5")
-    assert [row[0].text for row in days.rows] == ["2011-12-29", "2011-12-31"]
+    assert [each.text for each in column(days, "Day")] == ["2011-12-29", "2011-12-31"]
 
 
 def test_where_a_table_is_cut_what_was_breached_stays(monkeypatch):
@@ -264,7 +265,7 @@ def test_where_a_table_is_cut_what_was_breached_stays(monkeypatch):
         for step in explained_as("R1", contract(repair("1h")), said).sections[0].steps
         if step.rows and step.rows.left_out
     )
-    assert [row[0].text for row in table.rows] == ["cam/icmp@2026-10-02T08:00:00+08:00"]
+    assert [each.text for each in column(table, "Incident")] == ["cam/icmp@2026-10-02T08:00:00+08:00"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from sla.measure.analysis import Analysis
 from sla.reports.text.explain_text import document_of, to_json
 from tests.property.test_explanations import wrong
 from tests.support.clauses import HASH, clause, delivered, diagnosed, readings, replaced, scored
+from tests.support.reports.columns import column
 from tests.support.timelines import at, calendar, contract, evidence_of, records
 
 OFFICE = {"office": calendar("08:00-18:00", "workdays", "CN")}
@@ -47,7 +48,7 @@ def test_quality_shows_the_worst_readings_and_the_units_beyond_the_limit():
     assert "value = g / n = 50 / 60 = 83.3333…%" in text
     part, text = told(analysis, "X1:link")
     assert (part.kind, part.id) == ("item", "X1:link")
-    assert [row[4].text for row in part.sections[0].steps[0].rows.rows] == ["other=7, rtt_ms=31"] * 5
+    assert [each.text for each in column(part.sections[0].steps[0].rows, "Metrics")] == ["other=7, rtt_ms=31"] * 5
 
 
 def test_quality_of_all_together_shows_the_percentile_asked_for():
@@ -78,8 +79,8 @@ def test_repeat_names_the_incident_that_was_one_too_many():
     explanation, text = told(analysis_of(one, said, stable_for="1h"))
     assert deduction(explanation) == Amount(Decimal("150.00"))
     (table,) = (step.rows for step in explanation.sections[0].steps if step.rows and len(step.rows.rows) == 2)
-    assert [row[2].template for row in table.rows] == ["allowed", "one too many"]
-    assert "cam/icmp@2026-10-03T08:00:00+08:00" in table.rows[1][0].text
+    assert [each.template for each in column(table, "Verdict")] == ["allowed", "one too many"]
+    assert "cam/icmp@2026-10-03T08:00:00+08:00" in column(table, "Incident")[1].text
     assert "at most 0 times within 30d" in text
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sla.judge.what_if import what_if
 from sla.reports.text.what_if_text import document_of, to_json
+from tests.support.reports.columns import column
 from tests.support.timelines import at, availability, calendar, contract, evidence, repair
 
 OUTAGE = """
@@ -102,11 +103,12 @@ def test_every_sort_of_rule_that_differs_is_told_and_written():
     assert written["measurement.max_gap"] == "5"
     assert written["public_days"] == "2027-01-01=False"
     assert written["calendars.w"] is None
-    for language, hour in (("en", "30m"), ("zh", "30分")):
-        (rules,) = (
-            b for b in document_of(found, language).blocks if getattr(b, "columns", ("",))[0] in ("Rule", "规则")
-        )
-        shown = {row[0]: row[2] for row in rules.rows}
+    for language, hour, rule, other in (
+        ("en", "30m", "Rule", "The other contract"),
+        ("zh", "30分", "规则", "另一合同"),
+    ):
+        (rules,) = (b for b in document_of(found, language).blocks if rule in getattr(b, "columns", ()))
+        shown = dict(zip(column(rules, rule), column(rules, other), strict=True))
         assert shown["measurement.stable_for"] == hour
         assert (shown["fee.deduction_cap"], shown["measurement.min_coverage"]) == ("10%", "80%")
         assert shown["timezone"] == "UTC"

@@ -21,6 +21,7 @@ from sla.reports.period.trend_chart import trend
 from sla.reports.text.explain_text import document_of
 from tests.support.clauses import clause
 from tests.support.reports import months
+from tests.support.reports.columns import column, rows_by, texts
 from tests.support.timelines import HOUR, at, availability, calendar, contract, evidence, inspection, repair
 
 OUTAGE = """
@@ -184,14 +185,13 @@ def test_deductions_before_and_after_the_month_s_cap_are_those_of_the_judgement_
     paid = found.judgement.payment
     assert (paid.summed, paid.cap, paid.deductions) == (300, paid.fee / 100, min(300, paid.fee / 100))
     tables = [block for block in monthly_document(found, "en").blocks if isinstance(block, Grid)]
-    money = {
-        text_of(row[0]): text_of(row[1]) for row in next(each for each in tables if each.title == "Payment").rows
-    }
+    paper = next(each for each in tables if each.title == "Payment")
+    money = dict(zip(texts(paper, "Item"), texts(paper, "Amount, CNY"), strict=True))
     assert money["Deductions of all obligations"] == f"{paid.summed:,}"
     assert money["Cap on deductions"] == f"{paid.cap:,}"
     assert money["Deductions"] == f"{paid.deductions:,}"
     overview = next(each for each in tables if "Points lost" in each.columns)
-    assert text_of(overview.rows[-1][overview.columns.index("Deduction")]) == f"{paid.summed:,}"
+    assert texts(overview, "Deduction")[-1] == f"{paid.summed:,}"
     steps = {each.rule: each.statement.values for each in payment_sections(found.judgement)[0].steps}
     assert steps["§9 deduction_cap"]["most"].value == paid.cap
     assert steps["§9 deduction_cap"]["sum"].value == paid.summed
@@ -210,8 +210,8 @@ def test_a_blip_is_no_incident_in_the_facts_nor_month_by_month():
     paper = period_document(found, "en")
     facts = dict(next(block for block in paper.blocks if isinstance(block, Facts)).pairs)
     by_month = next(block for block in paper.blocks if isinstance(block, Grid) and "2026-10" in block.columns)
-    (row,) = [[text_of(cell) for cell in row] for row in by_month.rows if text_of(row[0]) == "Incidents"]
-    assert (text_of(facts["Incidents"]), row[1]) == ("1", "1")
+    row = rows_by(by_month, "Obligation")["Incidents"]
+    assert (text_of(facts["Incidents"]), row["2026-10"]) == ("1", "1")
     told = period_json(found)["incidents"]
     assert (told["count"], told["blips"], told["by_month"]["2026-10"]) == (1, 1, 1)
 
@@ -237,7 +237,7 @@ def test_points_of_a_clause_that_could_not_be_judged_are_counted_nowhere():
     assert (found.judgement.score.total, found.judgement.score.lost) == (60, 0)
     tables = [block for block in monthly_document(found, "en").blocks if isinstance(block, Grid)]
     overview = next(each for each in tables if "Points lost" in each.columns)
-    assert [text_of(row[-1]) for row in overview.rows[:2]] == ["not counted", "0/60"]
+    assert texts(overview, "Points lost")[:2] == ["not counted", "0/60"]
     steps = {each.rule: each for each in payment_sections(found.judgement)[0].steps}
     assert steps["§9 score"].statement.values["total"].value == 60
 
@@ -256,14 +256,14 @@ def test_maintenance_beyond_the_allowance_excuses_nothing_in_any_table():
     """
     found = months.basis(evidence(said), contract(availability(), allowance="2h"))
     tables = {each.title: each for each in monthly_document(found, "en").blocks if isinstance(each, Grid)}
-    shown = {text_of(row[0]): text_of(row[-1]) for row in tables["Maintenance"].rows}
+    shown = {name: row["Excuses"] for name, row in rows_by(tables["Maintenance"], "Maintenance").items()}
     assert shown == {"M1": "yes", "M2": "no, over the allowance"}
-    grounds = [text_of(row[0]) for row in tables["Excused time, and by whose word"].rows]
+    grounds = texts(tables["Excused time, and by whose word"], "Ground")
     assert grounds == ["Maintenance M1"]
     written = {each["id"]: each["excuses"] for each in events_json(found.analysis, "2026-10")["maintenance"]}
     assert written == {"M1": True, "M2": False}
     listed, over = excused_steps(found.analysis, "cam", found.analysis.month_span("2026-10"))
-    assert [row[-1].text for row in listed.rows.rows] == ["yes", "no"]
+    assert [each.text for each in column(listed.rows, "Excuses")] == ["yes", "no"]
     assert over.statement.values["lost"].ms == HOUR
 
 
@@ -280,8 +280,10 @@ def test_the_rounds_of_a_period_are_those_that_the_verdict_counted():
     item = next(each for each in found.judgement.obligations[0].items if each.begin == at("10-02 00:00"))
     assert [each.record.id for each in item.rounds] == ["i1", "i2"]
     table = grids(said, clause)["Periods and rounds"]
-    (row,) = [row for row in table.rows if text_of(row[0]) == "2026-10-02 00:00:00"]
-    assert text_of(row[2]) == "2026-10-02 09:00:00; 2026-10-03 01:00:00"
+    assert (
+        rows_by(table, "Period from")["2026-10-02 00:00:00"]["Rounds made"]
+        == "2026-10-02 09:00:00; 2026-10-03 01:00:00"
+    )
     steps = EXPLANATIONS["inspection"].item_sections(found.judgement.obligations[0], item, found.analysis, "2026-10")
     listed = next(each for each in steps[0].steps if each.rows is not None)
-    assert [row[0].text for row in listed.rows.rows] == ["i1", "i2"]
+    assert [each.text for each in column(listed.rows, "Round")] == ["i1", "i2"]
