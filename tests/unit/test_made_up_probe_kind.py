@@ -45,6 +45,8 @@ What it can never see: whether the greeting is meant.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from config.input.models import Port, Word
 from probes.address import endpoint, misfit_of
 from probes.faults import judged
@@ -52,6 +54,9 @@ from probes.net.connection import CONNECT_REASONS, READ_REASONS, Deadline, strea
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok
 from probes.reasons import TEXT_MISSING, because
+
+if TYPE_CHECKING:
+    from config.text.sentence import Sentence
 
 METRICS = {"greeting_ms": "from the call to the greeting"}
 REASONS = (*CONNECT_REASONS, *READ_REASONS, TEXT_MISSING)
@@ -65,7 +70,7 @@ class Options(ProbeOptions):
     word: Word = "hello"
     """the word that must come"""
 
-    def misfit(self, address: str, timeout_ms: int) -> str:
+    def misfit(self, address: str, timeout_ms: int) -> Sentence | None:  # noqa: ARG002 - as all kinds have it
         """What is wrong with the address; see CheckOptions."""
         return misfit_of(lambda: endpoint(address, self.port))
 

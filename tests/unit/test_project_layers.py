@@ -14,6 +14,7 @@ import agent
 import config
 import probes
 import sla
+from sla.reports.layout.forms import FORMS
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
@@ -42,6 +43,10 @@ def test_every_folder_of_kinds_is_held_to_independence():
     named = {f"{'.'.join(each.relative_to(ROOT).parts)}.*" for each in folders}
     assert len(named) > 5
     assert named - independent() == set()
+
+
+def test_every_form_of_a_paper_is_held_to_independence():
+    assert {f"sla.reports.layout.{form}" for form in FORMS} <= independent()
 
 
 @pytest.mark.parametrize("package", ["agent", "config", "probes", "sla"])
