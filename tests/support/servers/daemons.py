@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from pathlib import Path
 
+GRACE_S = 10
+"""After which a program that was asked to end is killed; no test asks how it ended."""
+
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
     """A port of loopback that nobody had a moment ago."""
@@ -40,7 +43,7 @@ def daemon(
             with contextlib.suppress(ProcessLookupError):
                 os.kill(started.pid, 18)  # SIGCONT, where a test has frozen it
             try:
-                started.wait(10)
+                started.wait(GRACE_S)
             except subprocess.TimeoutExpired:
                 started.kill()
                 started.wait()

@@ -18,6 +18,7 @@ from agent.state_dir import SOCKET_FILE
 from config.input.mistakes import RefusalError
 from config.text.sentence import Sentence, sentence_from_json
 from sla.evidence.refusals import EvidenceError, Problem
+from tests.support.patience import PATIENCE_S
 
 
 class Answerer:
@@ -51,7 +52,7 @@ async def asked(state, request, **more):
 def raw(state, data: bytes, *, ends: bool = True) -> bytes:
     """What is answered to these bytes; `ends`: whether the caller says that it is done."""
     with socket.socket(socket.AF_UNIX) as caller:
-        caller.settimeout(10)
+        caller.settimeout(PATIENCE_S)
         caller.connect(str(state / SOCKET_FILE))
         caller.sendall(data)
         if not ends:
@@ -153,7 +154,7 @@ async def test_a_caller_that_says_nothing_is_given_up(served, monkeypatch, caplo
     monkeypatch.setattr(control_socket, "PATIENCE_S", 0.05)
     state, answerer = served
     with socket.socket(socket.AF_UNIX) as caller:
-        caller.settimeout(10)
+        caller.settimeout(PATIENCE_S)
         caller.connect(str(state / SOCKET_FILE))
         assert await asyncio.to_thread(caller.recv, 10) == b""
     assert "went away" in caplog.text

@@ -18,6 +18,7 @@ from agent.local_user import actor_of, own_actor, own_name
 from agent.service_notification import notify_systemd
 from agent.version import software
 from tests.support.agents.parts import MINUTE, Watch
+from tests.support.patience import PATIENCE_S
 
 
 async def test_whoever_waits_goes_on_when_somebody_asks():
@@ -27,7 +28,7 @@ async def test_whoever_waits_goes_on_when_somebody_asks():
     assert not waiting.done()
     assert not ending.is_asked
     ending.ask()
-    await asyncio.wait_for(waiting, 5)
+    await asyncio.wait_for(waiting, PATIENCE_S)
     assert ending.is_asked
     assert ending.failure is None
 
@@ -37,7 +38,7 @@ async def test_an_error_ends_it_too_and_only_the_first_one_is_told(caplog):
     first, second = OSError(28, "No space left on device"), ValueError("later")
     ending.fail(first)
     ending.fail(second)
-    await asyncio.wait_for(ending.wait(), 5)
+    await asyncio.wait_for(ending.wait(), PATIENCE_S)
     assert ending.failure is first
     critical = [each for each in caplog.records if each.levelno == logging.CRITICAL]
     assert len(critical) == 1

@@ -11,6 +11,7 @@ from agent.ending import Ending
 from agent.main_loop import MainLoop
 from sla.evidence.records import Reading
 from tests.support.agents.parts import BEGIN, Watch, clock_of
+from tests.support.patience import PATIENCE_S
 
 READING = Reading(check="link/icmp", at=BEGIN, outcome="ok")
 
@@ -102,7 +103,7 @@ class World:
         running = asyncio.get_running_loop().create_task(self.loop.run())
         await asyncio.sleep(0)
         self.ending.ask()
-        return await asyncio.wait_for(running, 10)
+        return await asyncio.wait_for(running, PATIENCE_S)
 
 
 @pytest.fixture
@@ -192,7 +193,7 @@ async def test_after_an_error_nothing_more_is_kept_but_everything_is_closed(worl
     await asyncio.sleep(0)
     error = ValueError("a bug")
     world.ending.fail(error)
-    assert await asyncio.wait_for(running, 10) is error
+    assert await asyncio.wait_for(running, PATIENCE_S) is error
     assert "commit" not in world.parts.calls
     assert world.parts.events == []
     for name in ("prober.stop", "alerts.close", "housekeeping.close", "prober.close", "recorder.close"):
@@ -211,7 +212,7 @@ async def test_a_flush_that_is_under_way_is_waited_for_before_the_last_one(world
     await asyncio.sleep(0.01)
     assert "take rest" not in world.parts.calls
     world.parts.gate.set()
-    assert await asyncio.wait_for(running, 10) is None
+    assert await asyncio.wait_for(running, PATIENCE_S) is None
     assert world.parts.commits[0] == [READING]
 
 
@@ -232,6 +233,6 @@ async def test_systemd_is_told_when_it_is_ready_alive_and_stopping(world, monkey
     await asyncio.sleep(0)
     await world.loop._tick()
     world.ending.ask()
-    await asyncio.wait_for(running, 10)
+    await asyncio.wait_for(running, PATIENCE_S)
     assert told[:2] == ["READY=1", "WATCHDOG=1"]
     assert told[2] == "STOPPING=1"

@@ -15,6 +15,7 @@ from sla.evidence.refusals import EvidenceError, Problem
 from sla.ledger import Entry, Ledger, LedgerView
 from sla.ledger.errors import LedgerFullError
 from tests.support.agents.parts import BEGIN, Watch, kept_ledger, readings_of, small_site
+from tests.support.patience import PATIENCE_S
 
 SITE = small_site()
 
@@ -96,7 +97,7 @@ async def test_a_slow_disk_does_not_hold_up_the_event_loop(world):
 
     def slow(_ledger: Ledger) -> str:
         began.set()
-        goes_on.wait(20)
+        goes_on.wait(PATIENCE_S)
         return "written"
 
     task = asyncio.get_running_loop().create_task(world.recorder.write(slow))

@@ -14,6 +14,7 @@ from config.site.model import Channel
 from sla.evidence.records import Notified
 from tests.support.agents.parts import BEGIN, MINUTE, Provider, Watch, clock_of, kept_ledger, readings_of, small_site
 from tests.support.agents.parts import watcher_of as fresh_watcher
+from tests.support.patience import PATIENCE_S
 
 LINK = IncidentKey("link/icmp", BEGIN + MINUTE)
 URLS = "json://vendor/one\njson://vendor/two"
@@ -211,7 +212,7 @@ async def test_closing_breaks_off_what_hangs_and_it_is_due_again(world):
 
     def hang(_url, _text):
         began.set()
-        goes_on.wait(20)
+        goes_on.wait(PATIENCE_S)
         return Provider()("", None)
 
     world.worker = world.new_worker(hang)
@@ -230,7 +231,7 @@ async def test_a_provider_that_hangs_does_not_hold_up_the_others(tmp_path, monke
 
     def slow(_url, text):
         if text.subject == "hangs":
-            goes_on.wait(20)
+            goes_on.wait(PATIENCE_S)
         delivered.append(text.subject)
         passed.set()
         return Provider()("", text)

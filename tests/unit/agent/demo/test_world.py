@@ -15,6 +15,7 @@ from probes.registry import OPTIONS, PROBES
 from sla.contract.clauses.repair import RepairClause
 from sla.contract.file import read_contract
 from sla.evidence.instants import parse_instant
+from tests.support.patience import PATIENCE_S
 
 PORTS = {name: 20_000 + n for n, name in enumerate(THINGS)}
 
@@ -31,14 +32,14 @@ async def world():
 
 async def probed(probe: str, **options):
     kind = PROBES[probe]
-    return await kind.probe(HOST, kind.options(**options), timeout_s=5)
+    return await kind.probe(HOST, kind.options(**options), timeout_s=PATIENCE_S)
 
 
 async def talk(port: int, request: bytes) -> bytes:
     reader, writer = await asyncio.open_connection(HOST, port)
     writer.write(request)
     await writer.drain()
-    answer = await asyncio.wait_for(reader.read(), 10)
+    answer = await asyncio.wait_for(reader.read(), PATIENCE_S)
     writer.close()
     return answer
 
@@ -86,7 +87,7 @@ async def test_it_obeys_lines_until_its_input_ends(world):
     lines = asyncio.StreamReader()
     lines.feed_data(b"down link\ndown camera-1\nup link\n")
     lines.feed_eof()
-    await asyncio.wait_for(world.obey(lines), 10)
+    await asyncio.wait_for(world.obey(lines), PATIENCE_S)
     assert "link" in world._servers
     assert "camera-1" not in world._servers
 

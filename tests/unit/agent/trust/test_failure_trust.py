@@ -13,6 +13,7 @@ from agent.trust.failure_trust import FailureTrust, failure_trust_of
 from config.site.file import load
 from probes.outcome import Outcome, fail, none, ok
 from probes.registry import OPTIONS, PROBES, Kind
+from tests.support.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +54,7 @@ def site_of(tmp_path: Path, addresses: list[str], more: str = ""):
 async def decided(trust: FailureTrust, check, outcome: Outcome, began_ms: int = 1_000) -> str:
     """What becomes of an observation, once those who are asked have answered or not."""
     seen = Observation(plan=check, began_ms=began_ms, ended_ms=began_ms + 50, outcome=outcome)
-    for _ in range(500):
+    for _ in range(30_000):
         found = trust.trust(seen)
         if found != "wait":
             return found
@@ -168,6 +169,6 @@ async def test_closing_it_breaks_off_what_is_being_asked_and_delivers_nothing(tm
     trust = FailureTrust(site, kinds, lambda: 2_000)
     seen = Observation(plan=site.checks[0], began_ms=1_000, ended_ms=1_050, outcome=SILENCE)
     assert trust.trust(seen) == "wait"
-    await asyncio.wait_for(begun.wait(), 5)
+    await asyncio.wait_for(begun.wait(), PATIENCE_S)
     await trust.close()
     assert trust.trust(seen) == "wait"

@@ -10,6 +10,7 @@ from probes.faults import AssetFaultError, OwnFaultError
 from probes.http.exchange import HttpRequest, exchanged, exchanged_with_login
 from probes.net.connection import Deadline
 from probes.net.digest import WebLogin
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.stranger import stranger
 
 LOGIN = WebLogin("admin", "geheim")
@@ -34,7 +35,9 @@ class Server:
         await reader.read()
 
 
-async def response_of(server: Server, *, path: str = "/", timeout_s: float = 5, login: WebLogin | None = None, **how):
+async def response_of(
+    server: Server, *, path: str = "/", timeout_s: float = PATIENCE_S, login: WebLogin | None = None, **how
+):
     async with stranger(server) as port:
         request = HttpRequest(f"http://127.0.0.1:{port}{path}", **how)
         if login is None:
@@ -147,7 +150,7 @@ async def test_what_is_no_response_is_the_server_s_fault(said, reason):
 
 async def test_a_server_that_stops_in_the_middle_is_late():
     said = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort"
-    assert await fault_of(Server(said, hangs_up=False), timeout_s=0.3) == "answer not complete in time"
+    assert await fault_of(Server(said, hangs_up=False), timeout_s=1) == "answer not complete in time"
 
 
 # Logging in

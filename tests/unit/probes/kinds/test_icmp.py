@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from probes.batch import ProbeRequest
 from probes.kinds.icmp import Options, probe
 from probes.ping.engine import IcmpEngine
+from tests.support.patience import PATIENCE_S
 
 NEEDS_ROOT = pytest.mark.needs("root")
 
@@ -15,14 +16,14 @@ NEEDS_ROOT = pytest.mark.needs("root")
 @NEEDS_ROOT
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.9.8.7", "localhost"])
 async def test_this_machine_answers_itself(address):
-    seen = await probe(address, Options(), timeout_s=5)
+    seen = await probe(address, Options(), timeout_s=PATIENCE_S)
     assert (seen.outcome, seen.reason, list(seen.metrics)) == ("ok", "", ["rtt_ms"])
     assert 0 <= seen.metrics["rtt_ms"] < 5_000
 
 
 @NEEDS_ROOT
 async def test_several_requests_tell_loss_and_jitter_too():
-    seen = await probe("127.0.0.1", Options(count=4, pause="1ms", size=1_400), timeout_s=5)
+    seen = await probe("127.0.0.1", Options(count=4, pause="1ms", size=1_400), timeout_s=PATIENCE_S)
     assert list(seen.metrics) == ["rtt_ms", "loss_ratio", "jitter_ms"]
     assert seen.metrics["loss_ratio"] == 0
     assert seen.metrics["jitter_ms"] >= 0
@@ -38,7 +39,7 @@ async def test_an_address_of_many_machines_or_of_none_is_not_pinged(address):
 
 @NEEDS_ROOT
 async def test_a_name_that_cannot_exist_is_none():
-    seen = await probe("nobody.invalid", Options(), timeout_s=5)
+    seen = await probe("nobody.invalid", Options(), timeout_s=PATIENCE_S)
     assert seen.outcome == "none"
     assert seen.why.phrase in ("name does not exist", "name could not be resolved")
 
@@ -47,7 +48,7 @@ async def test_a_name_that_cannot_exist_is_none():
 async def test_each_look_of_a_batch_is_delivered_once_under_its_own_number():
     engine, seen = IcmpEngine(), []
     addresses = [f"127.0.1.{n}" for n in range(1, 201)] + ["0.0.0.1", "localhost"]
-    looks = [ProbeRequest(address=each, options=Options(), timeout_s=5) for each in addresses]
+    looks = [ProbeRequest(address=each, options=Options(), timeout_s=PATIENCE_S) for each in addresses]
     try:
         await engine.run(looks, lambda index, outcome: seen.append((index, outcome.outcome)))
     finally:
@@ -63,7 +64,7 @@ async def test_what_the_taker_of_outcomes_raises_comes_out_of_the_batch_and_ends
         taken.append(index)
         raise ZeroDivisionError(index)
 
-    looks = [ProbeRequest(address="127.0.0.1", options=Options(), timeout_s=5)] * 5
+    looks = [ProbeRequest(address="127.0.0.1", options=Options(), timeout_s=PATIENCE_S)] * 5
     try:
         with pytest.raises(ZeroDivisionError):
             await engine.run(looks, deliver)

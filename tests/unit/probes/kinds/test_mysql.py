@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from probes.kinds import mysql
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.stranger import stranger
 
 TAIL = (
@@ -32,7 +33,7 @@ async def seen(said: bytes):
         await reader.read()
 
     async with stranger(handle) as port:
-        return await mysql.probe(f"127.0.0.1:{port}", mysql.Options(), timeout_s=10)
+        return await mysql.probe(f"127.0.0.1:{port}", mysql.Options(), timeout_s=PATIENCE_S)
 
 
 @pytest.mark.parametrize(

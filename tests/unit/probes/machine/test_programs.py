@@ -14,6 +14,7 @@ import pytest
 from probes.faults import OwnFaultError
 from probes.machine import programs
 from probes.machine.programs import MOST_BYTES, is_stuck, on_this_machine, printed
+from tests.support.patience import until
 
 
 def script(folder: Path, text: str, name: str = "command") -> str:
@@ -35,19 +36,12 @@ def content(path: Path) -> str:
 
 
 async def written(path: Path) -> None:
-    for _ in range(500):
-        if content(path):
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail("the command never began")
+    await until(lambda: content(path), "the command begins")
 
 
 async def gone(pid: int) -> bool:
-    for _ in range(200):
-        if not is_alive(pid):
-            return True
-        await asyncio.sleep(0.02)
-    return False
+    await until(lambda: not is_alive(pid), "it is gone")
+    return True
 
 
 async def test_what_is_printed_comes_with_the_status_and_the_complaint(tmp_path):

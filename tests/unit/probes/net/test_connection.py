@@ -16,6 +16,7 @@ from probes.faults import AssetFaultError, OwnFaultError
 from probes.net import connection
 from probes.net.connection import Deadline, connected, stream, tls_context
 from probes.net.resolve import HostAddress
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.stranger import certificate, closed_port, silent, stranger, tls_of
 
 LOOPBACK = "127.0.0.1"
@@ -32,7 +33,7 @@ def saying(*parts: bytes, then_hang_up: bool = True):
     return handle
 
 
-async def read_by(work, *parts: bytes, timeout_s: float = 5, then_hang_up: bool = True):
+async def read_by(work, *parts: bytes, timeout_s: float = PATIENCE_S, then_hang_up: bool = True):
     handle = saying(*parts, then_hang_up=then_hang_up)
     async with stranger(handle) as port, stream(Endpoint(LOOPBACK, port), Deadline(timeout_s)) as opened:
         return await work(opened)
@@ -49,7 +50,7 @@ async def fault_of(work) -> str:
 
 async def test_a_listener_is_connected_to():
     with socket.create_server((LOOPBACK, 0)) as listener:
-        opened = await connected(Endpoint(LOOPBACK, listener.getsockname()[1]), Deadline(5))
+        opened = await connected(Endpoint(LOOPBACK, listener.getsockname()[1]), Deadline(PATIENCE_S))
         assert opened.getpeername() == listener.getsockname()
         assert not opened.getblocking()
         opened.close()
@@ -57,7 +58,7 @@ async def test_a_listener_is_connected_to():
 
 async def test_a_port_without_a_listener_refuses():
     with closed_port() as port:
-        assert await fault_of(connected(Endpoint(LOOPBACK, port), Deadline(5))) == "connection refused"
+        assert await fault_of(connected(Endpoint(LOOPBACK, port), Deadline(PATIENCE_S))) == "connection refused"
 
 
 async def test_a_listener_whose_queue_is_full_does_not_accept_in_time():
@@ -69,7 +70,7 @@ async def test_a_listener_whose_queue_is_full_does_not_accept_in_time():
             client.setblocking(False)
             client.connect_ex(listener.getsockname())
         where = Endpoint(LOOPBACK, listener.getsockname()[1])
-        assert await fault_of(connected(where, Deadline(0.2))) == "connection not accepted in time"
+        assert await fault_of(connected(where, Deadline(1))) == "connection not accepted in time"
 
 
 @pytest.mark.parametrize(
@@ -85,14 +86,14 @@ async def test_a_listener_whose_queue_is_full_does_not_accept_in_time():
 )
 async def test_what_the_kernel_hears_while_a_handshake_is_under_way_is_the_asset_s(monkeypatch, number, reason):
     later_says(monkeypatch, number)
-    assert await fault_of(connected(Endpoint(LOOPBACK, 9), Deadline(5))) == reason
+    assert await fault_of(connected(Endpoint(LOOPBACK, 9), Deadline(PATIENCE_S))) == reason
 
 
 @pytest.mark.parametrize("number", [errno.ENOBUFS, errno.ENETDOWN, errno.EPERM])
 async def test_what_only_this_machine_can_say_later_is_ours(monkeypatch, number):
     later_says(monkeypatch, number)
     with pytest.raises(OSError, match=os.strerror(number)) as error:
-        await connected(Endpoint(LOOPBACK, 9), Deadline(5))
+        await connected(Endpoint(LOOPBACK, 9), Deadline(PATIENCE_S))
     assert error.value.errno == number
 
 
@@ -116,13 +117,13 @@ async def test_what_connect_itself_says_is_ours_whatever_it_is_called(monkeypatc
     """No route at our end is ENETUNREACH too; only when it says so tells the two apart."""
     monkeypatch.setattr(connection.socket, "socket", refusing(number))
     with pytest.raises(OSError, match=os.strerror(number)) as error:
-        await connected(Endpoint(LOOPBACK, 9), Deadline(5))
+        await connected(Endpoint(LOOPBACK, 9), Deadline(PATIENCE_S))
     assert (error.value.errno, error.value.strerror) == (number, os.strerror(number))
 
 
 async def test_only_a_refusal_over_loopback_comes_at_once_and_is_the_asset_s(monkeypatch):
     monkeypatch.setattr(connection.socket, "socket", refusing(errno.ECONNREFUSED))
-    assert await fault_of(connected(Endpoint(LOOPBACK, 9), Deadline(5))) == "connection refused"
+    assert await fault_of(connected(Endpoint(LOOPBACK, 9), Deadline(PATIENCE_S))) == "connection refused"
 
 
 def refusing(number: int) -> type[socket.socket]:
@@ -146,7 +147,7 @@ def several(monkeypatch, *hosts: str) -> None:
 async def test_of_several_addresses_the_first_that_accepts_is_taken(monkeypatch):
     with socket.create_server(("127.0.0.3", 0)) as listener:
         several(monkeypatch, "127.0.0.1", "127.0.0.2", "127.0.0.3")
-        opened = await connected(Endpoint("camera.example", listener.getsockname()[1]), Deadline(5))
+        opened = await connected(Endpoint("camera.example", listener.getsockname()[1]), Deadline(PATIENCE_S))
         assert opened.getpeername()[0] == "127.0.0.3"
         opened.close()
 
@@ -154,14 +155,17 @@ async def test_of_several_addresses_the_first_that_accepts_is_taken(monkeypatch)
 async def test_where_none_accepts_the_fault_of_the_first_is_told(monkeypatch):
     with closed_port() as port:
         several(monkeypatch, "127.0.0.1", "127.0.0.2")
-        assert await fault_of(connected(Endpoint("camera.example", port), Deadline(5))) == "connection refused"
+        assert (
+            await fault_of(connected(Endpoint("camera.example", port), Deadline(PATIENCE_S))) == "connection refused"
+        )
 
 
 async def test_more_than_four_addresses_are_not_tried(monkeypatch):
     with socket.create_server(("127.0.0.9", 0)) as listener:
         several(monkeypatch, *(f"127.0.0.{n}" for n in (1, 2, 3, 4, 9)))
         assert (
-            await fault_of(connected(Endpoint("x", listener.getsockname()[1]), Deadline(5))) == "connection refused"
+            await fault_of(connected(Endpoint("x", listener.getsockname()[1]), Deadline(PATIENCE_S)))
+            == "connection refused"
         )
 
 
@@ -199,7 +203,7 @@ async def test_an_end_in_the_middle_is_broken_off(read):
 
 @READS
 async def test_silence_in_the_middle_is_late(read):
-    assert await fault_of(read_by(read, b"abc", timeout_s=0.2, then_hang_up=False)) == "answer not complete in time"
+    assert await fault_of(read_by(read, b"abc", timeout_s=1, then_hang_up=False)) == "answer not complete in time"
 
 
 @pytest.mark.parametrize("read", [*READS.args[1], lambda opened: opened.some(5)])
@@ -209,7 +213,7 @@ async def test_a_reset_is_broken_off(read):
         writer.transport.abort()
 
     async def look():
-        async with stranger(reset) as port, stream(Endpoint(LOOPBACK, port), Deadline(5)) as opened:
+        async with stranger(reset) as port, stream(Endpoint(LOOPBACK, port), Deadline(PATIENCE_S)) as opened:
             return await read(opened)
 
     assert await fault_of(look()) == "connection broken off"
@@ -223,7 +227,7 @@ async def test_some_bytes_are_what_is_there_and_nothing_at_the_end():
 
 
 async def test_silence_is_late_for_some_bytes_too():
-    assert await fault_of(read_by(lambda opened: opened.some(1), timeout_s=0.2, then_hang_up=False)) == (
+    assert await fault_of(read_by(lambda opened: opened.some(1), timeout_s=1, then_hang_up=False)) == (
         "answer not complete in time"
     )
 
@@ -238,7 +242,7 @@ async def test_one_deadline_holds_for_all_reads_together():
             await asyncio.sleep(0.05)
 
     async def look():
-        async with stranger(drip) as port, stream(Endpoint(LOOPBACK, port), Deadline(0.3)) as opened:
+        async with stranger(drip) as port, stream(Endpoint(LOOPBACK, port), Deadline(1)) as opened:
             while True:
                 await opened.exactly(1)
 
@@ -252,7 +256,7 @@ async def test_who_takes_no_more_bytes_is_late():
         await asyncio.Event().wait()
 
     async def look():
-        async with stranger(deaf) as port, stream(Endpoint(LOOPBACK, port), Deadline(0.5)) as opened:
+        async with stranger(deaf) as port, stream(Endpoint(LOOPBACK, port), Deadline(1)) as opened:
             for _ in range(100):
                 await opened.write(b"x" * (1 << 20))
 
@@ -268,9 +272,9 @@ async def test_a_connection_is_closed_with_its_with_whatever_happens():
 
     async with stranger(handle) as port:
         with pytest.raises(ZeroDivisionError):
-            async with stream(Endpoint(LOOPBACK, port), Deadline(5)):
+            async with stream(Endpoint(LOOPBACK, port), Deadline(PATIENCE_S)):
                 raise ZeroDivisionError
-        await asyncio.wait_for(gone.wait(), 5)
+        await asyncio.wait_for(gone.wait(), PATIENCE_S)
 
 
 # TLS
@@ -282,7 +286,7 @@ async def test_within_tls_the_certificate_can_be_asked_for(tmp_path):
     context = tls_context(verify=True, ca_file=str(made))
     async with (
         stranger(saying(b"hello\n"), tls=tls_of(made)) as port,
-        stream(Endpoint("localhost", port), Deadline(5), tls=context) as opened,
+        stream(Endpoint("localhost", port), Deadline(PATIENCE_S), tls=context) as opened,
     ):
         assert await opened.line() == b"hello"
         assert opened.tls is not None
@@ -305,7 +309,10 @@ async def test_another_name_and_strange_authorities_are_the_certificate_s_fault(
     async with stranger(silent, tls=tls_of(made)) as port:
         with pytest.raises(AssetFaultError) as fault:
             async with stream(
-                Endpoint(LOOPBACK, port), Deadline(5), tls=tls_context(verify=True, ca_file=str(authority)), name=name
+                Endpoint(LOOPBACK, port),
+                Deadline(PATIENCE_S),
+                tls=tls_context(verify=True, ca_file=str(authority)),
+                name=name,
             ):
                 pass
     assert fault.value.why.phrase == phrase
@@ -323,7 +330,7 @@ async def test_another_name_and_strange_authorities_are_the_certificate_s_fault(
 async def test_who_speaks_no_tls_fails_the_handshake(handle, detail):
     async with stranger(handle) as port:
         with pytest.raises(AssetFaultError) as fault:
-            async with stream(Endpoint(LOOPBACK, port), Deadline(0.5), tls=tls_context(verify=False)):
+            async with stream(Endpoint(LOOPBACK, port), Deadline(1), tls=tls_context(verify=False)):
                 pass
     assert fault.value.why.phrase == "TLS handshake failed"
     assert fault.value.why.detail

@@ -15,6 +15,7 @@ from probes.net import datagram
 from probes.net.connection import Deadline
 from probes.net.datagram import MOST_BYTES, MOST_DATAGRAMS, asked
 from probes.net.resolve import HostAddress
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.stranger import closed_port
 
 
@@ -51,7 +52,7 @@ async def fault_of(place: HostAddress, taken=if_right, timeout_s: float = 0.3) -
 
 async def test_the_first_datagram_that_is_the_answer_is_taken():
     async with server(b"wrong", b"right 1", b"right 2") as (place, met):
-        assert await asked(place, b"who?", if_right, Deadline(5)) == "right 1"
+        assert await asked(place, b"who?", if_right, Deadline(PATIENCE_S)) == "right 1"
     assert met == [b"who?"]
 
 
@@ -68,18 +69,18 @@ async def test_only_wrong_answers_are_not_understood_once_the_time_is_over():
 async def test_a_flood_of_wrong_answers_is_too_much_before_the_time_is_over():
     async with server(*[b"wrong"] * (2 * MOST_DATAGRAMS)) as (place, _):
         said = "answer too large: datagrams that are no answer"
-        assert await fault_of(place, timeout_s=30) == said
+        assert await fault_of(place, timeout_s=PATIENCE_S) == said
 
 
 async def test_the_largest_datagram_is_taken_whole():
     largest = b"right" + b"x" * (65_507 - 5)
     async with server(largest) as (place, _):
-        assert len(await asked(place, b"?", if_right, Deadline(5))) == len(largest) <= MOST_BYTES
+        assert len(await asked(place, b"?", if_right, Deadline(PATIENCE_S))) == len(largest) <= MOST_BYTES
 
 
 async def test_a_closed_port_is_named_only_when_the_time_is_over():
     with closed_port() as port:
-        deadline = Deadline(0.3)
+        deadline = Deadline(1)
         with pytest.raises(AssetFaultError) as fault:
             await asked(HostAddress(socket.AF_INET, ("127.0.0.1", port)), b"?", if_right, deadline)
     assert fault.value.reason == "connection refused"
@@ -91,7 +92,7 @@ async def test_what_the_reader_raises_ends_the_look():
         raise AssetFaultError("answer too large", "records")
 
     async with server(b"any") as (place, _):
-        assert await fault_of(place, wrong, timeout_s=30) == "answer too large: records"
+        assert await fault_of(place, wrong, timeout_s=PATIENCE_S) == "answer too large: records"
 
 
 async def test_a_datagram_from_elsewhere_is_not_seen(monkeypatch):
@@ -147,7 +148,7 @@ async def test_a_router_s_complaint_only_names_the_reason(number, reason):
             asyncio.get_running_loop().sock_recv = Complaining(real).sock_recv  # type: ignore[method-assign]
             try:
                 if replies:
-                    assert await asked(place, b"?", if_right, Deadline(5)) == said
+                    assert await asked(place, b"?", if_right, Deadline(PATIENCE_S)) == said
                 else:
                     assert await fault_of(place) == said
             finally:

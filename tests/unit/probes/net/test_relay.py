@@ -13,6 +13,7 @@ from probes.faults import AssetFaultError, OwnFaultError
 from probes.net import relay
 from probes.net.connection import Deadline, stream
 from probes.net.relay import MOST_BYTES, lent
+from tests.support.patience import PATIENCE_S, until
 from tests.support.servers.stranger import silent, stranger
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ async def echo(reader, writer):
         await writer.drain()
 
 
-async def with_library(handle, work, timeout_s: float = 5):
+async def with_library(handle, work, timeout_s: float = PATIENCE_S):
     async with stranger(handle) as port, stream(Endpoint("127.0.0.1", port), Deadline(timeout_s)) as opened:
         return await lent(opened, work)
 
@@ -36,7 +37,7 @@ def _no_thread_stays():
     yield
     for thread in threading.enumerate():
         if thread is not threading.current_thread() and thread.daemon:
-            thread.join(5)
+            thread.join(PATIENCE_S)
     assert threading.active_count() <= before
 
 
@@ -87,7 +88,7 @@ async def test_a_server_that_says_nothing_is_late_whatever_the_library_makes_of_
         return theirs.recv(1)
 
     with pytest.raises(AssetFaultError, match="^answer not complete in time$"):
-        await with_library(silent, work, timeout_s=0.3)
+        await with_library(silent, work, timeout_s=1)
 
 
 async def test_more_than_the_bound_is_too_much_although_the_library_would_read_on():
@@ -133,15 +134,16 @@ async def test_a_machine_that_gives_no_thread_is_ours(monkeypatch):
 
 
 async def test_a_look_that_is_broken_off_lets_the_library_read_an_end():
-    ended = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
 
     def work(theirs: socket.socket) -> None:
+        begun.set()
         theirs.recv(1)
         ended.set()
 
     look = asyncio.ensure_future(with_library(silent, work))
-    await asyncio.sleep(0.1)
+    await until(begun.is_set)
     look.cancel()
     with pytest.raises(asyncio.CancelledError):
         await look
-    assert ended.wait(5)
+    assert ended.wait(PATIENCE_S)

@@ -12,6 +12,7 @@ from probes.faults import AssetFaultError
 from probes.net.connection import Deadline
 from probes.onvif.device import DeviceOptions, OnvifDevice, device_url, utc_s
 from probes.onvif.xml_tree import tree
+from tests.support.patience import PATIENCE_S
 from tests.support.servers.stranger import stranger
 
 SOAP = '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>{}</s:Body></s:Envelope>'
@@ -91,7 +92,7 @@ def test_a_time_that_is_none_is_the_device_s_fault(numbers):
 
 async def test_a_device_s_own_time_goes_on_from_what_it_said():
     async with stranger(device(clock(2026, 10, 3, 8, 0, 0))) as port:
-        found = OnvifDevice(f"127.0.0.1:{port}", DeviceOptions(), Deadline(5))
+        found = OnvifDevice(f"127.0.0.1:{port}", DeviceOptions(), Deadline(PATIENCE_S))
         said_s = await found.clock_s()
     assert said_s == datetime(2026, 10, 3, 8, tzinfo=UTC).timestamp()
     assert 0 <= found.now_ms() - said_s * 1000 < 5_000
@@ -99,7 +100,7 @@ async def test_a_device_s_own_time_goes_on_from_what_it_said():
 
 async def test_a_clock_at_the_end_of_time_can_still_be_written():
     async with stranger(device(clock(9999, 12, 31, 23, 59, 59))) as port:
-        found = OnvifDevice(f"127.0.0.1:{port}", DeviceOptions(), Deadline(5))
+        found = OnvifDevice(f"127.0.0.1:{port}", DeviceOptions(), Deadline(PATIENCE_S))
         await found.clock_s()
     assert datetime.fromtimestamp(found.now_ms() / 1000, UTC).year == 9999
 
@@ -112,7 +113,7 @@ async def test_a_login_stands_in_the_question_as_the_device_s_own_time_wants_it(
     answers = device(clock(2030, 1, 2, 3, 4, 5), "<GetDeviceInformationResponse/>", asked=asked)
     async with stranger(answers) as port:
         options = DeviceOptions(user="admin", password_env="SECRET")  # noqa: S106 - the name of a variable
-        found = OnvifDevice(f"127.0.0.1:{port}", options, Deadline(5))
+        found = OnvifDevice(f"127.0.0.1:{port}", options, Deadline(PATIENCE_S))
         await found.clock_s()
         await found.ask(Element("tds:GetDeviceInformation"))
     assert b"Username" not in asked[0], "the time of day is told without a login"

@@ -15,6 +15,7 @@ from probes.batch import ProbeRequest
 from probes.kinds.icmp import Options
 from probes.outcome import ok
 from probes.ping.pending import EchoBatch, PendingEcho, Terms, answered, jitter_ns
+from tests.support.patience import PATIENCE_S
 
 SOCKET = SimpleNamespace(family=socket.AF_INET)
 MS = 1_000_000
@@ -105,4 +106,4 @@ async def test_a_batch_that_ended_hands_nothing_on():
     batch = EchoBatch(lambda *_: pytest.fail("it is over"), 1)
     batch.end()
     batch.report(0, ok())
-    await asyncio.wait_for(batch.done, 5)
+    await asyncio.wait_for(batch.done, PATIENCE_S)
