@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.evidence.intervals import intersection, measure
@@ -65,6 +66,7 @@ def availability_detail(
     excused = {name: measure(intersection(service, analysis.excuses.of(name))) for name in names}
     sums = [sum((each[n] for each in daily.values()), NOTHING) for n in range(len(days))]
 
+    @cache  # most days of most assets are alike
     def of(times: Times) -> RatioBounds:
         return bounds_of(times, clause.target, rules)
 
