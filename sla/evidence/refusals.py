@@ -37,7 +37,9 @@ class EvidenceError(RefusalError, ValueError):
 
 
 def one_a_line(sentences: Sequence[Sentence]) -> Sentence:
-    """One or more sentences as one, each on a line of its own; halved again and again, so that it is not deep."""
+    """Sentences as one, each on a line of its own; halved again and again, so that it is not deep. ValueError: none."""
+    if not sentences:
+        raise ValueError("nothing is refused without a reason")
     if len(sentences) == 1:
         return sentences[0]
     half = len(sentences) // 2

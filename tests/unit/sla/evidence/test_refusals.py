@@ -69,3 +69,8 @@ def test_what_is_wrong_with_a_value_is_said_of_its_key():
     assert str(error) == "interval_s: got 0, wanted a number of seconds above 0"
     assert error.text("zh") == "interval_s：实为 0，应为 大于 0 的秒数"
     assert str(wrong("x", Sentence("one of {names}", names=["a", "b"]))) == "got 'x', wanted one of a, b"
+
+
+def test_nothing_is_refused_without_a_reason():
+    with pytest.raises(ValueError, match="without a reason"):
+        EvidenceError("e.jsonl", [])
