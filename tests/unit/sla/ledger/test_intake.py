@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tempfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -133,21 +135,22 @@ groups = st.lists(
 
 @given(groups, st.data())
 @settings(max_examples=40, deadline=None)
-def test_however_readings_come_in_each_is_kept_once_and_chained_once(tmp_path_factory, found, data):
-    folder = tmp_path_factory.mktemp("intake")
-    ledger = Ledger.open(folder, site="s", software="t")
-    at = 0
-    for group in [*found, *found]:
-        ledger.commit(stamp(at), readings=group)
-        at += data.draw(st.sampled_from([1, MINUTE]))
-        if data.draw(st.booleans()):
-            ledger.close(stamp(at))
-            ledger = Ledger.open(folder, site="s", software="t")
-    ledger.close(stamp(at))
-    distinct = {repr(each): each for group in found for each in group}.values()
-    view = LedgerView.open(folder)
-    source = view.evidence().readings
-    kept = [each for check in ("a/icmp", "b/tcp") for each in source.samples(check, 0, 100)]
-    assert sorted(map(repr, kept)) == sorted(map(repr, distinct))
-    assert sum(each.body["count"] for each in view.entries(["readings"])) == len(distinct)
-    view.close()
+def test_however_readings_come_in_each_is_kept_once_and_chained_once(found, data):
+    with tempfile.TemporaryDirectory() as made:  # one for each example
+        folder = Path(made)
+        ledger = Ledger.open(folder, site="s", software="t")
+        at = 0
+        for group in [*found, *found]:
+            ledger.commit(stamp(at), readings=group)
+            at += data.draw(st.sampled_from([1, MINUTE]))
+            if data.draw(st.booleans()):
+                ledger.close(stamp(at))
+                ledger = Ledger.open(folder, site="s", software="t")
+        ledger.close(stamp(at))
+        distinct = {repr(each): each for group in found for each in group}.values()
+        view = LedgerView.open(folder)
+        source = view.evidence().readings
+        kept = [each for check in ("a/icmp", "b/tcp") for each in source.samples(check, 0, 100)]
+        assert sorted(map(repr, kept)) == sorted(map(repr, distinct))
+        assert sum(each.body["count"] for each in view.entries(["readings"])) == len(distinct)
+        view.close()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -157,13 +160,14 @@ groups = st.lists(
 
 @given(groups, st.lists(st.booleans(), min_size=4, max_size=4))
 @settings(max_examples=40, deadline=None)
-def test_however_sealed_the_ledger_answers_as_a_plain_list(tmp_path_factory, found, sealing):
-    said = [[reading(minute, outcome, check) for minute, outcome, check in group] for group in found]
-    distinct = {repr(each): each for group in said for each in group}.values()
-    ledger = Ledger.open(tmp_path_factory.mktemp("readings"), site="s", software="t")
-    for group, is_sealed in zip(said, sealing, strict=False):
-        ledger.commit(stamp(BEGIN), readings=group)
-        if is_sealed:
-            ledger.seal_due(stamp(BEGIN + 9 * SLOT_MS))
-    same(ledger, plain(distinct), checks=("a/icmp", "b/tcp"))
-    ledger.close(stamp(BEGIN + 10 * SLOT_MS))
+def test_however_sealed_the_ledger_answers_as_a_plain_list(found, sealing):
+    with tempfile.TemporaryDirectory() as made:  # one for each example
+        said = [[reading(minute, outcome, check) for minute, outcome, check in group] for group in found]
+        distinct = {repr(each): each for group in said for each in group}.values()
+        ledger = Ledger.open(Path(made), site="s", software="t")
+        for group, is_sealed in zip(said, sealing, strict=False):
+            ledger.commit(stamp(BEGIN), readings=group)
+            if is_sealed:
+                ledger.seal_due(stamp(BEGIN + 9 * SLOT_MS))
+        same(ledger, plain(distinct), checks=("a/icmp", "b/tcp"))
+        ledger.close(stamp(BEGIN + 10 * SLOT_MS))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import tempfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -177,21 +179,23 @@ dated = [each for each in EVERYTHING if each["type"] not in (*DEFINITIONS, "read
 
 @given(st.permutations(dated))
 @settings(max_examples=20, deadline=None)
-def test_the_order_in_which_records_were_put_on_record_is_of_no_matter(tmp_path_factory, order):
-    folder = tmp_path_factory.mktemp("order")
-    view = keep(folder, example("asset"), example("check"), *order)
-    assert sorted(exported(view), key=str) == sorted([e for e in EVERYTHING if e["type"] != "reading"], key=str)
-    assert len(view.evidence().of(Claim)) == len(view.evidence().of(Notified)) == 1
-    view.close()
+def test_the_order_in_which_records_were_put_on_record_is_of_no_matter(order):
+    with tempfile.TemporaryDirectory() as made:  # one for each example
+        folder = Path(made)
+        view = keep(folder, example("asset"), example("check"), *order)
+        assert sorted(exported(view), key=str) == sorted([e for e in EVERYTHING if e["type"] != "reading"], key=str)
+        assert len(view.evidence().of(Claim)) == len(view.evidence().of(Notified)) == 1
+        view.close()
 
 
 @given(st.sets(st.sampled_from(sorted(set(RECORDS) - {"reading"}))))
 @settings(max_examples=20, deadline=None)
-def test_records_committed_at_once_are_all_there_and_chained(tmp_path_factory, kinds):
-    folder = tmp_path_factory.mktemp("kinds")
-    ledger = Ledger.open(folder, site="s", software="t")
-    said = [each for each in EVERYTHING if each["type"] in kinds]
-    ledger.commit(stamp(), entries=[Entry.of(record_from_json(each), actor="x") for each in said])
-    assert [{"type": each.kind, **each.body} for each in ledger.entries()] == said
-    assert [record_to_json(record_from_json({"type": e.kind, **e.body})) for e in ledger.entries()] == said
-    ledger.close(stamp(1))
+def test_records_committed_at_once_are_all_there_and_chained(kinds):
+    with tempfile.TemporaryDirectory() as made:  # one for each example
+        folder = Path(made)
+        ledger = Ledger.open(folder, site="s", software="t")
+        said = [each for each in EVERYTHING if each["type"] in kinds]
+        ledger.commit(stamp(), entries=[Entry.of(record_from_json(each), actor="x") for each in said])
+        assert [{"type": each.kind, **each.body} for each in ledger.entries()] == said
+        assert [record_to_json(record_from_json({"type": e.kind, **e.body})) for e in ledger.entries()] == said
+        ledger.close(stamp(1))
