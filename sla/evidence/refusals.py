@@ -37,7 +37,7 @@ class EvidenceError(RefusalError, ValueError):
 
 
 def one_a_line(sentences: Sequence[Sentence]) -> Sentence:
-    """Sentences as one, each on a line of its own; halved again and again, so that it is not deep. ValueError: none."""
+    """Sentences as one, each on a line of its own; halved again and again, so as not to be deep. ValueError: none."""
     if not sentences:
         raise ValueError("nothing is refused without a reason")
     if len(sentences) == 1:

@@ -35,14 +35,14 @@ def test_a_check_that_does_not_count_slows_nothing_down_and_sees_nothing(lint):
     assert lint(HEAD + EACH, SEEN) == ()
     blind = SEEN.replace("check cam-2/icmp 10m critical reach", "")
     (found,) = lint(HEAD + EACH, blind)
-    assert (found.code, found.said.values["names"].text) == ("no_source", "cam-2")
+    assert (found.code, found.statement.values["names"].text) == ("no_source", "cam-2")
 
 
 def test_only_the_first_few_of_many_unseen_assets_are_named(lint):
     many = SEEN + "\n".join(f"    asset cam-{n} camera" for n in range(3, 10))
     (found,) = lint(HEAD + EACH, many)
-    assert found.said.values["names"].text == "cam-3, cam-4, cam-5, cam-6, cam-7 …"
-    assert (found.said.values["count"].value, found.said.values["all"].value) == (7, 9)
+    assert found.statement.values["names"].text == "cam-3, cam-4, cam-5, cam-6, cam-7 …"
+    assert (found.statement.values["count"].value, found.statement.values["all"].value) == (7, 9)
 
 
 @pytest.mark.parametrize(
