@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from config.text.outside import one_line
-from config.text.reasons import Reason, detail_of
+from config.text.reasons import Reason, as_seen, detail_of
 
 DETAIL_CHARACTERS = 200
 """A detail longer than this is cut (bound B13 allows 512 for all text)."""
@@ -156,9 +156,15 @@ OURS: Final = (
 """Reasons of `none`; any kind may give those that concern it, and what the system called an error."""
 
 
+def theirs(words: object) -> str:
+    """A device's own words as a detail: one line, cut, and quoted where a part of them could be taken for ours."""
+    return as_seen(one_line(str(words), DETAIL_CHARACTERS - 2))
+
+
 def because(phrase: str, *details: object) -> Reason:
     """The phrase, and as its detail what was seen: words of ours first, then values, each a segment of its own.
 
     Words are whole entries of the catalogue of reasons (see config/text/reasons.py); empty details are left out.
+    What a device said goes through `theirs`.
     """
     return Reason(phrase, one_line(detail_of(*details), DETAIL_CHARACTERS))

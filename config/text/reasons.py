@@ -6,7 +6,9 @@ Chinese without recognising sentences, its text has a form of its own:
 - segments stand apart by `: `; the first is the phrase, the others are the detail;
 - words of ours are a segment, or an item of a segment whose items stand apart by `, `;
 - a value is a segment of its own behind the words that belong to it. Only what has a digit in it (a figure, an
-  address) may stand among words: there the catalogue has `{0}`, `{1}` and so on.
+  address) may stand among words: there the catalogue has `{0}`, `{1}` and so on;
+- a device's own words stand in quotation marks where they would be taken for ours (`as_seen`): behind a quotation
+  mark nothing is looked up any more.
 
 What is not in the catalogue of reasons, word for word, is a value, and is shown as it is.
 """
@@ -23,6 +25,7 @@ DOMAIN: Final = "reasons"
 """The catalogue of the phrases, and of the words in details."""
 SEGMENTS: Final = ": "
 ITEMS: Final = ", "
+QUOTE: Final = '"'
 _APART = re.compile(r"(?<!:): ")
 """Between segments; the colons of the address `::` are no end of one."""
 
@@ -51,16 +54,25 @@ def detail_of(*segments: object) -> str:
     return SEGMENTS.join(text for each in segments if (text := str(each)))
 
 
+def as_seen(words: str) -> str:
+    """A device's own words, already on one line, for a detail: quoted where a part of them could be taken for ours.
+
+    So a device that says `our own network was down` is shown to have said that, in every language.
+    """
+    return f"{QUOTE}{words}{QUOTE}" if words.startswith(QUOTE) or reason_in(words, "zh") != words else words
+
+
 def reason_in(text: str, language: Language) -> str:
     """The text of a reason in that language: what is ours translated, values as they were seen.
 
-    Behind the first segment that holds nothing of ours all are values: a stranger's words are not translated.
+    Behind the first segment that holds nothing of ours, or begins with a quotation mark, all are values: a
+    stranger's words are not translated.
     """
     if language == "en":
         return text
     shown, rest = [], _APART.split(text)
     while rest:
-        found = _segment_in(rest[0], language)
+        found = None if rest[0].startswith(QUOTE) else _segment_in(rest[0], language)
         if found is None:
             break
         shown.append(found)

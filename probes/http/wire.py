@@ -6,7 +6,7 @@ import re
 import zlib
 
 from probes.faults import AssetFaultError
-from probes.reasons import NOT_UNDERSTOOD, TOO_MUCH
+from probes.reasons import NOT_UNDERSTOOD, TOO_MUCH, theirs
 
 MOST_HEADER_LINES = 200
 MOST_HEADER_BYTES = 64 << 10
@@ -26,7 +26,7 @@ def status_of(line: bytes) -> int:
     """The status of a status line. AssetFaultError: it is none."""
     match = _STATUS_LINE.fullmatch(line)
     if match is None:
-        raise AssetFaultError(NOT_UNDERSTOOD, "begins with", repr(line[:40]))
+        raise AssetFaultError(NOT_UNDERSTOOD, "begins with", theirs(repr(line[:40])))
     return int(match.group(1))
 
 

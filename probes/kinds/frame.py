@@ -28,7 +28,7 @@ from probes.picture.assessment import METRICS as PICTURE_METRICS
 from probes.picture.assessment import REASONS as PICTURE_REASONS
 from probes.picture.assessment import PictureOptions, profiles, to_judge_s, too_short, verdict
 from probes.picture.decoder import Decoder
-from probes.reasons import NO_FRAME, NO_VIDEO, NOT_MEASURABLE, READ_TIMEOUT, STREAM_STOPPED, TOO_MUCH
+from probes.reasons import NO_FRAME, NO_VIDEO, NOT_MEASURABLE, READ_TIMEOUT, STREAM_STOPPED, TOO_MUCH, theirs
 from probes.rtsp.h26x import NalUnits
 from probes.rtsp.jpeg_payload import JpegFragments
 from probes.rtsp.rtp import Assembler
@@ -123,7 +123,7 @@ def _video(tracks: list[Track]) -> Track:
         raise AssetFaultError(NO_VIDEO)
     known = [track for track in found if track.encoding in _PAYLOADS]
     if not known:
-        raise OwnFaultError(NOT_MEASURABLE, "video as", found[0].encoding or "something unknown")
+        raise OwnFaultError(NOT_MEASURABLE, "video as", theirs(found[0].encoding) or "something unknown")
     return known[0]
 
 

@@ -29,6 +29,7 @@ from probes.reasons import (
     UNIT_DOWN,
     UNIT_MISSING,
     because,
+    theirs,
 )
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ async def _unit_state(unit: str) -> dict[str, str]:
     """What systemd says of a unit. OwnFaultError: there is no systemd to ask."""
     shown = await printed("systemctl", "show", "--property=LoadState,ActiveState,SubState,Result", "--", unit)
     if shown.status:
-        raise OwnFaultError(NOT_MEASURABLE, shown.complaint)
+        raise OwnFaultError(NOT_MEASURABLE, theirs(shown.complaint))
     return unit_state(shown.answer.decode("utf-8", "replace"))
 
 

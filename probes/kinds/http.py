@@ -31,6 +31,7 @@ from probes.reasons import (
     TOO_MANY_REDIRECTS,
     WRONG_STATUS,
     because,
+    theirs,
 )
 
 if TYPE_CHECKING:
@@ -152,11 +153,11 @@ def redirected(url: str, location: str, other_hosts: tuple[str, ...]) -> str:
     if was.scheme == "https" and target.scheme == "http":
         raise AssetFaultError(REDIRECT_REFUSED, "from https to http")
     if target.scheme not in ("http", "https"):
-        raise AssetFaultError(REDIRECT_REFUSED, "to the scheme", target.scheme)
+        raise AssetFaultError(REDIRECT_REFUSED, "to the scheme", theirs(target.scheme))
     if not host:
         raise AssetFaultError(REDIRECT_REFUSED, "to nowhere")
     if target.username is not None or host not in (was.hostname, *other_hosts):
-        raise AssetFaultError(REDIRECT_REFUSED, "not in redirect_hosts", host)
+        raise AssetFaultError(REDIRECT_REFUSED, "not in redirect_hosts", theirs(host))
     return target.geturl()
 
 

@@ -21,7 +21,7 @@ from probes.net.database import METRICS as DATABASE_METRICS
 from probes.net.database import REASONS as DATABASE_REASONS
 from probes.net.database import DatabaseAnswer, DatabaseLogin, DatabaseOptions, login_outcome
 from probes.net.login import refused
-from probes.reasons import BROKEN_OFF, NOT_READY, NOT_UNDERSTOOD, OVERLOADED, QUERY_FAILED, TLS_NOT_OFFERED
+from probes.reasons import BROKEN_OFF, NOT_READY, NOT_UNDERSTOOD, OVERLOADED, QUERY_FAILED, TLS_NOT_OFFERED, theirs
 
 if TYPE_CHECKING:
     import socket
@@ -100,8 +100,8 @@ def _fault(error: Error, login: DatabaseLogin) -> Exception:
         return cause
     code, text = (*error.args, "", "")[:2]
     if code in _LOGIN:
-        return refused(login.options, text)
+        return refused(login.options, theirs(text))
     for codes, phrase in _MEANINGS:
         if code in codes:
-            return AssetFaultError(phrase, "" if phrase == BROKEN_OFF else text)
-    return AssetFaultError(NOT_UNDERSTOOD, text or code)
+            return AssetFaultError(phrase, "" if phrase == BROKEN_OFF else theirs(text))
+    return AssetFaultError(NOT_UNDERSTOOD, theirs(text or code))

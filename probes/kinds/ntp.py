@@ -24,7 +24,7 @@ from probes.net.datagram import ASK_REASONS, asked
 from probes.net.resolve import places
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail
-from probes.reasons import CLOCK_OFF, NOT_SYNCHRONISED, TIME_REFUSED, because
+from probes.reasons import CLOCK_OFF, NOT_SYNCHRONISED, TIME_REFUSED, because, theirs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,7 +111,7 @@ def verdict(
 ) -> Outcome:
     """What the answer comes to. `before_s`: our clock when we asked; `waited_ms`: until the answer was in."""
     if answer.stratum == 0 and answer.reference.strip(b"\0"):  # a kiss of death has a code (RFC 5905 §7.4)
-        return fail(because(TIME_REFUSED, answer.reference.rstrip(b"\0").decode("ascii", "replace")))
+        return fail(because(TIME_REFUSED, theirs(answer.reference.rstrip(b"\0").decode("ascii", "replace"))))
     stratum = {"stratum": float(answer.stratum)}
     if answer.leap == _UNSYNCHRONISED or not 0 < answer.stratum <= _MOST_STRATUM or not answer.sent:
         return fail(NOT_SYNCHRONISED, **stratum)

@@ -19,7 +19,7 @@ from probes.net.connection import Deadline
 from probes.onvif.device import DEVICE_REASONS, DeviceOptions, OnvifDevice
 from probes.onvif.xml_tree import Element
 from probes.outcome import fail
-from probes.reasons import ANOTHER_DEVICE, CLOCK_OFF, because
+from probes.reasons import ANOTHER_DEVICE, CLOCK_OFF, because, theirs
 
 if TYPE_CHECKING:
     from probes.outcome import Outcome
@@ -72,5 +72,5 @@ def mismatch(answer: Element, options: Options) -> tuple[str, ...]:
         accepted: tuple[str, ...] = getattr(options, key)
         told = answer.text_at(name)
         if accepted and told not in accepted:
-            return key, told or "unknown"
+            return key, theirs(told) or "unknown"
     return ()

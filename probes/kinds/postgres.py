@@ -21,7 +21,7 @@ from probes.net.database import METRICS as DATABASE_METRICS
 from probes.net.database import REASONS as DATABASE_REASONS
 from probes.net.database import DatabaseAnswer, DatabaseLogin, DatabaseOptions, login_outcome
 from probes.net.login import refused
-from probes.reasons import BROKEN_OFF, NOT_READY, NOT_UNDERSTOOD, OVERLOADED, QUERY_FAILED, TLS_NOT_OFFERED
+from probes.reasons import BROKEN_OFF, NOT_READY, NOT_UNDERSTOOD, OVERLOADED, QUERY_FAILED, TLS_NOT_OFFERED, theirs
 
 if TYPE_CHECKING:
     import socket
@@ -49,18 +49,18 @@ async def probe(address: str, options: Options, *, timeout_s: float) -> Outcome:
     return await judged(login_outcome(where, options, Deadline(timeout_s), _session))
 
 
-def _session(theirs: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:
+def _session(sock: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:
     try:
-        return _asked(theirs, login)
+        return _asked(sock, login)
     except DatabaseError as error:
         raise _fault(error.args[0] if error.args else "", login) from None
     except InterfaceError as error:
         text = str(error)
         phrase = _NOTICED.get(text)
-        raise (AssetFaultError(NOT_UNDERSTOOD, text) if phrase is None else AssetFaultError(phrase)) from None
+        raise (AssetFaultError(NOT_UNDERSTOOD, theirs(text)) if phrase is None else AssetFaultError(phrase)) from None
 
 
-def _asked(theirs: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:
+def _asked(sock: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:
     options = login.options
     opened = Connection(
         options.user,
@@ -70,7 +70,7 @@ def _asked(theirs: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:
         ssl_context=login.tls,
         application_name="sla-agent",
         startup_params={"default_transaction_read_only": "on"},
-        sock=theirs,
+        sock=sock,
     )
     try:
         login_ms = login.elapsed_ms()
@@ -84,7 +84,7 @@ def _asked(theirs: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:
 def _fault(said: object, login: DatabaseLogin) -> Exception:
     """What the server's own error means. `said`: the fields of an ErrorResponse, C the SQLSTATE and M the text."""
     fields = said if isinstance(said, dict) else {}
-    code, text = str(fields.get("C", "")), str(fields.get("M", said))
+    code, text = str(fields.get("C", "")), theirs(fields.get("M", said))
     if code.startswith(_LOGIN):
         return refused(login.options, text)
     if code == _TOO_MANY:

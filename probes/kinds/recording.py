@@ -34,6 +34,7 @@ from probes.reasons import (
     RECORDING_STOPPED,
     RECORDING_UNCLEAR,
     because,
+    theirs,
 )
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def shortfall(seen: Recording, metrics: dict[str, float], options: Options) -> R
     age_s = metrics.get("age_s")
     if options.max_age is not None:
         if age_s is None and seen.status != "Recording":
-            return because(RECORDING_STOPPED, seen.status)
+            return because(RECORDING_STOPPED, theirs(seen.status))
         if age_s is not None and age_s * 1000 > options.max_age:
             return because(RECORDING_STOPPED, f"{age_s / _HOUR_S:.1f} h")
     if options.min_kept is not None:

@@ -20,7 +20,7 @@ from probes.net.datagram import ASK_REASONS, asked
 from probes.net.resolve import places
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok
-from probes.reasons import NOT_UNDERSTOOD, TOO_MUCH, WRONG_STATUS, because
+from probes.reasons import NOT_UNDERSTOOD, TOO_MUCH, WRONG_STATUS, because, theirs
 
 if TYPE_CHECKING:
     from config.text.sentence import Sentence
@@ -108,7 +108,7 @@ async def _message(opened: Stream) -> bytes:
             raise AssetFaultError(TOO_MUCH, "headers")
     fields = _fields(lines)
     if lines and _STATUS_LINE.fullmatch(lines[0]) is None:
-        raise AssetFaultError(NOT_UNDERSTOOD, "begins with", repr(lines[0][:40]))
+        raise AssetFaultError(NOT_UNDERSTOOD, "begins with", theirs(repr(lines[0][:40])))
     length = fields.get(b"content-length") or fields.get(b"l") or b"0"
     if not length.isdigit() or int(length[:9]) > _MOST_BODY_BYTES:
         raise AssetFaultError(TOO_MUCH, "a body")

@@ -54,6 +54,7 @@ from probes.reasons import (
     SPARE_LOW,
     UNCORRECTABLE_HIGH,
     because,
+    theirs,
 )
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ async def _asked(options: Options, timeout_s: float) -> bytes:
     device = () if options.type is None else (f"--device={options.type}",)
     said = await printed("smartctl", *_ASKED, *device, "--", options.disk)
     if not said.answer:
-        raise OwnFaultError(DISK_UNREAD, said.complaint or f"smartctl ended with {said.status}")
+        raise OwnFaultError(DISK_UNREAD, theirs(said.complaint) or f"smartctl ended with {said.status}")
     return said.answer
 
 
@@ -173,7 +174,7 @@ def verdict(report: Report, options: Options) -> Outcome:
 def _must_be_about(report: Report, options: Options) -> None:
     run, support = report.smartctl, report.smart_support
     if run.exit_status & (NOT_PARSED | NOT_OPENED):
-        raise OwnFaultError(DISK_UNREAD, complaint(report) or f"smartctl ended with {run.exit_status}")
+        raise OwnFaultError(DISK_UNREAD, theirs(complaint(report)) or f"smartctl ended with {run.exit_status}")
     types = {options.type, f"--device={options.type}"}
     if options.disk not in run.argv or (options.type is not None and types.isdisjoint(run.argv)):
         raise OwnFaultError(DISK_UNREAD, "the report is about", " ".join(run.argv[1:]))
@@ -221,7 +222,9 @@ def _beyond(seen: dict[str, float], options: Options) -> Iterator[tuple[str]]:
 def _require_answers(report: Report, seen: dict[str, float], options: Options) -> None:
     """Silence is no health: OwnFaultError where the disk leaves out its own verdict or what a limit is for."""
     if report.smart_status.passed is None:
-        raise OwnFaultError(DISK_SILENT, complaint(report) or f"smartctl ended with {report.smartctl.exit_status}")
+        raise OwnFaultError(
+            DISK_SILENT, theirs(complaint(report)) or f"smartctl ended with {report.smartctl.exit_status}"
+        )
     missing = [name for _, name, limit, _ in _limits(options) if limit is not None and name not in seen]
     if missing:
         raise OwnFaultError(NOT_TOLD, ", ".join(missing))

@@ -20,7 +20,7 @@ from probes.net.certificates import days_left
 from probes.net.connection import CONNECT_REASONS, READ_REASONS, TLS_REASONS, Deadline, Stream, stream, tls_context
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok
-from probes.reasons import CERTIFICATE_ENDS, NOT_UNDERSTOOD, TLS_NOT_OFFERED, TOO_MUCH, WRONG_STATUS
+from probes.reasons import CERTIFICATE_ENDS, NOT_UNDERSTOOD, TLS_NOT_OFFERED, TOO_MUCH, WRONG_STATUS, theirs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,9 +117,9 @@ async def _reply(opened: Stream, wanted: int) -> list[bytes]:
         line = await opened.line()
         match = _REPLY.fullmatch(line)
         if match is None:
-            raise AssetFaultError(NOT_UNDERSTOOD, "begins with", repr(line[:40]))
+            raise AssetFaultError(NOT_UNDERSTOOD, "begins with", theirs(repr(line[:40])))
         if int(match.group(1)) != wanted:
-            raise AssetFaultError(WRONG_STATUS, line.decode("utf-8", "replace"))
+            raise AssetFaultError(WRONG_STATUS, theirs(line.decode("utf-8", "replace")))
         texts.append(match.group(3))
         if match.group(2) != b"-":
             return texts

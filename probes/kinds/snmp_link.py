@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 METRICS = {
     "in_ratio": "share of its speed that came in since the look before, 0 to 1",
-    "out_ratio": "likewise, that went out",
+    "out_ratio": "share of its speed that went out since the look before, 0 to 1",
     "in_bit_per_s": "bits that came in a second",
     "out_bit_per_s": "bits that went out a second",
     "errors_per_s": "broken packets a second, in and out",

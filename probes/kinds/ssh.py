@@ -15,7 +15,7 @@ from probes.faults import AssetFaultError, judged
 from probes.net.connection import CONNECT_REASONS, READ_REASONS, Deadline, Stream, stream
 from probes.options import ProbeOptions
 from probes.outcome import Outcome, fail, ok
-from probes.reasons import NOT_UNDERSTOOD, TEXT_MISSING, TOO_MUCH, because
+from probes.reasons import NOT_UNDERSTOOD, TEXT_MISSING, TOO_MUCH, because, theirs
 
 if TYPE_CHECKING:
     from config.text.sentence import Sentence
@@ -51,7 +51,7 @@ async def _outcome(address: str, options: Options, deadline: Deadline) -> Outcom
         said = await _identification(opened)
     metrics = {"connect_ms": connect_ms, "banner_ms": deadline.elapsed_ms()}
     if options.text is not None and options.text not in said:
-        return fail(because(TEXT_MISSING, said), **metrics)
+        return fail(because(TEXT_MISSING, theirs(said)), **metrics)
     return ok(**metrics)
 
 
@@ -62,5 +62,5 @@ async def _identification(opened: Stream) -> str:
         if line.startswith(_VERSIONS):
             return line.decode("utf-8", "replace")
         if line.startswith(b"SSH-"):
-            raise AssetFaultError(NOT_UNDERSTOOD, line[:40].decode("ascii", "replace"))
+            raise AssetFaultError(NOT_UNDERSTOOD, theirs(line[:40].decode("ascii", "replace")))
     raise AssetFaultError(TOO_MUCH, "lines before the identification")

@@ -23,6 +23,7 @@ from probes.reasons import (
     TEXT_MISSING,
     TLS_FAILED,
     because,
+    theirs,
 )
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ async def login_outcome(
         "query_ms": round(answer.done_ms - answer.login_ms, 3),
     }
     if options.expect is not None and answer.first != options.expect:
-        return fail(because(TEXT_MISSING, "got", answer.first), **metrics)
+        return fail(because(TEXT_MISSING, "got", theirs(answer.first)), **metrics)
     return ok(**metrics)
 
 

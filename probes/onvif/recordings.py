@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from probes.faults import AssetFaultError
 from probes.onvif.xml_instants import instant_ms
-from probes.reasons import NO_RECORDING, NOT_UNDERSTOOD
+from probes.reasons import NO_RECORDING, NOT_UNDERSTOOD, theirs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -88,7 +88,7 @@ def _instant(text: str) -> int:
     try:
         return instant_ms(text)
     except ValueError:
-        raise AssetFaultError(NOT_UNDERSTOOD, "the time", text) from None
+        raise AssetFaultError(NOT_UNDERSTOOD, "the time", theirs(text)) from None
 
 
 def change_of(event: Element, seen: Recording) -> TrackChange | None:

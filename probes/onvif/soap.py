@@ -13,7 +13,7 @@ from probes.faults import AssetFaultError, OwnFaultError
 from probes.http.exchange import HttpRequest, exchanged_with_login
 from probes.net.login import LoginOptions, refused
 from probes.onvif.xml_tree import Element, tree, written
-from probes.reasons import LOGIN_WANTED, OVERLOADED, PATH_WRONG, WRONG_STATUS
+from probes.reasons import LOGIN_WANTED, OVERLOADED, PATH_WRONG, WRONG_STATUS, theirs
 
 if TYPE_CHECKING:
     import ssl
@@ -92,7 +92,8 @@ async def called(
     answer = tree(response.body) if response.body.lstrip()[:1] == b"<" else Element("")
     fault = answer.first("Fault")
     if fault is not None and "NotAuthorized" in "".join(each.text for each in fault.every("Value")):
-        raise refused(options, fault.text_at("Text") or "NotAuthorized") if login else OwnFaultError(LOGIN_WANTED)
+        said = theirs(fault.text_at("Text")) or "NotAuthorized"
+        raise refused(options, said) if login else OwnFaultError(LOGIN_WANTED)
     if response.status == _FORBIDDEN:
         raise refused(options, response.status)
     if fault is not None:

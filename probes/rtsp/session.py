@@ -27,6 +27,7 @@ from probes.reasons import (
     PATH_WRONG,
     TOO_MUCH,
     WRONG_STATUS,
+    theirs,
 )
 from probes.rtsp.sdp import Track, tracks
 
@@ -212,7 +213,7 @@ class Session:
         line = first + await self._opened.line()
         match = _STATUS_LINE.fullmatch(line)
         if match is None:
-            raise AssetFaultError(NOT_UNDERSTOOD, "begins with", repr(line[:40]))
+            raise AssetFaultError(NOT_UNDERSTOOD, "begins with", theirs(repr(line[:40])))
         headers = Headers()
         while line := await self._opened.line():
             headers.add(line)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from config.text import i18n
 from config.text.reasons import NO_REASON, Reason, detail_of, reason_in
+from probes.reasons import because, theirs
 
 with (i18n._LOCALE / "zh_CN" / "LC_MESSAGES" / "reasons.po").open("rb") as file:
     WORDS = {str(message.id): str(message.string) for message in read_po(file) if message.id}
@@ -82,3 +83,24 @@ def test_each_entry_of_the_catalogue_is_found_from_its_text(words):
     """Also that none of them is taken apart at a colon, and that each value finds its place."""
     values = [f"{n + 7}.5" for n in range(words.count("{"))]
     assert reason_in(words.format(*values), "zh") == WORDS[words].format(*values)
+
+
+# What a device says is never taken for what we say
+
+
+OURS = sorted(message.replace("{0}", "12").replace("{1}", "7") for message in WORDS)
+PIECES = st.sampled_from([*OURS, "421", "x", "SSH-1.9", "", '"', ":", ","])
+
+
+@given(st.lists(PIECES, min_size=1, max_size=5), st.sampled_from([": ", ", ", " ", ":", "\n"]), st.sampled_from(OURS))
+def test_whatever_a_device_says_is_shown_as_it_said_it(pieces, between, phrase):
+    said = theirs(between.join(pieces))
+    reason = str(because(phrase, said))
+    assert reason_in(reason, "zh") == (f"{reason_in(phrase, 'zh')}: {said}" if said else reason_in(phrase, "zh"))
+
+
+def test_only_words_that_could_be_taken_for_ours_are_quoted():
+    assert theirs("Too many connections") == "Too many connections"
+    assert theirs("our own network was down") == '"our own network was down"'
+    assert theirs("554 x, the agent stood still: not trusted") == '"554 x, the agent stood still: not trusted"'
+    assert reason_in("overloaded: our own network was down", "zh") != "对方过载: our own network was down"  # unquoted
