@@ -29,7 +29,7 @@ from sla.explain.registry import explanation_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sla.explain.model import Step, Value
+    from sla.explain.model import Statement, Step, Value
     from sla.incidents.incident import Incident
     from sla.judge.judgement import Judgement
     from sla.measure.analysis import Analysis
@@ -97,6 +97,7 @@ class _Explainer:
         figures: Mapping[str, Value],
         *,
         obligation: str = "",
+        figure_names: Mapping[str, Statement] | None = None,
     ) -> Explanation:
         return Explanation(
             kind=kind,
@@ -109,6 +110,7 @@ class _Explainer:
             subject=subject,
             obligation=obligation,
             figures=figures,
+            figure_names=figure_names or {},
         )
 
     def _obligation(self, name: str) -> Explanation:
@@ -172,7 +174,8 @@ class _Explainer:
         explanation = explanation_of(result)
         figures = {"verdict": Name(item.verdict), **explanation.item_figures(item)}
         sections = explanation.item_sections(result, item, self.analysis, self.judgement.month)
-        return self._made("item", name, sections, item, figures, obligation=result.obligation.id)
+        clause, names = result.obligation.id, explanation.figure_names
+        return self._made("item", name, sections, item, figures, obligation=clause, figure_names=names)
 
     def _instant_of(self, text: str) -> tuple[str, int] | None:
         """`CHECK@INSTANT` in any spelling of the instant; None for anything else."""

@@ -122,6 +122,7 @@ class Explanation:
 
     `subject` is what was explained, as the judgement has it (an obligation's result, an item, an
     incident, the month's payment); reports write it down beside the steps. `obligation`: whose it is, or "".
+    `figure_names`: what those of `figures` are called that only one kind has.
     """
 
     kind: Literal["obligation", "item", "incident", "deduction", "payment"]
@@ -134,6 +135,7 @@ class Explanation:
     subject: Any
     obligation: str = ""
     figures: Mapping[str, Value] = field(default_factory=dict)
+    figure_names: Mapping[str, Statement] = field(default_factory=dict)
 
 
 def step(rule: str, statement: Statement, rows: ReadingRows | None = None) -> Step:

@@ -222,7 +222,7 @@ def inspection_calendar(days: Sequence[RoundMark], weekdays: Sequence[str], key:
         if each.is_contradicted:
             parts.append(label(x + step - 12, y + 17, "!", size=13))
         row += each.weekday == 6  # noqa: PLR2004 - Sunday
-    bottom = top + (row + (days[-1].weekday != 6 if days else 0)) * tall  # noqa: PLR2004 - likewise
+    bottom = top + (row + (days[-1].weekday != 6 if days else 0)) * tall  # noqa: PLR2004 - Sunday
     x = left + 4
     for verdict, words in key:
         parts.append(label(x - 4, bottom + 16, "!", size=11) if verdict == "!" else mark(verdict, x, bottom + 12, 4))

@@ -209,7 +209,7 @@ def _running(section: Section, document: Document) -> None:
         foot.add_run(text)
         if field:
             number = f'<w:fldSimple {nsdecls("w")} w:instr="{field}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-            foot._p.append(parse_xml(number))  # noqa: SLF001 - likewise
+            foot._p.append(parse_xml(number))  # noqa: SLF001 - python-docx knows no fields
 
 
 def _table(widths: list[int], rows: Iterator[str], *, borders: bool) -> str:

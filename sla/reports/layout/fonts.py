@@ -106,7 +106,7 @@ def _of_subtable(data: bytes, at: int) -> Iterator[tuple[int, int]]:
         (groups,) = unpack_from(">I", data, at + 12)
         for number in range(groups):
             yield unpack_from(">II", data, at + 16 + 12 * number)
-    elif form == 4:  # noqa: PLR2004 - likewise
+    elif form == 4:  # noqa: PLR2004 - the format's own number
         (double,) = unpack_from(">H", data, at + 6)
         ends = unpack_from(f">{double // 2}H", data, at + 14)
         starts = unpack_from(f">{double // 2}H", data, at + 16 + double)

@@ -39,8 +39,8 @@ def signed(pdf: bytes, certificate: Path, password: bytes | None) -> bytes:
     Two runs differ: a signature holds the time and a random number. What is signed is the same.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415 - loaded to sign only
-    from pyhanko.sign import PdfSignatureMetadata, signers  # noqa: PLC0415 - likewise
-    from pyhanko.sign.fields import SigSeedSubFilter  # noqa: PLC0415 - likewise
+    from pyhanko.sign import PdfSignatureMetadata, signers  # noqa: PLC0415 - only who signs pays for it
+    from pyhanko.sign.fields import SigSeedSubFilter  # noqa: PLC0415 - only who signs pays for it
 
     if not certificate.is_file():
         why = Sentence("no file {path}; wanted a PKCS#12 file (.p12, .pfx)", path=str(certificate))

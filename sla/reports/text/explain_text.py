@@ -13,10 +13,10 @@ from sla.reports.text.value_writer import ValueWriter, json_value
 from sla.reports.text.words import harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from config.text.i18n import Language
-    from sla.explain.model import Explanation, ReadingRows, Step
+    from sla.explain.model import Explanation, ReadingRows, Statement, Step
     from sla.judge.judgement import Judgement
 
 _FIGURES = (Length, Share, Amount, Number)
@@ -25,14 +25,14 @@ _FIGURES = (Length, Share, Amount, Number)
 def document_of(explanation: Explanation, judgement: Judgement, language: Language) -> Document:
     """The explanation as a paper."""
     writer = ValueWriter(language, explanation.timezone)
-    contract = judgement.contract
+    contract, names = judgement.contract, {**FIGURE_NAMES, **explanation.figure_names}
     facts = (
         (writer.say("Month"), explanation.month),
         (
             writer.say("Judged with what was known at"),
             f"{writer.figure(At(explanation.as_of))} {explanation.timezone}",
         ),
-        *((writer.sentence(FIGURE_NAMES[name]), writer.figure(value)) for name, value in explanation.figures.items()),
+        *((writer.sentence(names[name]), writer.figure(value)) for name, value in explanation.figures.items()),
     )
     blocks: list[Block] = [Facts(facts)]
     for section in explanation.sections:
@@ -48,7 +48,7 @@ def document_of(explanation: Explanation, judgement: Judgement, language: Langua
     )
 
 
-FIGURE_NAMES = {
+FIGURE_NAMES: Mapping[str, Statement] = {
     "verdict": say("Verdict"),
     "value": say("Value"),
     "deduction": say("Deduction"),
@@ -61,6 +61,7 @@ FIGURE_NAMES = {
     "adjustment": say("Adjustment of earlier months"),
     "due": say("Due"),
 }
+"""What figures are called that more than one kind, or the month, has; a kind names its own (`KindExplanation`)."""
 
 
 def _marks(judgement: Judgement, writer: ValueWriter) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def test_reasons_are_told_in_the_language_and_instants_on_the_site_s_clock():
     assert "down: sw-2/snmp since 2026-11-28 11:30:00 +0800: no answer" in english
 
 
-def test_why_something_could_not_be_seen_is_status_text():
+def test_why_something_could_not_be_seen_is_told():
     assert "not seen: cam-2/rtsp: login refused: 401" in status_text(STATUS, "en")
     many = STATUS | {"unseen": {f"cam-{n}/rtsp": "no permission" for n in range(MOST_NAMES + 3)}}
     assert "and 3 more that were not seen" in status_text(many, "en")
