@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -112,6 +113,31 @@ Port = Annotated[int, reading(port)]
 Day = Annotated[date, reading(_day)]
 Word = Annotated[str, reading(_word)]
 OneOrMore = Annotated[tuple[str, ...], reading(_one_or_more)]
+
+
+@dataclass(frozen=True, slots=True)
+class _SecretFileMark:
+    """Stands on the type of an option that names a file with a secret."""
+
+
+SecretFile = Annotated[Word, _SecretFileMark()]
+"""The name of a file that only its owner may read, as a password stands in it."""
+
+
+def secret_file_keys(model: type[BaseModel]) -> list[str]:
+    """The keys of a table whose type is SecretFile, or SecretFile or None; in the order of the model."""
+    return [
+        field.alias or name
+        for name, field in model.model_fields.items()
+        if _is_secret_file(field.annotation) or any(isinstance(each, _SecretFileMark) for each in field.metadata)
+    ]
+
+
+def _is_secret_file(annotation: Any) -> bool:
+    """Whether the mark is on this type, or on one of those that it is made of."""
+    inner = (*getattr(annotation, "__metadata__", ()), *getattr(annotation, "__args__", ()))
+    return any(isinstance(each, _SecretFileMark) or _is_secret_file(each) for each in inner)
+
 
 _TYPES = {
     "string_type": Sentence("a text in quotes"),

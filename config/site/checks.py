@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from config.input.mistakes import NOTHING, Mistake, nearest, shown
-from config.input.models import CheckOptions, Duration, StrictModel, Word, validated
+from config.input.models import CheckOptions, Duration, StrictModel, Word, secret_file_keys, validated
 from config.input.secrets import open_to_others
 from config.input.toml_source import KeyPath, TomlSource, spelled
 from config.site.model import CheckPlan
@@ -50,7 +50,6 @@ class CheckKeys(StrictModel):
 
 
 COMMON = tuple(CheckKeys.model_fields)
-_SECRET_FILES = frozenset(("password_file", "community_file", "auth_file", "privacy_file"))
 _LATER = "?"
 """The address of a set's check, until an asset of an inventory gives its own."""
 _GO_TOGETHER = Sentence("an address, a time-out and options that go together")
@@ -119,14 +118,16 @@ class CheckReader:
     def _own_options(self, model: type[BaseModel], value: dict[str, Any], at: KeyPath) -> BaseModel | None:
         own = {key: each for key, each in value.items() if key not in COMMON}
         options, mistakes = validated(model, own, self._source, at)
-        self.mistakes += self._secrets_others_may_read(own, at)
+        self.mistakes += self._secrets_others_may_read(model, own, at)
         known = sorted((*COMMON, *model.model_fields))
         self.mistakes += [_with_known(each, known) if each.code == "unknown" else each for each in mistakes]
         return options
 
-    def _secrets_others_may_read(self, own: Mapping[str, Any], at: KeyPath) -> Iterator[Mistake]:
+    def _secrets_others_may_read(
+        self, model: type[BaseModel], own: Mapping[str, Any], at: KeyPath
+    ) -> Iterator[Mistake]:
         """Files with passwords, where they are on this machine already."""
-        for key in _SECRET_FILES & own.keys():
+        for key in (each for each in secret_file_keys(model) if each in own):
             path = Path(str(own[key]))
             wrong = open_to_others(path) if path.is_file() else None
             if wrong is not None:

@@ -8,7 +8,7 @@ from pathlib import Path  # noqa: TC003 - dataclass fields are inspected at run 
 from typing import Annotated, Literal
 
 from config.input.mistakes import WantedError
-from config.input.models import StrictModel, Word, reading
+from config.input.models import SecretFile, StrictModel, Word, reading
 from config.input.secrets import Secret
 
 _ENGINE = re.compile(r"\A(?:[0-9A-Fa-f]{2}){5,32}\Z")
@@ -37,15 +37,15 @@ class TrapsTable(StrictModel):
     """`[traps]`."""
 
     listen: Annotated[tuple[str, int], reading(listening)]
-    community_file: Word | None = None
+    community_file: SecretFile | None = None
     community_env: Word | None = None
     user: Word | None = None
     engines: Annotated[tuple[str, ...], reading(engine_ids)] = ()
     auth: Auth = "sha"
-    auth_file: Word | None = None
+    auth_file: SecretFile | None = None
     auth_env: Word | None = None
     privacy: Privacy = "aes"
-    privacy_file: Word | None = None
+    privacy_file: SecretFile | None = None
     privacy_env: Word | None = None
 
 

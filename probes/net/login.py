@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from config.input.models import Word
+from config.input.models import SecretFile, Word
 from config.input.secrets import Secret, SecretMissingError
 from probes.faults import AssetFaultError, OwnFaultError
 from probes.net.digest import WebLogin
@@ -18,7 +18,7 @@ class LoginOptions(ProbeOptions):
 
     user: Word | None = None
     """the name to log in with"""
-    password_file: Word | None = None
+    password_file: SecretFile | None = None
     """a file whose first line is the password"""
     password_env: Word | None = None
     """a variable of the environment that holds the password, instead of a file"""

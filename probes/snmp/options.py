@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BeforeValidator, model_validator
 
-from config.input.models import Port, Word, wanted
+from config.input.models import Port, SecretFile, Word, wanted
 from probes.address import endpoint, misfit_of
 from probes.options import ProbeOptions
 
@@ -28,7 +28,7 @@ class SnmpOptions(ProbeOptions):
     """the port, 161 if neither this nor the address names one"""
     version: Annotated[Literal["2c", "3"], BeforeValidator(_version)] = "2c"
     """SNMP version"""
-    community_file: Word | None = None
+    community_file: SecretFile | None = None
     """a file whose first line is the community of 2c; `public` without one"""
     community_env: Word | None = None
     """a variable that holds the community, instead of a file"""
@@ -36,13 +36,13 @@ class SnmpOptions(ProbeOptions):
     """the user of 3"""
     auth: Literal["md5", "sha", "sha224", "sha256", "sha384", "sha512"] = "sha"
     """how the user of 3 is authenticated"""
-    auth_file: Word | None = None
+    auth_file: SecretFile | None = None
     """a file whose first line is the authentication password"""
     auth_env: Word | None = None
     """a variable that holds it, instead of a file"""
     privacy: Literal["des", "aes", "aes192", "aes256"] = "aes"
     """how what is said in 3 is hidden"""
-    privacy_file: Word | None = None
+    privacy_file: SecretFile | None = None
     """a file whose first line is the privacy password"""
     privacy_env: Word | None = None
     """a variable that holds it, instead of a file"""

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from config.input.models import secret_file_keys
 from config.site.checks import COMMON
 from config.text.i18n import LANGUAGES
 from probes import reasons
@@ -24,6 +25,8 @@ CATALOGUES = ROOT / "config" / "text" / "locale" / "zh_CN" / "LC_MESSAGES"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 KEPT = re.compile(r"`[^`]+`|\{\w+\}|\]\([^)]+\)")
 """What a translation must not change: code, what is filled in, where a link leads."""
+OPEN_FILES = {"ca_file", "baseline_file", "report_file"}
+"""Files that anybody may read."""
 PHRASES = sorted(value for name, value in vars(reasons).items() if name.isupper() and isinstance(value, str))
 
 
@@ -80,6 +83,19 @@ def test_every_kind_is_explained_with_all_its_options(kind):
 @pytest.mark.parametrize("kind", PROBES)
 def test_no_option_of_a_kind_hides_behind_a_key_that_every_check_has(kind):
     assert not set(COMMON) & set(OPTIONS[kind].model_fields)
+
+
+@pytest.mark.parametrize("kind", PROBES)
+def test_every_file_that_a_kind_names_is_marked_as_a_secret_or_known_to_be_none(kind):
+    files = {name for name in OPTIONS[kind].model_fields if name.endswith("_file")}
+    assert files - set(secret_file_keys(OPTIONS[kind])) <= OPEN_FILES, (
+        "make it a SecretFile, or name it in OPEN_FILES"
+    )
+
+
+def test_the_secrets_of_all_kinds_are_these():
+    found = {name for model in OPTIONS.values() for name in secret_file_keys(model)}
+    assert found == {"password_file", "community_file", "auth_file", "privacy_file"}
 
 
 @pytest.mark.parametrize("kind", PROBES)

@@ -21,11 +21,13 @@ from config.input.models import (
     Money,
     OneOrMore,
     Port,
+    SecretFile,
     Share,
     StrictModel,
     TimeZone,
     Word,
     reading,
+    secret_file_keys,
     validated,
     wanted,
 )
@@ -257,3 +259,31 @@ def test_law_whatever_stands_in_a_file_is_a_model_or_mistakes_with_chinese(value
 def test_options_of_a_probe_have_nothing_against_any_address_unless_they_say_so():
     assert CheckOptions().misfit("anything at all", 1) is None
     assert CheckOptions.patience is None
+
+
+class Kept(StrictModel):
+    """Files, of which some hold a secret."""
+
+    plain: Word = "p"
+    maybe: SecretFile | None = None
+    needed: SecretFile
+    other: Word | None = None
+    renamed: SecretFile = Field(alias="in_file", default="f")
+
+
+class KeptToo(Kept):
+    """As a kind of probe has them, from what it shares with others."""
+
+    one_more: SecretFile | None = None
+
+
+def test_keys_of_secret_files_are_found_by_their_type_as_the_file_spells_them_and_inherited():
+    assert secret_file_keys(Kept) == ["maybe", "needed", "in_file"]
+    assert secret_file_keys(KeptToo) == ["maybe", "needed", "in_file", "one_more"]
+    assert secret_file_keys(Quantities) == []
+
+
+def test_a_secret_file_is_a_text_that_is_not_empty_as_any_other_file_is():
+    source = TomlSource("f.toml", 'needed = " "')
+    _, (mistake,) = validated(Kept, source.value, source, ())
+    assert (mistake.key, mistake.wanted.text()) == ("needed", "a text that is not empty")

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from config.input.mistakes import ConfigError
+from config.input.models import CheckOptions, SecretFile, Word
+from config.site.file import load
+from tests.unit.config.site.conftest import HEAD
+
 CAMERA = '[[assets]]\nid = "cam"\nkind = "camera"\naddress = "10.0.0.1"\n'
 
 
@@ -127,3 +132,40 @@ def test_passwords_that_others_may_read_are_told_of_a_check(written):
         'site.toml:11: assets[0].checks[0].password_file: got "word" with mode 640, '
         "wanted a file that only its owner may read: chmod 600 word"
     )
+
+
+class Knocking(CheckOptions):
+    """Options of a made-up kind whose secret has a name of its own, beside a file that is none."""
+
+    knock_sheet: SecretFile | None = None
+    map_file: Word | None = None
+
+
+@pytest.mark.parametrize(
+    ("key", "mode", "is_refused"),
+    [
+        ("knock_sheet", 0o640, True),
+        ("knock_sheet", 0o604, True),
+        ("knock_sheet", 0o600, False),
+        ("map_file", 0o644, False),
+    ],
+)
+def test_what_is_a_secret_file_is_said_by_its_type_and_not_by_its_name(written, key, mode, is_refused):
+    path = written.write(HEAD + check(f'probe = "knocking"\n{key} = "{written.folder}/sheet"'), sheet="secret")
+    (written.folder / "sheet").chmod(mode)
+    if not is_refused:
+        (plan,) = load(path, probe_options={"knocking": Knocking}).checks
+        assert getattr(plan.options, key) == f"{written.folder}/sheet"
+        return
+    with pytest.raises(ConfigError) as refused:
+        load(path, probe_options={"knocking": Knocking})
+    (mistake,) = refused.value.mistakes
+    assert mistake.key == "assets[0].checks[0].knock_sheet"
+    assert mistake.got.text() == f'"sheet" with mode {mode:o}'
+    assert mistake.wanted.text() == "a file that only its owner may read: chmod 600 sheet"
+
+
+def test_a_secret_file_that_is_not_there_yet_is_no_mistake(written):
+    path = written.write(HEAD + check(f'probe = "knocking"\nknock_sheet = "{written.folder}/later"'))
+    (plan,) = load(path, probe_options={"knocking": Knocking}).checks
+    assert plan.options.knock_sheet == f"{written.folder}/later"
