@@ -10,10 +10,18 @@ import pytest
 
 import config
 from agent.__main__ import main as sla_agent
+from agent.by_hand import probing
+from probes.registry import PROBES
 from sla.cli.program import main as sla_check
 
 EXAMPLES = Path(config.__file__).with_name("examples")
 GOLDEN = Path(__file__).parent / "refusals"
+MEANT = "if the change is meant: make golden, then read the diff of tests/golden/refusals"
+KINDS = (
+    *("dns", "frame", "host", "http", "icmp", "mysql", "ntp", "onvif", "optical", "postgres", "recording", "rtsp"),
+    *("sip", "smart", "smtp", "snapshot", "snmp_device", "snmp_link", "ssh", "tcp", "tls"),
+)
+"""The probe kinds that there are for these refusals: a new kind changes none of them."""
 CAMERA = '{"type": "asset", "id": "cam", "kind": "camera", "name": "Cam"}'
 CHECK = '{"type": "check", "id": "cam/tcp", "asset": "cam", "interval_s": 60, "reach": true, "severity": "major"}'
 READING = '{"type": "reading", "check": "cam/tcp", "at": "2026-10-01T00:00:00Z", "outcome": "ok"}'
@@ -198,6 +206,12 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture(autouse=True)
+def kinds(monkeypatch):
+    """A table of fixed kinds for `sla-agent probe`, which lists all of them where it knows none of that name."""
+    monkeypatch.setattr(probing, "PROBES", {name: PROBES[name] for name in KINDS})
+
+
 def refused(main, words, capsys):
     """The exit code and what stands on the standard error; argparse's usage lines are left out."""
     try:
@@ -220,4 +234,11 @@ def test_a_refusal_is_said_in_these_words(name, language, folder, capsys):
     golden = GOLDEN / f"{name}.{language}.txt"
     if os.environ.get("GOLDEN") == "write":
         golden.write_text(found, encoding="utf-8")
-    assert found == golden.read_text(encoding="utf-8")
+    assert found == golden.read_text(encoding="utf-8"), MEANT
+
+
+def test_all_kinds_that_there_are_stand_in_the_refusal_of_one_that_is_not(monkeypatch, capsys):
+    monkeypatch.setattr(probing, "PROBES", {**PROBES, "semaphore": PROBES["tcp"]})
+    answer = refused(sla_agent, ["probe", "sonar", "127.0.0.1", "--lang", "en"], capsys)
+    listed = answer.partition("there are ")[2].partition(";")[0].split(", ")
+    assert listed == sorted([*PROBES, "semaphore"])
