@@ -11,6 +11,7 @@ import socket
 import ssl
 import struct
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -21,13 +22,15 @@ from probes.http.exchange import _body, _head
 from probes.kinds import mysql, postgres, sip, smtp, ssh
 from probes.net.connection import Deadline, Stream
 from probes.net.database import GARBLED, DatabaseAnswer, DatabaseLogin
+from probes.registry import PROBES
 from probes.rtsp.session import Session, StreamOptions
 from tests.support.patience import PATIENCE_S
 from tests.support.replies.mangled import LONG, SHORT, holds
 from tests.support.servers.honest import SDP, picture
+from tests.support.servers.hostile import ASKED
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
     from types import ModuleType
 
 
@@ -236,3 +239,37 @@ def test_a_session_that_is_nearly_right_has_a_word_and_a_refusal_is_no_success(n
 @BOTH
 def test_a_session_that_is_nearly_right_has_a_word_and_a_refusal_is_no_success_many_times(name):
     databases_hold(name, LONG // 20)
+
+
+# No kind is forgotten
+
+ELSEWHERE = {
+    "tcp": "tests/server/test_probe_tcp.py",  # reads nothing
+    "dns": "tests/property/test_probe_parsers.py",  # a length, then what comes by UDP too
+    "tls": "tests/property/test_probe_parsers.py",  # the handshake is OpenSSL's, the certificate ours
+    "onvif": "http",
+    "recording": "http",
+    "snapshot": "http with a picture",
+    "frame": "rtsp",
+}
+"""A kind that talks over a stream → the talk of another that is its own too, or the tests of what it reads."""
+
+
+def not_mangled(kinds: Iterable[str]) -> set[str]:
+    """Those of these kinds of whose talk no test here holds what is nearly right; a talk begins with its kind."""
+    return set(kinds) - {talk.partition(" ")[0] for talk in TALKS} - set(DATABASES) - set(ELSEWHERE)
+
+
+def test_every_kind_that_talks_over_a_stream_has_its_talk_here_or_elsewhere():
+    by_stream = {asked.kind for asked in ASKED.values() if asked.wire == "tcp"}
+    by_stream |= {name for name, kind in PROBES.items() if kind.service is not None and kind.service[0] == "tcp"}
+    assert not_mangled(by_stream) == set(), "add its talk to TALKS, or to ELSEWHERE what holds it"
+    assert not_mangled([*by_stream, "semaphore"]) == {"semaphore"}
+
+
+@pytest.mark.parametrize("kind", ELSEWHERE)
+def test_what_holds_a_kind_s_talk_elsewhere_is_there(kind):
+    where = ELSEWHERE[kind]
+    assert kind in PROBES
+    assert kind not in {*TALKS, *DATABASES}
+    assert where in TALKS or (Path(__file__).parents[2] / where).is_file()

@@ -6,8 +6,10 @@ Driven by the registry: a kind that is added needs a line in tests/support/serve
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import tracemalloc
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,8 +40,11 @@ from tests.support.servers.hostile import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from probes.outcome import Outcome
 
+ROOT = Path(__file__).parents[2]
 MOST_MEMORY = 64 << 20
 SAYS = {
     "tarpit": {READ_TIMEOUT, TLS_FAILED},
@@ -63,6 +68,28 @@ WITH_LINES = [name for name, asked in ASKED.items() if asked.header]
 
 def test_every_kind_that_opens_a_connection_is_in_the_table():
     assert {asked.kind for asked in ASKED.values()} | set(ELSEWHERE) == set(PROBES)
+
+
+def without_an_honest_server(kinds: Iterable[str]) -> set[str]:
+    """Those of these kinds that nobody answers as a good server would, in `honest` or in a test that it names."""
+    return set(kinds) - {ASKED[name].kind for name in (*honest.BY_TCP, *honest.BY_UDP)} - set(honest.ELSEWHERE)
+
+
+def test_every_kind_that_asks_a_server_has_an_honest_one():
+    kinds = [name for name, kind in PROBES.items() if kind.service and kind.service[0] in ("tcp", "udp")]
+    mend = "add an honest server to tests/support/servers/honest.py, or the test that has one to its ELSEWHERE"
+    assert without_an_honest_server(kinds) == set(), mend
+    assert without_an_honest_server([*kinds, "semaphore"]) == {"semaphore"}
+
+
+@pytest.mark.parametrize("kind", honest.ELSEWHERE)
+def test_a_kind_with_its_honest_server_elsewhere_has_it_there_and_only_there(kind):
+    file, _, name = honest.ELSEWHERE[kind].partition("::")
+    text = (ROOT / file).read_text(encoding="utf-8")
+    assert re.search(rf"^(async )?def {name}\(", text, re.MULTILINE)
+    assert re.search(rf"^from probes\.kinds(\.{kind} import| import .*\b{kind}\b)", text, re.MULTILINE)
+    assert kind in PROBES
+    assert kind not in {ASKED[name].kind for name in (*honest.BY_TCP, *honest.BY_UDP)}
 
 
 def test_every_behaviour_has_its_words():

@@ -119,3 +119,13 @@ BY_UDP: dict[str, Callable[[bytes], list[bytes]]] = {
     "snmp_device": agent,
 }
 """Name in the table of hostile servers → the honest one."""
+ELSEWHERE = {
+    "tls": "tests/server/test_probe_talkers.py::test_a_good_certificate_is_ok_and_its_days_are_told",
+    "postgres": "tests/server/test_probe_databases.py::test_a_server_that_lets_us_in_and_answers_is_ok",
+    "mysql": "tests/server/test_probe_databases.py::test_a_server_that_lets_us_in_and_answers_is_ok",
+    "recording": "tests/server/test_probe_recording.py::test_a_recording_that_goes_on_and_reaches_back_is_ok",
+    "frame": "tests/server/test_probe_frame.py::test_a_living_camera_is_ok_and_its_first_frame_is_timed",
+    "snmp_link": "tests/server/test_probe_snmp.py::test_a_port_is_found_by_its_name_and_has_rates",
+    "optical": "tests/server/test_probe_snmp.py::test_the_light_of_each_vendor_is_read_in_dbm",
+}
+"""Kind → the test in which an honest server answers it that is too large to stand here."""
