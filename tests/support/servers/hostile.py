@@ -44,7 +44,11 @@ LEAVING_S = PATIENCE_S
 class Asked:
     """How a kind is asked, and the shape of its answers.
 
-    `opening`: how an answer begins, `more`: what may follow for ever, `header`: a line of which there may be many.
+    `kind`: its name in PROBES; `wire`: "tcp" or "udp"; `address`, `options`: as in a site file, `{port}` is the server's.
+    `opening`: how a right answer begins, without its end: after it the kind still waits for more.
+    `more`: what a server may say after that for ever, so that the answer never ends.
+    `header`: lines that the kind reads over on its way to the answer, as they come again and again; only for a kind
+    that reads many lines. A million of them must be `answer too large`; empty: `more` comes in their place.
     `is_ok_once_accepted`: all that the kind sees is the handshake.
     """
 
