@@ -58,7 +58,7 @@ bench: setup ## 基准：与同类并排，一次运行 · benchmarks, side by s
 	@for each in bench/*.py; do echo "== $$each"; $(RUN)/python $$each; done
 
 golden: setup ## 重写金样文件（然后看差异） · rewrite golden files; look at the diff
-	@GOLDEN=write $(RUN)/python -m pytest -q tests/golden
+	@GOLDEN=write $(RUN)/python -m pytest -q tests/golden tests/unit/config/site/test_bad_config.py
 
 test-faults: setup ## 断电、杀进程、篡改、变异 · power cuts, kills, tampering, mutations
 	@$(RUN)/python -m pytest -q -m "faults or long" tests
