@@ -1,8 +1,6 @@
 """The one table of probe kinds: `PROBES`. The names that site files accept are derived from it.
 
-A kind is a file in probes/kinds of the same name, with `Options`, `probe`, `METRICS` and `REASONS`. Adding one is
-that file, a row here, its Chinese (handbook.po; reasons.po where it says something new), and a test file;
-docs/probes.md is written from the code.
+How to add one: CONTRIBUTING.md.
 """
 
 from __future__ import annotations
