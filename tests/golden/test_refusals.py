@@ -239,6 +239,6 @@ def test_a_refusal_is_said_in_these_words(name, language, folder, capsys):
 
 def test_all_kinds_that_there_are_stand_in_the_refusal_of_one_that_is_not(monkeypatch, capsys):
     monkeypatch.setattr(probing, "PROBES", {**PROBES, "semaphore": PROBES["tcp"]})
-    answer = refused(sla_agent, ["probe", "sonar", "127.0.0.1", "--lang", "en"], capsys)
-    listed = answer.partition("there are ")[2].partition(";")[0].split(", ")
+    answer = refused(sla_agent, ["probe", "no kind", "127.0.0.1", "--lang", "en"], capsys)
+    listed = answer.partition("there are ")[2].splitlines()[0].split(", ")
     assert listed == sorted([*PROBES, "semaphore"])
