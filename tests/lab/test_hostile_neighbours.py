@@ -32,7 +32,7 @@ from probes.reasons import CONNECT_TIMEOUT
 from probes.registry import PROBES
 from tests.support.agents.checks import check_plan
 from tests.support.patience import PATIENCE_S, until
-from tests.support.servers import honest
+from tests.support.servers import honest, hostile
 from tests.support.servers.hostile import ASKED, honest_server, server
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ async def _together(timeout_ms: int, sockets: int, awaited: str = "") -> list[li
 
 
 def together() -> object:
-    """The honest ones beside tarpits that outlast them, however busy the machine is."""
+    """The honest ones beside tarpits that outlast them, however busy the machine is: none has said enough by then."""
+    hostile.DRIP_S = 5.0
     return asyncio.run(_together(PATIENCE_MS, 128, "honest"))
 
 
@@ -192,6 +193,8 @@ async def _more_than_places() -> tuple[int, list[str]]:
         seen.clear()
         runner.start([*long, *honest])
         await delivered(honest)
+        for _ in range(5):  # what was delivered just now ends as a task
+            await asyncio.sleep(0)
         under_way = runner.in_flight
         await runner.close()
     return under_way, seen

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from PIL import Image
+
 from probes.picture.assessment import PictureOptions, Profile, verdict
 from probes.picture.decode_child import _jpeg
 from probes.picture.measures import measures
@@ -48,7 +50,11 @@ class Said(NamedTuple):
 
 def found_in(data: bytes) -> dict[str, Any]:
     """The measures of one file, as the decoder's child takes them."""
-    return measures(_jpeg(data)) | {"same_bytes": False}
+    before = Image.MAX_IMAGE_PIXELS
+    try:
+        return measures(_jpeg(data)) | {"same_bytes": False}
+    finally:
+        Image.MAX_IMAGE_PIXELS = before  # which the child sets for itself alone
 
 
 def baselines(street: Street) -> tuple[Profile, ...]:

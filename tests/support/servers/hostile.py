@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 1.0
 """Of a look at a server that says nothing, or never enough: what it comes to is the same however late it is."""
+DRIP_S = 0.08
+"""Between two bytes of a tarpit. Some of what they make up is a whole answer after seconds."""
 SLACK_S = PATIENCE_S
 """Beyond the time-out: a probe that waits for the server waits for ever."""
 LEAVING_S = PATIENCE_S
@@ -140,7 +142,7 @@ def tarpit(asked: Asked) -> Handler:
         for byte in _for_ever(asked.opening + asked.more):
             writer.write(byte)
             await writer.drain()
-            await asyncio.sleep(0.08)
+            await asyncio.sleep(DRIP_S)
 
     return handle
 
