@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class StrictModel(BaseModel):
     """Unknown keys are refused, and nothing is made into another type."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class Patience(NamedTuple):
