@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 class StrictModel(BaseModel):
     """Unknown keys are refused, and nothing is made into another type."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True, defer_build=True)
+    # Built when first used: a program that reads one contract does not pay for the tables of all kinds.
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True, defer_build=True
+    )
 
 
 class Patience(NamedTuple):

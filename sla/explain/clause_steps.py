@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from sla.explain.model import (
+    VERDICTS,
     Amount,
     Name,
     Number,
@@ -19,10 +20,10 @@ from sla.explain.model import (
     step,
     verdict_word,
 )
+from sla.measure.charges import summed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from decimal import Decimal
+    from collections.abc import Callable, Iterable, Mapping
 
     from sla.explain.model import Statement, Value
     from sla.measure.analysis import Analysis
@@ -44,17 +45,23 @@ def whole_step(rule: str, result: AnyResult, how: Callable[..., Statement]) -> S
     return step(rule, how(**values))
 
 
-def deduction_step(
-    rule: str, result: AnyResult, amount: Decimal, rows: list[Row], columns: tuple[Statement, ...]
-) -> Step:
-    """The sum of the rows, the clause's cap, the deduction."""
+def deduction_step(rule: str, result: AnyResult, rows: list[Row], columns: tuple[Statement, ...]) -> Step:
+    """What was charged, a row each, and its sum; the clause's cap; the deduction."""
     cap = None if result.obligation.deduct is None else result.obligation.deduct.cap
-    values: dict[str, Value] = {"sum": Amount(amount), "deduction": Amount(result.deduction)}
+    values: dict[str, Value] = {"sum": Amount(summed(result.charges)), "deduction": Amount(result.deduction)}
     table = rows_of(columns, rows, MOST_ROWS)
     if cap is None:
         return step(f"{rule} deduct", say("Together {sum}, to the cent: deduction {deduction}.", **values), table)
     statement = say("Together {sum}, at most {cap}: deduction {deduction}.", cap=Amount(cap), **values)
     return step(f"{rule} deduct", statement, table)
+
+
+def by_rule_step(rule: str, result: AnyResult, words: Mapping[str, Statement]) -> Step:
+    """The deduction of a clause whose charges are by the keys of its rule; `words` says what each key charges for."""
+    rows: list[Row] = [
+        (words[each.what], Number(each.number), Amount(each.each), Amount(each.amount)) for each in result.charges
+    ]
+    return deduction_step(rule, result, rows, (say("For each"), say("Count"), say("Amount"), say("Together")))
 
 
 def without_loss(rule: str, result: AnyResult) -> Step | None:
@@ -74,10 +81,15 @@ def period_word(verdict: str) -> Word:
     return Word(PERIODS[verdict].template)
 
 
+def item_word(verdict: str) -> Word:
+    """The verdict of an item of whatever kind, a period's among them, as people read it."""
+    return Word({**VERDICTS, **PERIODS}[verdict].template)
+
+
 def judged_item_sections(result: AnyResult, item: Item, _analysis: Analysis, month: str) -> tuple[Section, ...]:
     """One item as it was judged, for kinds whose items have no chain of their own: its name, verdict and summary."""
     clause = result.obligation
-    row: Row = (Name(item.name), Name(str(item.verdict)), Name(item.summary))
+    row: Row = (Name(item.name), item_word(item.verdict), Name(item.summary))
     values: dict[str, Value] = {
         "clause": Name(clause.clause),
         "month": Name(month),

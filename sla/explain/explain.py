@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Literal
 from sla.evidence.instants import parse_instant
 from sla.evidence.intervals import contains
 from sla.explain import payment
+from sla.explain.clause_steps import item_word
 from sla.explain.incident import READING_COLUMNS, incident_id, incident_section, reading_row
 from sla.explain.model import Amount, At, Explanation, Name, Section, Share, rows_of, say, step, verdict_word
 from sla.explain.payment import points_steps
@@ -172,7 +173,7 @@ class _Explainer:
 
     def _item(self, result: AnyResult, item: Item, name: str) -> Explanation:
         explanation = explanation_of(result)
-        figures = {"verdict": Name(item.verdict), **explanation.item_figures(item)}
+        figures = {"verdict": item_word(item.verdict), **explanation.item_figures(item)}
         sections = explanation.item_sections(result, item, self.analysis, self.judgement.month)
         clause, names = result.obligation.id, explanation.figure_names
         return self._made("item", name, sections, item, figures, obligation=clause, figure_names=names)

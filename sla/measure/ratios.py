@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
+from sla.measure.charges import Charge, charge, together
 from sla.measure.verdicts import Verdict  # noqa: TC001 - dataclass fields are inspected at run time
 
 if TYPE_CHECKING:
@@ -123,18 +124,24 @@ def worst(items: Sequence[Judged]) -> RatioBounds:
 
 def loss(rule: ShortfallLoss | None, target: Fraction, tested: Sequence[Judged]) -> Decimal:
     """Money or points for the breached among `tested`: per started step below target, or for each; then capped."""
+    return together(shortfall_charges(rule, target, [("", one) for one in tested]), rule)
+
+
+def shortfall_charges(
+    rule: ShortfallLoss | None, target: Fraction, tested: Sequence[tuple[str, Judged]]
+) -> tuple[Charge, ...]:
+    """A line for each breached one among `tested`, which come with their names: its steps below target, or itself."""
     if rule is None:
-        return Decimal(0)
-    lost = sum((_loss_of(rule, target, one) for one in tested if one.verdict == "breached"), Decimal(0))
-    return lost if rule.cap is None else min(lost, rule.cap)
+        return ()
+    return tuple(_charge_of(rule, target, *one) for one in tested if one[1].verdict == "breached")
 
 
-def _loss_of(rule: ShortfallLoss, target: Fraction, one: Judged) -> Decimal:
+def _charge_of(rule: ShortfallLoss, target: Fraction, name: str, one: Judged) -> Charge:
     if rule.amount_each is not None:
-        return rule.amount_each
+        return charge(name, 1, rule.amount_each)
     if rule.per is None or rule.amount is None or one.value is None:
-        return Decimal(0)
-    return started_steps(target, one.value, rule.per) * rule.amount
+        return charge(name, 0, Decimal(0))
+    return charge(name, started_steps(target, one.value, rule.per), rule.amount)
 
 
 def started_steps(target: Fraction, value: Fraction, per: Fraction) -> int:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from sla.evidence.intervals import Intervals, difference, intersection, measure
 from sla.incidents.states import without_short_downs
+from sla.measure.charges import together
 from sla.measure.money import cents, points_lost
-from sla.measure.ratios import Judged, RatioBounds, Times, bounds_of, loss, worst
+from sla.measure.ratios import Judged, RatioBounds, Times, bounds_of, loss, shortfall_charges, worst
 from sla.obligations.kind import Down
 from sla.obligations.pooled import Pooled
 from sla.obligations.result import ObligationResult
@@ -80,10 +81,11 @@ def judge(
     items = tuple(_item(asset, each, bounds_of(each, clause.target, rules)) for asset, each in times.items())
     if clause.measure == "fleet":
         whole = bounds_of(sum(times.values(), Times(0, 0, 0, 0)), clause.target, rules)
-        tested: list[Judged] = [whole]
+        tested: list[tuple[str, Judged]] = [("", whole)]
     else:
         whole = worst(items)
-        tested = [item for item in items if item.verdict == "breached"]
+        tested = [(item.asset, item) for item in items]
+    charges = shortfall_charges(clause.deduct, clause.target, tested)
     return ObligationResult(
         obligation=clause,
         verdict=whole.verdict,
@@ -92,9 +94,10 @@ def judge(
         low=whole.low,
         high=whole.high,
         coverage=whole.coverage,
-        deduction=cents(loss(clause.deduct, clause.target, tested)),
-        lost=points_lost(clause.points, loss(clause.lose, clause.target, tested)),
+        deduction=cents(together(charges, clause.deduct)),
+        lost=points_lost(clause.points, loss(clause.lose, clause.target, [one for _, one in tested])),
         items=items,
+        charges=charges,
         years=analysis.years(clause.calendar, service),
         level=clause.target,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +12,7 @@ from sla.contract.calendars import day_span, periods
 from sla.evidence.instants import format_instant, month_of
 from sla.evidence.intervals import Interval, contains
 from sla.evidence.records import Inspection
+from sla.measure.charges import Charge, charge, together
 from sla.measure.money import cents, points_lost
 from sla.obligations.pooled import Pooled, pooled_rate
 from sla.obligations.result import ObligationResult
@@ -70,14 +70,16 @@ def judge(
     spans = tuple(_periods(clause, analysis, month)) if required else ()
     items = tuple(_item(clause, span, required, rounds, analysis) for span in spans)
     verdict, value = _whole(items)
+    charges = _charges(clause.deduct, items)
     return ObligationResult(
         obligation=clause,
         verdict=verdict,
         certain=True if verdict in ("met", "breached") else None,
         value=value,
-        deduction=cents(_loss(clause.deduct, items)),
-        lost=points_lost(clause.points, _loss(clause.lose, items)),
+        deduction=cents(together(charges, clause.deduct)),
+        lost=points_lost(clause.points, together(_charges(clause.lose, items), clause.lose)),
         items=items,
+        charges=charges,
         years=analysis.years(clause.calendar, spans),
     )
 
@@ -171,14 +173,16 @@ def _whole(items: tuple[InspectionItem, ...]) -> tuple[Verdict, Fraction | None]
     return ("met", value) if done else ("not_applicable", value)
 
 
-def _loss(rule: InspectionLoss | None, items: tuple[InspectionItem, ...]) -> Decimal:
+def _charges(rule: InspectionLoss | None, items: tuple[InspectionItem, ...]) -> tuple[Charge, ...]:
+    """A line for each key of the rule: periods missed, periods late, assets that a missed one left uncovered."""
     if rule is None:
-        return Decimal(0)
+        return ()
     missed = [item for item in items if item.verdict == "missed"]
-    late = sum(item.verdict == "late" for item in items)
-    uncovered = sum(len(item.uncovered) for item in missed)
-    lost = len(missed) * rule.per_missed + late * rule.per_late + uncovered * rule.per_asset
-    return lost if rule.cap is None else min(lost, rule.cap)
+    return (
+        charge("per_missed", len(missed), rule.per_missed),
+        charge("per_late", sum(item.verdict == "late" for item in items), rule.per_late),
+        charge("per_asset", sum(len(item.uncovered) for item in missed), rule.per_asset),
+    )
 
 
 def pool(_clause: InspectionClause, items: Sequence[InspectionItem], _contract: Contract) -> Pooled:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from sla.contract.calendars import day_span, periods
 from sla.evidence.instants import month_of
 from sla.evidence.records import Scored
+from sla.measure.charges import together
 from sla.measure.money import cents, points_lost
-from sla.measure.ratios import RatioBounds, loss
+from sla.measure.ratios import RatioBounds, loss, shortfall_charges
 from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
@@ -57,14 +58,16 @@ def judge(clause: ManualClause, analysis: Analysis, month: str) -> ObligationRes
     value = None if item is None else item.value
     certain = True if value is not None else None
     tested = [RatioBounds(verdict, value, None, None, None, certain)]
+    charges = shortfall_charges(clause.deduct, clause.target, [("", one) for one in tested])
     return ObligationResult(
         obligation=clause,
         verdict=verdict,
         certain=certain,
         value=value,
-        deduction=cents(loss(clause.deduct, clause.target, tested)),
+        deduction=cents(together(charges, clause.deduct)),
         lost=points_lost(clause.points, loss(clause.lose, clause.target, tested)),
         items=() if item is None else (item,),
+        charges=charges,
         level=clause.target,
     )
 

@@ -6,15 +6,14 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.contract.calendars import DAY, local_day, local_instant, month_days
 from sla.contract.model import Measurement
 from sla.evidence.intervals import contains
+from sla.measure.charges import Charge, charge, together
 from sla.measure.money import cents, points_lost
-from sla.measure.overtime import at_most
 from sla.measure.ratios import Times, counted, started_steps
 from sla.obligations.pooled import Pooled
 from sla.obligations.result import ObligationResult
@@ -86,6 +85,7 @@ def judge(clause: OnlineClause, analysis: Analysis, month: str) -> ObligationRes
     items = tuple(_day(clause, rules, day, [call for call in found if call.day == day]) for day in _days(found))
     whole = mean_of([call.times for call in found], rules)
     verdict = _verdict(clause, whole, items)
+    charges = _charges(clause, clause.deduct, whole, items)
     return ObligationResult(
         obligation=clause,
         verdict=verdict,
@@ -94,9 +94,10 @@ def judge(clause: OnlineClause, analysis: Analysis, month: str) -> ObligationRes
         low=whole.low,
         high=whole.high,
         coverage=whole.coverage,
-        deduction=cents(_loss(clause, clause.deduct, whole, items)),
-        lost=points_lost(clause.points, _loss(clause, clause.lose, whole, items)),
+        deduction=cents(together(charges, clause.deduct)),
+        lost=points_lost(clause.points, together(_charges(clause, clause.lose, whole, items), clause.lose)),
         items=items,
+        charges=charges,
         worst=min((item.value for item in items if _is_tested(item) and item.value is not None), default=None),
         years=analysis.years(clause.calendar, [(call.at, call.at + 1) for call in found]),
         level=clause.target,
@@ -217,13 +218,17 @@ def _is_certain(clause: OnlineClause, whole: Mean, items: Sequence[OnlineItem], 
     return sure_breach if verdict == "breached" else sure_met if verdict == "met" else sure_breach or sure_met
 
 
-def _loss(clause: OnlineClause, rule: OnlineLoss | None, whole: Mean, items: Sequence[OnlineItem]) -> Decimal:
+def _charges(
+    clause: OnlineClause, rule: OnlineLoss | None, whole: Mean, items: Sequence[OnlineItem]
+) -> tuple[Charge, ...]:
+    """A line for each key of the rule: days below their level, started steps of the mean below target."""
     if rule is None:
-        return Decimal(0)
-    lost = sum(item.verdict == "breached" for item in items) * rule.per_day
+        return ()
+    steps = 0
     if rule.per is not None and whole.is_assessable and whole.value is not None:
-        lost += max(0, started_steps(clause.target, whole.value, rule.per)) * rule.amount
-    return at_most(rule.cap, lost)
+        steps = max(0, started_steps(clause.target, whole.value, rule.per))
+    failed = sum(item.verdict == "breached" for item in items)
+    return (charge("per_day", failed, rule.per_day), charge("per", steps, rule.amount))
 
 
 def pool(clause: OnlineClause, items: Sequence[OnlineItem], contract: Contract) -> Pooled:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, cast
 
 from sla.contract.model import Measurement
 from sla.evidence.intervals import Interval, Intervals, difference, intersection, measure, normal, union
+from sla.measure.charges import Charge, charge, together
 from sla.measure.money import cents, points_lost
-from sla.measure.overtime import at_most
 from sla.measure.ratios import RatioBounds, started_steps, worst
 from sla.obligations.pooled import Pooled
 from sla.obligations.result import ObligationResult
@@ -111,9 +111,10 @@ def judge(clause: QualityClause, analysis: Analysis, month: str) -> ObligationRe
         for sample in samples.values():
             pooled.add(sample)
         fleet = measured_of(clause, pooled, rules)
-        whole, measured, tested = fleet.figures, fleet.measured, [fleet]
+        whole, measured, tested = fleet.figures, fleet.measured, [("*", fleet)]
     else:
-        whole, measured, tested = worst(items), None, list(found.values())
+        whole, measured, tested = worst(items), None, list(found.items())
+    charges = _charges(clause, clause.deduct, tested)
     return ObligationResult(
         obligation=clause,
         verdict=whole.verdict,
@@ -122,9 +123,10 @@ def judge(clause: QualityClause, analysis: Analysis, month: str) -> ObligationRe
         low=whole.low,
         high=whole.high,
         coverage=whole.coverage,
-        deduction=cents(_loss(clause, clause.deduct, tested)),
-        lost=points_lost(clause.points, _loss(clause, clause.lose, tested)),
+        deduction=cents(together(charges, clause.deduct)),
+        lost=points_lost(clause.points, together(_charges(clause, clause.lose, tested), clause.lose)),
         items=items,
+        charges=charges,
         measured=measured,
         years=analysis.years(clause.calendar, service),
         level=clause.share,
@@ -229,20 +231,22 @@ def _item(asset: str, sample: Sample, found: Measured) -> QualityItem:
     )
 
 
-def _loss(clause: QualityClause, rule: QualityLoss | None, tested: Sequence[Measured]) -> Decimal:
+def _charges(
+    clause: QualityClause, rule: QualityLoss | None, tested: Sequence[tuple[str, Measured]]
+) -> tuple[Charge, ...]:
+    """A line for each breached asset, or for the fleet (`*`): its units or steps, or itself."""
     if rule is None:
-        return Decimal(0)
-    lost = sum((_loss_of(clause, rule, one) for one in tested if one.verdict == "breached"), Decimal(0))
-    return at_most(rule.cap, lost)
+        return ()
+    return tuple(
+        charge(name, 1, rule.amount_each or Decimal(0))
+        if rule.amount is None
+        else charge(name, _steps_beyond(clause, rule, one.figures.value, one.measured), rule.amount)
+        for name, one in tested
+        if one.verdict == "breached"
+    )
 
 
-def _loss_of(clause: QualityClause, rule: QualityLoss, one: Measured) -> Decimal:
-    if rule.amount is None:
-        return rule.amount_each or Decimal(0)
-    return steps_beyond(clause, rule, one.figures.value, one.measured) * rule.amount
-
-
-def steps_beyond(clause: QualityClause, rule: QualityLoss, value: Fraction | None, measured: Decimal | None) -> int:
+def _steps_beyond(clause: QualityClause, rule: QualityLoss, value: Fraction | None, measured: Decimal | None) -> int:
     """How many units the percentile has begun to lie beyond the limit, or steps of share below what was asked."""
     if rule.per_unit is not None and measured is not None:
         return ceil(abs(Fraction(measured) - Fraction(clause.limit)) / Fraction(rule.per_unit))

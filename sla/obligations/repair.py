@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.evidence.instants import format_instant
+from sla.measure.charges import charge, together
 from sla.measure.course import Course, course_end, courses
 from sla.measure.money import ZERO, cents, points_lost
 from sla.obligations.kind import IncidentDeadline, Overdue
@@ -85,15 +86,17 @@ def judge(clause: RepairClause, analysis: Analysis, month: str) -> ObligationRes
     items = tuple(item for course in found if (item := _item(course, month, last_month, analysis)))
     tested = [item for item in items if not item.carried]
     verdict, value = _whole(clause, tested)
+    charges = tuple(charge(item.name, 1, item.deduction) for item in items if item.deduction)
     lost = sum((course.losses.get(month, Decimal(0)) for course in found), Decimal(0))
     return ObligationResult(
         obligation=clause,
         verdict=verdict,
         certain=_is_certain(verdict, tested),
         value=value,
-        deduction=cents(_capped(clause.deduct, sum((item.deduction for item in items), Decimal(0)))),
+        deduction=cents(together(charges, clause.deduct)),
         lost=points_lost(clause.points, _capped(clause.lose, lost)),
         items=items,
+        charges=charges,
         years=_years(clause, items, analysis),
         level=clause.share,
     )

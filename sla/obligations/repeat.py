@@ -6,14 +6,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.evidence.intervals import Intervals, contains, difference, intersection, measure, union
 from sla.incidents.states import check_states
+from sla.measure.charges import Charge, charge, together
 from sla.measure.money import cents, points_lost
-from sla.measure.overtime import at_most
 from sla.measure.ratios import worst
 from sla.obligations.pooled import Pooled, pooled_rate
 from sla.obligations.result import ObligationResult
@@ -69,14 +68,16 @@ def judge(clause: RepeatClause, analysis: Analysis, month: str) -> ObligationRes
     whole = worst(items)
     met = sum(item.verdict == "met" for item in items)
     breached = sum(item.verdict == "breached" for item in items)
+    charges = _charges(clause.deduct, items)
     return ObligationResult(
         obligation=clause,
         verdict=whole.verdict,
         certain=whole.certain,
         value=Fraction(met, met + breached) if met + breached else None,
-        deduction=cents(_loss(clause.deduct, items)),
-        lost=points_lost(clause.points, _loss(clause.lose, items)),
+        deduction=cents(together(charges, clause.deduct)),
+        lost=points_lost(clause.points, together(_charges(clause.lose, items), clause.lose)),
         items=items,
+        charges=charges,
     )
 
 
@@ -144,11 +145,15 @@ def _was_seen(
     return not difference(difference(asked_time, analysis.excuses.of(check.asset)), known)
 
 
-def _loss(rule: RepeatLoss | None, items: Sequence[RepeatItem]) -> Decimal:
+def _charges(rule: RepeatLoss | None, items: Sequence[RepeatItem]) -> tuple[Charge, ...]:
+    """A line for each check that failed too often: each fault too many, at most `cap_each`."""
     if rule is None:
-        return Decimal(0)
-    each = (at_most(rule.cap_each, item.too_many * rule.per_breach) for item in items if item.verdict == "breached")
-    return at_most(rule.cap, sum(each, Decimal(0)))
+        return ()
+    return tuple(
+        charge(item.check, item.too_many, rule.per_breach, rule.cap_each)
+        for item in items
+        if item.verdict == "breached"
+    )
 
 
 def pool(_clause: RepeatClause, items: Sequence[RepeatItem], _contract: Contract) -> Pooled:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.evidence.records import Diagnosed, Replaced
+from sla.measure.charges import charge, together
 from sla.measure.money import cents, points_lost
 from sla.measure.overtime import at_most, by_months, overtime_units, shared_out
 from sla.obligations.pooled import Pooled, pooled_rate
@@ -80,16 +81,17 @@ def judge(clause: ReplaceClause, analysis: Analysis, month: str) -> ObligationRe
     breached = sum(item.verdict == "breached" for item in items if not item.carried)
     value = Fraction(met, met + breached) if met + breached else None
     verdict: Verdict = "not_applicable" if value is None else "met" if value >= clause.share else "breached"
-    spent = sum((case.deductions.get(month, Decimal(0)) for case in found), Decimal(0))
+    charges = tuple(charge(item.diagnosis, 1, item.deduction) for item in items if item.deduction)
     lost = sum((case.losses.get(month, Decimal(0)) for case in found), Decimal(0))
     return ObligationResult(
         obligation=clause,
         verdict=verdict,
         certain=None if value is None else True,
         value=value,
-        deduction=cents(_capped(clause.deduct, spent)),
+        deduction=cents(together(charges, clause.deduct)),
         lost=points_lost(clause.points, _capped(clause.lose, lost)),
         items=items,
+        charges=charges,
         years=analysis.years(
             clause.calendar, [(item.start, max(item.start, item.deadline or item.start)) for item in items]
         ),

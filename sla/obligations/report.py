@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sla.contract.calendars import DAY, day_span, month_days, next_month, periods
 from sla.evidence.instants import month_of
 from sla.evidence.records import Delivered
+from sla.measure.charges import Charge, charge, together
 from sla.measure.money import cents, points_lost
-from sla.measure.overtime import at_most
 from sla.obligations.pooled import Pooled, pooled_rate
 from sla.obligations.result import ObligationResult
 
@@ -62,14 +61,16 @@ def judge(clause: ReportClause, analysis: Analysis, month: str) -> ObligationRes
     done = sum(item.verdict == "done" for item in items)
     failed = sum(item.verdict in ("late", "missed") for item in items)
     verdict: Verdict = "breached" if failed else "met" if done else "not_applicable"
+    charges = _charges(clause.deduct, items)
     return ObligationResult(
         obligation=clause,
         verdict=verdict,
         certain=None if verdict == "not_applicable" else True,
         value=Fraction(done, done + failed) if done + failed else None,
-        deduction=cents(_loss(clause.deduct, items)),
-        lost=points_lost(clause.points, _loss(clause.lose, items)),
+        deduction=cents(together(charges, clause.deduct)),
+        lost=points_lost(clause.points, together(_charges(clause.lose, items), clause.lose)),
         items=items,
+        charges=charges,
         years=analysis.years(clause.calendar, [(item.deadline - _DAY_MS, item.deadline) for item in items]),
     )
 
@@ -122,12 +123,17 @@ def _verdict(deadline: int, grace: int, delivered: int | None, as_of: int) -> Pe
     return "pending" if deadline + grace > as_of else "missed"
 
 
-def _loss(rule: ReportLoss | None, items: tuple[ReportItem, ...]) -> Decimal:
+def _charges(rule: ReportLoss | None, items: tuple[ReportItem, ...]) -> tuple[Charge, ...]:
+    """A line for each key of the rule: documents missed, documents late, started days of lateness."""
     if rule is None:
-        return Decimal(0)
+        return ()
     missed = sum(item.verdict == "missed" for item in items)
     late = [days_late(item) for item in items if item.verdict == "late"]
-    return at_most(rule.cap, missed * rule.per_missed + len(late) * rule.per_late + sum(late) * rule.per_day)
+    return (
+        charge("per_missed", missed, rule.per_missed),
+        charge("per_late", len(late), rule.per_late),
+        charge("per_day", sum(late), rule.per_day),
+    )
 
 
 def days_late(item: ReportItem) -> int:

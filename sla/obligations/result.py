@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from sla.measure.charges import Charge
     from sla.measure.verdicts import Verdict
 
 
@@ -57,6 +58,8 @@ class ObligationResult(Generic[ClauseT_co, ItemT_co]):
     deduction: Decimal
     lost: Decimal
     items: tuple[ItemT_co, ...]
+    charges: tuple[Charge, ...] = ()
+    """What the deduction is made of, before the clause's cap: by item, or by key of the rule."""
     measured: Decimal | None = None
     """Of a percentile clause over a fleet: the reading at that rank, in the metric's unit."""
     worst: Fraction | None = None

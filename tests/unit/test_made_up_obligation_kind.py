@@ -35,8 +35,8 @@ from sla.judge.what_if import what_if
 from sla.lint.kind import LintKind
 from sla.lint.registry import LINTS
 from sla.measure.analysis import Analysis
+from sla.measure.charges import charge, together
 from sla.measure.money import cents, points_lost
-from sla.measure.overtime import at_most
 from sla.measure.ratios import worst
 from sla.obligations.kind import Down, ObligationKind
 from sla.obligations.pooled import pooled_rate
@@ -110,17 +110,19 @@ def judge(clause, analysis, month):
     tested = Counter(item.verdict for item in items)
     judged = tested["met"] + tested["breached"]
 
-    def lost(rule):
-        return Decimal(0) if rule is None else at_most(rule.cap, tested["breached"] * rule.per_breach)
+    def charges(rule):
+        failed = [item for item in items if item.verdict == "breached"] if rule else []
+        return tuple(charge(item.asset, 1, rule.per_breach) for item in failed)
 
     return ObligationResult(
         obligation=clause,
         verdict=worst(items).verdict,
         certain=True if judged else None,
         value=Fraction(tested["met"], judged) if judged else None,
-        deduction=cents(lost(clause.deduct)),
-        lost=points_lost(clause.points, lost(clause.lose)),
+        deduction=cents(together(charges(clause.deduct), clause.deduct)),
+        lost=points_lost(clause.points, together(charges(clause.lose), clause.lose)),
         items=items,
+        charges=charges(clause.deduct),
     )
 
 
@@ -162,13 +164,9 @@ def sections(result, analysis, month):
 
 
 def deduction_steps(result, _analysis, _month):
-    none, rule = without_loss("made up", result), result.obligation.deduct
-    if none is not None:
-        yield none
-        return
-    late = [item for item in result.items if item.verdict == "breached"]
-    rows = [(Name(item.asset), Amount(rule.per_breach)) for item in late]
-    yield deduction_step("made up", result, len(late) * rule.per_breach, rows, (say("Asset"), say("Amount")))
+    rows = [(Name(each.what), Amount(each.amount)) for each in result.charges]
+    columns = (say("Asset"), say("Amount"))
+    yield without_loss("made up", result) or deduction_step("made up", result, rows, columns)
 
 
 TABLE = ItemTable(

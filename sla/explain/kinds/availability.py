@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -28,14 +27,15 @@ from sla.explain.model import (
 )
 from sla.explain.share_steps import figure_steps
 from sla.explain.time import MOST_DAYS, days_between, excused_steps, why_day
-from sla.measure.ratios import RatioBounds, Times, loss, started_steps
+from sla.measure.charges import summed
+from sla.measure.ratios import Times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sla.contract.clauses.availability import AvailabilityClause
     from sla.contract.losses import ShortfallLoss
-    from sla.explain.model import Statement, Value
+    from sla.explain.model import Value
     from sla.measure.analysis import Analysis
     from sla.obligations.availability import AvailabilityItem
     from sla.obligations.result import ObligationResult
@@ -164,48 +164,35 @@ def item_sections(
 def deduction_steps(result: AvailabilityResult, _analysis: Analysis, _month: str) -> Iterator[Step]:
     """From the shortfall to the deduction."""
     clause = result.obligation
-    items = result.items
     rule = clause.deduct
     if rule is None:
         yield step("§6", say("The clause says no deduction."))
         return
-    tested: list[AvailabilityItem | RatioBounds] = [item for item in items if item.verdict == "breached"]
-    if clause.measure == "fleet":
-        tested = [_figures(result)] if result.verdict == "breached" else []
-    if not tested:
+    if not result.charges:
         yield step("§6 deduct", say("Nothing breached: deduction {amount}.", amount=Amount(result.deduction)))
         return
-    uncapped = replace(rule, cap=None)
-    amounts = [loss(uncapped, clause.target, [one]) for one in tested]
-    yield _loss_rows(clause, rule, tested, amounts, items)
-    yield _capped(rule, sum(amounts, Decimal(0)), result)
+    yield _loss_rows(clause, rule, result)
+    yield _capped(rule, result)
 
 
-def _figures(result: AvailabilityResult) -> RatioBounds:
-    return RatioBounds(result.verdict, result.value, result.low, result.high, result.coverage, result.certain)
-
-
-def _loss_rows(
-    clause: AvailabilityClause,
-    rule: ShortfallLoss,
-    tested: Sequence[AvailabilityItem | RatioBounds],
-    amounts: Sequence[Decimal],
-    items: Sequence[AvailabilityItem],
-) -> Step:
-    values: dict[str, Value] = {"target": Share(clause.target), "count": Number(len(tested))}
+def _loss_rows(clause: AvailabilityClause, rule: ShortfallLoss, result: AvailabilityResult) -> Step:
+    found = {item.asset: item.value for item in result.items} | {"": result.value}
+    everything = say("all {count} together", count=Number(len(result.items)))
+    rows: list[Row] = [
+        (
+            Name(each.what) if each.what else everything,
+            Share(found[each.what]),
+            Number(each.number),
+            Amount(each.amount),
+        )
+        for each in result.charges
+    ]
+    values: dict[str, Value] = {"target": Share(clause.target), "count": Number(len(rows))}
     if rule.per is None or rule.amount is None:
         values["amount"] = Amount(rule.amount_each or Decimal(0))
-        rows: list[Row] = [
-            (_who(one, items), Share(one.value), Number(1), Amount(amount))
-            for one, amount in zip(tested, amounts, strict=True)
-        ]
         statement = say("{amount} for each of {count} breached assets.", **values)
     else:
         values |= {"per": Share(rule.per), "amount": Amount(rule.amount)}
-        rows = [
-            (_who(one, items), Share(one.value), Number(_steps(clause, rule, one)), Amount(amount))
-            for one, amount in zip(tested, amounts, strict=True)
-        ]
         statement = say(
             "{amount} for each started {per} below {target}: (target − value) / {per}, rounded up.", **values
         )
@@ -213,18 +200,8 @@ def _loss_rows(
     return step("§6 deduct", statement, rows_of(columns, rows, MOST_ITEMS))
 
 
-def _steps(clause: AvailabilityClause, rule: ShortfallLoss, one: AvailabilityItem | RatioBounds) -> int:
-    return 0 if one.value is None or rule.per is None else started_steps(clause.target, one.value, rule.per)
-
-
-def _who(one: AvailabilityItem | RatioBounds, items: Sequence[AvailabilityItem]) -> Name | Statement:
-    if isinstance(one, RatioBounds):
-        return say("all {count} together", count=Number(len(items)))
-    return Name(one.asset)
-
-
-def _capped(rule: ShortfallLoss, whole: Decimal, result: AvailabilityResult) -> Step:
-    values: dict[str, Value] = {"sum": Amount(whole), "deduction": Amount(result.deduction)}
+def _capped(rule: ShortfallLoss, result: AvailabilityResult) -> Step:
+    values: dict[str, Value] = {"sum": Amount(summed(result.charges)), "deduction": Amount(result.deduction)}
     if rule.cap is None:
         return step("§6 deduct", say("Together {sum}, to the cent: deduction {deduction}.", **values))
     values["cap"] = Amount(rule.cap)

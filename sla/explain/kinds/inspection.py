@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.contract.calendars import local_day
 from sla.evidence.intervals import contains
-from sla.explain.clause_steps import period_word
+from sla.explain.clause_steps import by_rule_step, period_word
 from sla.explain.incident import READING_COLUMNS, reading_row
 from sla.explain.kind import KindExplanation
 from sla.explain.model import (
-    Amount,
     At,
     Name,
     Number,
@@ -135,29 +133,15 @@ def _value(result: InspectionResult, items: Sequence[InspectionItem]) -> Step:
 
 def deduction_steps(result: InspectionResult, _analysis: Analysis, _month: str) -> Iterator[Step]:
     """From missed and late periods to the deduction."""
-    clause = result.obligation
-    items = result.items
-    rule = clause.deduct
-    if rule is None:
+    if result.obligation.deduct is None:
         yield step("§8", say("The clause says no deduction."))
         return
-    missed = [item for item in items if item.verdict == "missed"]
-    counts = (
-        (say("missed period"), len(missed), rule.per_missed),
-        (say("late period"), sum(item.verdict == "late" for item in items), rule.per_late),
-        (say("asset not covered by a missed one"), sum(len(item.uncovered) for item in missed), rule.per_asset),
-    )
-    rows: list[Row] = [
-        (what, Number(count), Amount(amount), Amount(count * amount)) for what, count, amount in counts
-    ]
-    columns = (say("For each"), say("Count"), say("Amount"), say("Together"))
-    whole = sum((count * amount for _, count, amount in counts), Decimal(0))
-    values: dict[str, Value] = {"sum": Amount(whole), "deduction": Amount(result.deduction)}
-    if rule.cap is None:
-        statement = say("Together {sum}, to the cent: deduction {deduction}.", **values)
-    else:
-        statement = say("Together {sum}, at most {cap}: deduction {deduction}.", cap=Amount(rule.cap), **values)
-    yield step("§8 deduct", statement, rows_of(columns, rows, len(counts)))
+    words = {
+        "per_missed": say("missed period"),
+        "per_late": say("late period"),
+        "per_asset": say("asset not covered by a missed one"),
+    }
+    yield by_rule_step("§8", result, words)
 
 
 def item_sections(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.explain.clause_steps import deduction_step, judged_item_sections, titled, whole_step, without_loss
 from sla.explain.kind import KindExplanation
 from sla.explain.model import Amount, At, Name, Number, Row, Section, Share, Step, rows_of, say, step
-from sla.measure.ratios import started_steps
 from sla.obligations.manual import scores_of
 
 if TYPE_CHECKING:
@@ -58,17 +56,15 @@ def _clause_steps(
 
 def deduction_steps(result: ManualResult, _analysis: Analysis, _month: str) -> Iterator[Step]:
     """From the score's shortfall to the deduction."""
-    clause = result.obligation
-    none, rule = without_loss(MANUAL, result), clause.deduct
-    if none is not None or rule is None or result.value is None:
-        yield none or step(MANUAL, say("The clause says no deduction."))
+    none = without_loss(MANUAL, result)
+    if none is not None:
+        yield none
         return
-    steps, each = 1, rule.amount_each or Decimal(0)
-    if rule.per is not None and rule.amount is not None:
-        steps, each = started_steps(clause.target, result.value, rule.per), rule.amount
-    charged: list[Row] = [(Share(result.value), Number(steps), Amount(each), Amount(steps * each))]
+    charged: list[Row] = [
+        (Share(result.value), Number(each.number), Amount(each.each), Amount(each.amount)) for each in result.charges
+    ]
     names = (say("Value"), say("Steps"), say("Amount"), say("Together"))
-    yield deduction_step(MANUAL, result, steps * each, charged, names)
+    yield deduction_step(MANUAL, result, charged, names)
 
 
 EXPLANATION = KindExplanation(

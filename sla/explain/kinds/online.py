@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.text.figures import clock
-from sla.explain.clause_steps import deduction_step, judged_item_sections, titled, whole_step, without_loss
+from sla.explain.clause_steps import by_rule_step, judged_item_sections, titled, whole_step, without_loss
 from sla.explain.kind import KindExplanation
 from sla.explain.model import (
-    Amount,
     At,
     Day,
     Name,
@@ -22,8 +21,7 @@ from sla.explain.model import (
     step,
     verdict_word,
 )
-from sla.measure.ratios import started_steps
-from sla.obligations.online import calls, mean_of
+from sla.obligations.online import calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,26 +74,10 @@ def _clause_steps(
     yield whole_step(ONLINE, result, lambda **v: say("The mean over all roll calls is {value}: {verdict}.", **v))
 
 
-def deduction_steps(result: OnlineResult, analysis: Analysis, month: str) -> Iterator[Step]:
+def deduction_steps(result: OnlineResult, _analysis: Analysis, _month: str) -> Iterator[Step]:
     """From the days below their level and the mean's shortfall to the deduction."""
-    clause = result.obligation
-    items = result.items
-    none, rule = without_loss(ONLINE, result), clause.deduct
-    if none is not None or rule is None:
-        yield none or step(ONLINE, say("The clause says no deduction."))
-        return
-    failed = sum(item.verdict == "breached" for item in items)
-    mean = mean_of([call.times for call in calls(clause, analysis, month)], analysis.contract.measurement)
-    steps = 0
-    if rule.per is not None and mean.is_assessable and mean.value is not None:
-        steps = max(0, started_steps(clause.target, mean.value, rule.per))
-    charged: list[Row] = [
-        (say("day below its level"), Number(failed), Amount(rule.per_day), Amount(failed * rule.per_day)),
-        (say("step of the mean"), Number(steps), Amount(rule.amount), Amount(steps * rule.amount)),
-    ]
-    amount = failed * rule.per_day + steps * rule.amount
-    names = (say("For each"), say("Count"), say("Amount"), say("Together"))
-    yield deduction_step(ONLINE, result, amount, charged, names)
+    words = {"per_day": say("day below its level"), "per": say("step of the mean")}
+    yield without_loss(ONLINE, result) or by_rule_step(ONLINE, result, words)
 
 
 EXPLANATION = KindExplanation(

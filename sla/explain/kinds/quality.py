@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.evidence.intervals import contains
@@ -24,7 +23,7 @@ from sla.explain.model import (
     step,
     verdict_word,
 )
-from sla.obligations.quality import asked_checks, available_time, steps_beyond
+from sla.obligations.quality import asked_checks, available_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,24 +103,13 @@ def _clause_steps(clause: QualityClause, result: QualityResult, items: Sequence[
 
 def deduction_steps(result: QualityResult, _analysis: Analysis, _month: str) -> Iterator[Step]:
     """From the assets that breached, or the whole fleet, to the deduction."""
-    clause = result.obligation
-    items = result.items
-    none, rule = without_loss(QUALITY, result), clause.deduct
-    if none is not None or rule is None:
-        yield none or step(QUALITY, say("The clause says no deduction."))
-        return
-    tested = [(item.asset, item.value, item.measured) for item in items if item.verdict == "breached"]
-    if clause.measure == "fleet":
-        tested = [("*", result.value, result.measured)]
-    rows: list[Row] = []
-    amount = Decimal(0)
-    for name, value, measured in tested:
-        each = rule.amount_each or Decimal(0)
-        steps = 1 if rule.amount is None else steps_beyond(clause, rule, value, measured)
-        each = each if rule.amount is None else steps * rule.amount
-        amount += each
-        rows.append((Name(name), Share(value), Number(steps), Amount(each)))
-    yield deduction_step(QUALITY, result, amount, rows, (say("Asset"), say("Value"), say("Steps"), say("Amount")))
+    values = {item.asset: item.value for item in result.items} | {"*": result.value}
+    rows: list[Row] = [
+        (Name(each.what), Share(values[each.what]), Number(each.number), Amount(each.amount))
+        for each in result.charges
+    ]
+    columns = (say("Asset"), say("Value"), say("Steps"), say("Amount"))
+    yield without_loss(QUALITY, result) or deduction_step(QUALITY, result, rows, columns)
 
 
 def item_sections(result: QualityResult, item: QualityItem, analysis: Analysis, month: str) -> tuple[Section, ...]:

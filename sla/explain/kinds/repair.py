@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.explain.course import course_section, promised, why_not_tested
@@ -23,6 +22,7 @@ from sla.explain.model import (
     step,
     verdict_word,
 )
+from sla.measure.charges import summed
 from sla.measure.course import Course, courses
 
 if TYPE_CHECKING:
@@ -152,11 +152,10 @@ def _value(clause: RepairClause, result: RepairResult) -> Step:
 def deduction_steps(result: RepairResult, _analysis: Analysis, _month: str) -> Iterator[Step]:
     """The sum of the incidents' deductions of this month, and the clause's cap."""
     clause = result.obligation
-    items = result.items
     if clause.deduct is None:
         yield step("§7", say("The clause says no deduction."))
         return
-    amounts = [item.deduction for item in items if item.deduction]
+    amounts = [each.amount for each in result.charges]
     if not amounts:
         yield step(
             "§7 deduct",
@@ -164,7 +163,7 @@ def deduction_steps(result: RepairResult, _analysis: Analysis, _month: str) -> I
         )
         return
     values: dict[str, Value] = {
-        "sum": Amount(sum(amounts, Decimal("0.00"))),
+        "sum": Amount(summed(result.charges)),
         "count": Number(len(amounts)),
         "deduction": Amount(result.deduction),
         "terms": Name(" + ".join(str(each) for each in amounts[:20]) + (" + …" if len(amounts) > 20 else "") or "0"),  # noqa: PLR2004 - a line of text

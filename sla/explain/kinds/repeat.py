@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.explain.clause_steps import deduction_step, judged_item_sections, titled, whole_step, without_loss
@@ -20,7 +19,6 @@ from sla.explain.model import (
     say,
     step,
 )
-from sla.measure.overtime import at_most
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,21 +71,11 @@ def _clause_steps(
 
 def deduction_steps(result: RepeatResult, _analysis: Analysis, _month: str) -> Iterator[Step]:
     """From the incidents that were too many of each check to the deduction."""
-    clause = result.obligation
-    items = result.items
-    none, rule = without_loss(REPEAT, result), clause.deduct
-    if none is not None or rule is None:
-        yield none or step(REPEAT, say("The clause says no deduction."))
-        return
-    charged: list[Row] = []
-    amount = Decimal(0)
-    for item in items:
-        if item.verdict == "breached":
-            each = at_most(rule.cap_each, item.too_many * rule.per_breach)
-            amount += each
-            charged.append((Name(item.check), Number(item.too_many), Amount(rule.per_breach), Amount(each)))
+    charged: list[Row] = [
+        (Name(each.what), Number(each.number), Amount(each.each), Amount(each.amount)) for each in result.charges
+    ]
     columns = (say("Check"), say("Too many"), say("Amount"), say("Together"))
-    yield deduction_step(REPEAT, result, amount, charged, columns)
+    yield without_loss(REPEAT, result) or deduction_step(REPEAT, result, charged, columns)
 
 
 EXPLANATION = KindExplanation(

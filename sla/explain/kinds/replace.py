@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.evidence.records import Replaced
@@ -106,14 +105,9 @@ def _clause_steps(clause: ReplaceClause, result: ReplaceResult, items: Sequence[
 
 def deduction_steps(result: ReplaceResult, _analysis: Analysis, _month: str) -> Iterator[Step]:
     """The sum of what each diagnosis costs this month."""
-    items = result.items
-    none = without_loss(REPLACE, result)
-    if none is not None:
-        yield none
-        return
-    charged: list[Row] = [(Name(item.diagnosis), Amount(item.deduction)) for item in items if item.deduction]
-    whole = sum((item.deduction for item in items), Decimal("0.00"))
-    yield deduction_step(REPLACE, result, whole, charged, (say("Diagnosis"), say("Deduction")))
+    charged: list[Row] = [(Name(each.what), Amount(each.amount)) for each in result.charges]
+    columns = (say("Diagnosis"), say("Deduction"))
+    yield without_loss(REPLACE, result) or deduction_step(REPLACE, result, charged, columns)
 
 
 def item_sections(result: ReplaceResult, item: ReplaceItem, analysis: Analysis, _month: str) -> tuple[Section, ...]:

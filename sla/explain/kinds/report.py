@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.explain.clause_steps import (
-    deduction_step,
+    by_rule_step,
     judged_item_sections,
     period_word,
     titled,
@@ -14,7 +13,7 @@ from sla.explain.clause_steps import (
     without_loss,
 )
 from sla.explain.kind import KindExplanation
-from sla.explain.model import Amount, At, Length, Name, Number, Row, Section, Step, rows_of, say, step
+from sla.explain.model import At, Length, Name, Number, Row, Section, Step, rows_of, say, step
 from sla.obligations.report import days_late
 
 if TYPE_CHECKING:
@@ -70,23 +69,12 @@ def _clause_steps(clause: ReportClause, result: ReportResult, items: Sequence[Re
 
 def deduction_steps(result: ReportResult, _analysis: Analysis, _month: str) -> Iterator[Step]:
     """From the documents that were missed or late, and by how many days, to the deduction."""
-    clause = result.obligation
-    items = result.items
-    none, rule = without_loss(REPORT, result), clause.deduct
-    if none is not None or rule is None:
-        yield none or step(REPORT, say("The clause says no deduction."))
-        return
-    late = [days_late(item) for item in items if item.verdict == "late"]
-    missed = sum(item.verdict == "missed" for item in items)
-    counts = (
-        (say("missed document"), missed, rule.per_missed),
-        (say("late document"), len(late), rule.per_late),
-        (say("started day of lateness"), sum(late), rule.per_day),
-    )
-    charged: list[Row] = [(what, Number(n), Amount(amount), Amount(n * amount)) for what, n, amount in counts]
-    whole = sum((n * amount for _, n, amount in counts), Decimal(0))
-    names = (say("For each"), say("Count"), say("Amount"), say("Together"))
-    yield deduction_step(REPORT, result, whole, charged, names)
+    words = {
+        "per_missed": say("missed document"),
+        "per_late": say("late document"),
+        "per_day": say("started day of lateness"),
+    }
+    yield without_loss(REPORT, result) or by_rule_step(REPORT, result, words)
 
 
 def _documents(items: Sequence[ReportItem]) -> Step:
