@@ -47,13 +47,16 @@ def whole_step(rule: str, result: AnyResult, how: Callable[..., Statement]) -> S
 
 def deduction_step(rule: str, result: AnyResult, rows: list[Row], columns: tuple[Statement, ...]) -> Step:
     """What was charged, a row each, and its sum; the clause's cap; the deduction."""
+    return step(f"{rule} deduct", summed_statement(result), rows_of(columns, rows, MOST_ROWS))
+
+
+def summed_statement(result: AnyResult) -> Statement:
+    """The sum of what was charged, the clause's cap if there is one, the deduction."""
     cap = None if result.obligation.deduct is None else result.obligation.deduct.cap
     values: dict[str, Value] = {"sum": Amount(summed(result.charges)), "deduction": Amount(result.deduction)}
-    table = rows_of(columns, rows, MOST_ROWS)
     if cap is None:
-        return step(f"{rule} deduct", say("Together {sum}, to the cent: deduction {deduction}.", **values), table)
-    statement = say("Together {sum}, at most {cap}: deduction {deduction}.", cap=Amount(cap), **values)
-    return step(f"{rule} deduct", statement, table)
+        return say("Together {sum}, to the cent: deduction {deduction}.", **values)
+    return say("Together {sum}, at most {cap}: deduction {deduction}.", cap=Amount(cap), **values)
 
 
 def by_rule_step(rule: str, result: AnyResult, words: Mapping[str, Statement]) -> Step:
@@ -73,17 +76,12 @@ def without_loss(rule: str, result: AnyResult) -> Step | None:
     return None
 
 
-PERIODS = {"done": say("done"), "late": say("late"), "missed": say("missed"), "pending": say("pending")}
-
-
-def period_word(verdict: str) -> Word:
-    """A period's verdict as people read it."""
-    return Word(PERIODS[verdict].template)
+ITEM_VERDICTS = VERDICTS | {"done": say("done"), "late": say("late"), "missed": say("missed")}
 
 
 def item_word(verdict: str) -> Word:
     """The verdict of an item of whatever kind, a period's among them, as people read it."""
-    return Word({**VERDICTS, **PERIODS}[verdict].template)
+    return Word(ITEM_VERDICTS[verdict].template)
 
 
 def judged_item_sections(result: AnyResult, item: Item, _analysis: Analysis, month: str) -> tuple[Section, ...]:

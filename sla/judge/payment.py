@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sla.contract.calendars import months_between
 from sla.judge.judgement import MonthResult, Score
+from sla.measure.charges import at_most
 from sla.measure.money import cents_of, rounded_down, share_of
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def month_result(contract: Contract, month: str, results: tuple[AnyResult, ...])
     earned = share_of(fee, Fraction(1) if scored is None or not contract.bands else scored.pay)
     summed = sum((result.deduction for result in results), Decimal("0.00"))
     cap = None if contract.fee.deduction_cap is None else share_of(fee, contract.fee.deduction_cap)
-    deductions = summed if cap is None else min(summed, cap)
+    deductions = at_most(cap, summed)
     return MonthResult(
         month=month,
         obligations=results,

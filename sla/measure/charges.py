@@ -26,8 +26,7 @@ class Charge(NamedTuple):
 
 def charge(what: str, number: int, each: Decimal, cap: Decimal | None = None) -> Charge:
     """A line of `number` times `each`, at most `cap` if there is one."""
-    amount = number * each
-    return Charge(what, number, each, amount if cap is None else min(cap, amount))
+    return Charge(what, number, each, at_most(cap, number * each))
 
 
 def summed(charges: Iterable[Charge]) -> Decimal:
@@ -37,5 +36,14 @@ def summed(charges: Iterable[Charge]) -> Decimal:
 
 def together(charges: Iterable[Charge], rule: Loss | None) -> Decimal:
     """What the lines come to together, at most the rule's cap if it has one; exact, not rounded yet."""
-    amount = summed(charges)
-    return amount if rule is None or rule.cap is None else min(rule.cap, amount)
+    return capped(summed(charges), rule)
+
+
+def capped(amount: Decimal, rule: Loss | None) -> Decimal:
+    """The amount, at most the rule's cap of a month; as it is without a rule or a cap."""
+    return amount if rule is None else at_most(rule.cap, amount)
+
+
+def at_most(cap: Decimal | None, amount: Decimal) -> Decimal:
+    """The amount, bounded by a cap if there is one."""
+    return amount if cap is None else min(cap, amount)

@@ -9,7 +9,8 @@ from bisect import bisect_left
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from sla.measure.overtime import at_most, by_months, overtime_units, shared_out
+from sla.measure.charges import at_most
+from sla.measure.overtime import by_months, overtime_units, shared_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,6 +6,8 @@ from bisect import bisect_left
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sla.measure.charges import at_most
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -28,11 +30,6 @@ def by_months(units: int, owed_at: Callable[[int], int | None], analysis: Analys
             end = analysis.month_span(month)[1]
             k = bisect_left(range(units), end, lo=k + 1, key=lambda each: owed_at(each) or 0)
         yield month, k
-
-
-def at_most(cap: Decimal | None, amount: Decimal) -> Decimal:
-    """The amount, bounded by a cap if there is one."""
-    return amount if cap is None else min(cap, amount)
 
 
 def shared_out(

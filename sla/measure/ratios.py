@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Protocol
 
-from sla.measure.charges import Charge, charge, together
+from sla.measure.charges import Charge, charge
 from sla.measure.verdicts import Verdict  # noqa: TC001 - dataclass fields are inspected at run time
 
 if TYPE_CHECKING:
@@ -120,11 +120,6 @@ def worst(items: Sequence[Judged]) -> RatioBounds:
         item.certain and item.verdict == "met" for item in serving
     )
     return RatioBounds(verdict, min(values, default=None), None, None, None, certain if serving else None)
-
-
-def loss(rule: ShortfallLoss | None, target: Fraction, tested: Sequence[Judged]) -> Decimal:
-    """Money or points for the breached among `tested`: per started step below target, or for each; then capped."""
-    return together(shortfall_charges(rule, target, [("", one) for one in tested]), rule)
 
 
 def shortfall_charges(

@@ -13,7 +13,7 @@ from sla.evidence.intervals import Intervals, difference, intersection, measure
 from sla.incidents.states import without_short_downs
 from sla.measure.charges import together
 from sla.measure.money import cents, points_lost
-from sla.measure.ratios import Judged, RatioBounds, Times, bounds_of, loss, shortfall_charges, worst
+from sla.measure.ratios import Judged, RatioBounds, Times, bounds_of, shortfall_charges, worst
 from sla.obligations.kind import Down
 from sla.obligations.pooled import Pooled
 from sla.obligations.result import ObligationResult
@@ -95,7 +95,7 @@ def judge(
         high=whole.high,
         coverage=whole.coverage,
         deduction=cents(together(charges, clause.deduct)),
-        lost=points_lost(clause.points, loss(clause.lose, clause.target, [one for _, one in tested])),
+        lost=points_lost(clause.points, together(shortfall_charges(clause.lose, clause.target, tested), clause.lose)),
         items=items,
         charges=charges,
         years=analysis.years(clause.calendar, service),

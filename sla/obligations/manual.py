@@ -11,7 +11,7 @@ from sla.evidence.instants import month_of
 from sla.evidence.records import Scored
 from sla.measure.charges import together
 from sla.measure.money import cents, points_lost
-from sla.measure.ratios import RatioBounds, loss, shortfall_charges
+from sla.measure.ratios import RatioBounds, shortfall_charges
 from sla.obligations.result import ObligationResult
 
 if TYPE_CHECKING:
@@ -57,15 +57,15 @@ def judge(clause: ManualClause, analysis: Analysis, month: str) -> ObligationRes
         verdict = item.verdict
     value = None if item is None else item.value
     certain = True if value is not None else None
-    tested = [RatioBounds(verdict, value, None, None, None, certain)]
-    charges = shortfall_charges(clause.deduct, clause.target, [("", one) for one in tested])
+    tested = [("", RatioBounds(verdict, value, None, None, None, certain))]
+    charges = shortfall_charges(clause.deduct, clause.target, tested)
     return ObligationResult(
         obligation=clause,
         verdict=verdict,
         certain=certain,
         value=value,
         deduction=cents(together(charges, clause.deduct)),
-        lost=points_lost(clause.points, loss(clause.lose, clause.target, tested)),
+        lost=points_lost(clause.points, together(shortfall_charges(clause.lose, clause.target, tested), clause.lose)),
         items=() if item is None else (item,),
         charges=charges,
         level=clause.target,

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.evidence.instants import format_instant
-from sla.measure.charges import charge, together
+from sla.measure.charges import capped, charge, together
 from sla.measure.course import Course, course_end, courses
 from sla.measure.money import ZERO, cents, points_lost
 from sla.obligations.kind import IncidentDeadline, Overdue
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sla.contract.clauses.repair import RepairClause
-    from sla.contract.losses import OvertimeLoss
     from sla.contract.model import Contract
     from sla.incidents.incident import Incident
     from sla.measure.analysis import Analysis
@@ -94,16 +93,12 @@ def judge(clause: RepairClause, analysis: Analysis, month: str) -> ObligationRes
         certain=_is_certain(verdict, tested),
         value=value,
         deduction=cents(together(charges, clause.deduct)),
-        lost=points_lost(clause.points, _capped(clause.lose, lost)),
+        lost=points_lost(clause.points, capped(lost, clause.lose)),
         items=items,
         charges=charges,
         years=_years(clause, items, analysis),
         level=clause.share,
     )
-
-
-def _capped(rule: OvertimeLoss | None, lost: Decimal) -> Decimal:
-    return lost if rule is None or rule.cap is None else min(lost, rule.cap)
 
 
 def _whole(clause: RepairClause, tested: list[RepairItem]) -> tuple[Verdict, Fraction | None]:

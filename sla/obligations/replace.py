@@ -13,9 +13,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.evidence.records import Diagnosed, Replaced
-from sla.measure.charges import charge, together
+from sla.measure.charges import at_most, capped, charge, together
 from sla.measure.money import cents, points_lost
-from sla.measure.overtime import at_most, by_months, overtime_units, shared_out
+from sla.measure.overtime import by_months, overtime_units, shared_out
 from sla.obligations.pooled import Pooled, pooled_rate
 from sla.obligations.result import ObligationResult
 
@@ -89,7 +89,7 @@ def judge(clause: ReplaceClause, analysis: Analysis, month: str) -> ObligationRe
         certain=None if value is None else True,
         value=value,
         deduction=cents(together(charges, clause.deduct)),
-        lost=points_lost(clause.points, _capped(clause.lose, lost)),
+        lost=points_lost(clause.points, capped(lost, clause.lose)),
         items=items,
         charges=charges,
         years=analysis.years(
@@ -97,10 +97,6 @@ def judge(clause: ReplaceClause, analysis: Analysis, month: str) -> ObligationRe
         ),
         level=clause.share,
     )
-
-
-def _capped(rule: OvertimeLoss | None, lost: Decimal) -> Decimal:
-    return lost if rule is None else at_most(rule.cap, lost)
 
 
 def cases(clause: ReplaceClause, analysis: Analysis) -> tuple[ReplaceCase, ...]:

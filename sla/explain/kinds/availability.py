@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.evidence.intervals import clip, difference, measure
+from sla.explain.clause_steps import summed_statement
 from sla.explain.downtime import excused_steps_of_service, outage_steps, unseen_steps
 from sla.explain.kind import KindExplanation
 from sla.explain.model import (
@@ -27,7 +28,6 @@ from sla.explain.model import (
 )
 from sla.explain.share_steps import figure_steps
 from sla.explain.time import MOST_DAYS, days_between, excused_steps, why_day
-from sla.measure.charges import summed
 from sla.measure.ratios import Times
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def deduction_steps(result: AvailabilityResult, _analysis: Analysis, _month: str
         yield step("§6 deduct", say("Nothing breached: deduction {amount}.", amount=Amount(result.deduction)))
         return
     yield _loss_rows(clause, rule, result)
-    yield _capped(rule, result)
+    yield step("§6 deduct" if rule.cap is None else "§6 cap", summed_statement(result))
 
 
 def _loss_rows(clause: AvailabilityClause, rule: ShortfallLoss, result: AvailabilityResult) -> Step:
@@ -198,14 +198,6 @@ def _loss_rows(clause: AvailabilityClause, rule: ShortfallLoss, result: Availabi
         )
     columns = (say("Asset"), say("Value"), say("Steps"), say("Amount"))
     return step("§6 deduct", statement, rows_of(columns, rows, MOST_ITEMS))
-
-
-def _capped(rule: ShortfallLoss, result: AvailabilityResult) -> Step:
-    values: dict[str, Value] = {"sum": Amount(summed(result.charges)), "deduction": Amount(result.deduction)}
-    if rule.cap is None:
-        return step("§6 deduct", say("Together {sum}, to the cent: deduction {deduction}.", **values))
-    values["cap"] = Amount(rule.cap)
-    return step("§6 cap", say("Together {sum}, at most {cap}: deduction {deduction}.", **values))
 
 
 EXPLANATION = KindExplanation(

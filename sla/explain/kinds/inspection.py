@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sla.contract.calendars import local_day
 from sla.evidence.intervals import contains
-from sla.explain.clause_steps import by_rule_step, period_word
+from sla.explain.clause_steps import by_rule_step, item_word
 from sla.explain.incident import READING_COLUMNS, reading_row
 from sla.explain.kind import KindExplanation
 from sla.explain.model import (
@@ -98,7 +98,7 @@ def _listed(items: Sequence[InspectionItem], month: str) -> Step:
             At(item.end),
             Number(item.covered),
             Number(item.required),
-            period_word(item.verdict),
+            item_word(item.verdict),
             _names(item.uncovered),
             _names(item.contradicted),
         )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sla.explain.clause_steps import (
     by_rule_step,
+    item_word,
     judged_item_sections,
-    period_word,
     titled,
     whole_step,
     without_loss,
@@ -85,7 +85,7 @@ def _documents(items: Sequence[ReportItem]) -> Step:
             At(item.delivered),
             Name(item.by or "–"),
             Name(item.sha256[:16] or "–"),
-            period_word(item.verdict),
+            item_word(item.verdict),
             Number(days_late(item) if item.verdict == "late" else 0),
         )
         for item in items

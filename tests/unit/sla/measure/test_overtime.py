@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sla.measure.analysis import Analysis
-from sla.measure.overtime import at_most, by_months, overtime_units, shared_out
+from sla.measure.charges import at_most
+from sla.measure.overtime import by_months, overtime_units, shared_out
 from tests.support.timelines import DAY, HOUR, at, contract, evidence, repair
 
 TERM = "2026-09-01 2026-12-31"

@@ -8,12 +8,17 @@ from fractions import Fraction
 import pytest
 
 from sla.contract.losses import ShortfallLoss
-from sla.measure.ratios import RatioBounds, loss, started_steps
+from sla.measure.charges import together
+from sla.measure.ratios import RatioBounds, shortfall_charges, started_steps
 from sla.obligations.quality import QualityItem
 
 
 def figures(verdict: str, value: str | None) -> RatioBounds:
     return RatioBounds(verdict, None if value is None else Fraction(value), None, None, None, None)
+
+
+def loss(rule, target, tested):
+    return together(shortfall_charges(rule, target, [("", each) for each in tested]), rule)
 
 
 STEPS = ShortfallLoss(per=Fraction(1, 1000), amount=Decimal(200))
