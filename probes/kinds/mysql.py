@@ -1,7 +1,8 @@
 """Whether a MySQL or MariaDB server lets us in and answers a query.
 
 `ok`: logged in, the query ran, and its first value is the expected one. `fail`: not reached, silent, no room for more
-connections, shutting down, a query that fails. A refused login is `none` (see `login_refused`).
+connections, shutting down, a query that fails. A refused login is `none` (see `login_refused`), and so is a way to
+log in that we have not learned.
 What it can never see: whether other users, tables or programs are in order; whether data is right; replication and
 backups, unless the query asks for them.
 """
@@ -38,6 +39,8 @@ _LOGIN = (
     ER.HOST_IS_BLOCKED,
     ER.HOST_NOT_PRIVILEGED,
     ER.NOT_SUPPORTED_AUTH_MODE,
+    CR.CR_AUTH_PLUGIN_CANNOT_LOAD,  # the library's word for a way to log in that it has not learned
+    CR.CR_AUTH_PLUGIN_ERR,
 )
 _MEANINGS: tuple[tuple[Container[object], str], ...] = (
     ((ER.CON_COUNT_ERROR, ER.TOO_MANY_USER_CONNECTIONS, ER.USER_LIMIT_REACHED), OVERLOADED),

@@ -1,18 +1,21 @@
 """Whether a PostgreSQL server lets us in and answers a query.
 
 `ok`: logged in, the query ran, and its first value is the expected one. `fail`: not reached, silent, no room for more
-connections, starting up or shutting down, a query that fails. A refused login is `none` (see `login_refused`).
+connections, starting up or shutting down, a query that fails. A refused login is `none` (see `login_refused`), and so
+is a way to log in that we have not learned.
 What it can never see: whether other users, tables or programs are in order; whether data is right; replication and
 backups, unless the query asks for them.
 """
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pg8000.exceptions import DatabaseError, InterfaceError
 from pg8000.native import Connection
+from scramp import ScramClient, ScramException
 
 from probes.address import endpoint
 from probes.faults import AssetFaultError, judged
@@ -33,6 +36,8 @@ REASONS = (*DATABASE_REASONS, NOT_READY, TLS_NOT_OFFERED)
 _PORT = 5432
 _NOTICED = {"network error": BROKEN_OFF, "Server refuses SSL": TLS_NOT_OFFERED}
 """What pg8000 notices itself has no code of any kind, only these texts of its own."""
+_NOT_LEARNED = re.compile(r"Authentication method \d+ not supported|The mechanism")
+"""How pg8000, or the SCRAM library below it, says that the server asks for a login that it cannot do."""
 _TOO_MANY, _NOT_NOW, _LOGIN = "53300", ("57P01", "57P02", "57P03"), "28"  # SQLSTATE, appendix A of its manual
 
 
@@ -55,9 +60,9 @@ def _session(sock: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:
     except DatabaseError as error:
         raise _fault(error.args[0] if error.args else "", login) from None
     except InterfaceError as error:
-        text = str(error)
-        phrase = _NOTICED.get(text)
-        raise (AssetFaultError(NOT_UNDERSTOOD, theirs(text)) if phrase is None else AssetFaultError(phrase)) from None
+        raise _noticed(str(error), login) from None
+    except ScramException as error:
+        raise _noticed(str(error), login) if _is_writable(login) else refused(login.options, error) from None
 
 
 def _asked(sock: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:
@@ -79,6 +84,24 @@ def _asked(sock: socket.socket, login: DatabaseLogin) -> DatabaseAnswer:
     finally:
         with suppress(InterfaceError, OSError):
             opened.close()
+
+
+def _noticed(text: str, login: DatabaseLogin) -> Exception:
+    """What a complaint of the library's own means."""
+    if text in _NOTICED:
+        return AssetFaultError(_NOTICED[text])
+    if _NOT_LEARNED.match(text):
+        return refused(login.options, theirs(text))
+    return AssetFaultError(NOT_UNDERSTOOD, theirs(text))
+
+
+def _is_writable(login: DatabaseLogin) -> bool:
+    """Whether our own name and password have a form in SCRAM at all (RFC 4013)."""
+    try:
+        ScramClient(["SCRAM-SHA-256"], login.options.user, login.password)
+    except ScramException:
+        return False
+    return True
 
 
 def _fault(said: object, login: DatabaseLogin) -> Exception:

@@ -72,3 +72,10 @@ async def test_an_error_instead_of_a_greeting_is_judged_by_its_number(code, text
     found = await seen(len(body).to_bytes(3, "little") + b"\x00" + body)
     assert (found.outcome, found.why.phrase) == (outcome, phrase)
     assert text.decode() in found.why.detail
+
+
+async def test_a_way_to_log_in_that_we_have_not_learned_is_as_a_refused_login():
+    switch = b"\xfe" + b"authentication_kerberos\0" + b"salt\0"
+    packet = len(switch).to_bytes(3, "little") + b"\x02" + switch
+    found = await seen(greeting(b"8.0.0", b"\xff\xf7\xff\x81") + packet)
+    assert (found.outcome, found.why.phrase) == ("none", "login refused")
