@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from probes.kinds.dns import Options, probe
 from probes.registry import PROBES
 from tests.support.patience import PATIENCE_S
-from tests.support.servers.daemons import answers, daemon, free_port, udp_stranger
+from tests.support.ports import free_port
+from tests.support.servers.daemons import answers, daemon, udp_stranger
 from tests.support.servers.stranger import silent, stranger
 
 NAME = "city.example."

@@ -11,7 +11,8 @@ from probes.machine.clock import now_s
 from probes.machine.clock_offset import offset_verdict
 from probes.registry import PROBES
 from tests.support.patience import PATIENCE_S
-from tests.support.servers.daemons import answers, daemon, free_port, udp_stranger
+from tests.support.ports import free_port
+from tests.support.servers.daemons import answers, daemon, udp_stranger
 
 SINCE_1900 = 2_208_988_800
 

@@ -16,7 +16,8 @@ from agent.__main__ import main
 from probes.kinds.snapshot import Options, probe
 from probes.registry import PROBES
 from tests.support.patience import PATIENCE_S
-from tests.support.servers.daemons import accepts, daemon, free_port
+from tests.support.ports import free_port
+from tests.support.servers.daemons import accepts, daemon
 from tests.support.servers.stranger import answering, endless, silent, stranger
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import pytest
 from probes.kinds import optical, snmp_device, snmp_link
 from probes.registry import PROBES
 from tests.support.patience import PATIENCE_S
-from tests.support.servers.daemons import free_port, udp_stranger
+from tests.support.ports import free_port
+from tests.support.servers.daemons import udp_stranger
 from tests.support.snmp.ber import ber
 from tests.support.snmp.snmpd import USER, snmpd
 

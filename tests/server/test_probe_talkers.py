@@ -10,7 +10,8 @@ from aiosmtpd.smtp import SMTP
 from probes.kinds import sip, smtp, ssh, tls
 from probes.registry import PROBES
 from tests.support.patience import PATIENCE_S
-from tests.support.servers.daemons import accepts, daemon, free_port, udp_stranger
+from tests.support.ports import free_port
+from tests.support.servers.daemons import accepts, daemon, udp_stranger
 from tests.support.servers.stranger import answering, certificate, endless, silent, stranger, tls_of
 
 

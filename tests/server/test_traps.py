@@ -12,7 +12,7 @@ import pytest
 from probes.snmp import traps
 from probes.snmp.traps import Bounds, TrapReceiver, TrapUser, meaning
 from tests.support.patience import until
-from tests.support.servers.daemons import free_port
+from tests.support.ports import free_port
 
 OPEN = TrapUser()
 COLD, DOWN, UP = "1.3.6.1.6.3.1.1.5.1", "1.3.6.1.6.3.1.1.5.3", "1.3.6.1.6.3.1.1.5.4"

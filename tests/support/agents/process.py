@@ -22,6 +22,7 @@ from sla.judge.judge import judge
 from sla.ledger import LedgerView
 from sla.reports.json.month import to_json
 from tests.support.patience import PATIENCE_S
+from tests.support.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,16 +54,13 @@ class Listeners:
         self._selector = selectors.DefaultSelector()
         self._lock = threading.Lock()
         self._ends = False
-        self._sockets: list[socket.socket | None] = [self._listen(0) for _ in range(count)]
-        self.ports = [each.getsockname()[1] for each in self._sockets if each is not None]
+        self.ports = [free_port() for _ in range(count)]
+        self._sockets: list[socket.socket | None] = [self._listen(port) for port in self.ports]
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
 
     def _listen(self, port: int) -> socket.socket:
-        listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
-        listener.listen(256)
+        listener = socket.create_server(("127.0.0.1", port), backlog=256)
         listener.setblocking(False)
         with self._lock:
             self._selector.register(listener, selectors.EVENT_READ)

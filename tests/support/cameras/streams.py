@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.support.servers.daemons import accepts, daemon, free_port
+from tests.support.ports import free_port
+from tests.support.servers.daemons import accepts, daemon
 
 if TYPE_CHECKING:
     import subprocess

@@ -21,13 +21,6 @@ GRACE_S = 10
 """After which a program that was asked to end is killed; no test asks how it ended."""
 
 
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port of loopback that nobody had a moment ago."""
-    with socket.socket(type=kind) as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
-
-
 @contextmanager
 def daemon(
     command: Sequence[str], log: Path, ready: Callable[[], bool], **more: object

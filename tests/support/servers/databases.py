@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.servers.daemons import accepts, daemon, free_port
+from tests.support.ports import free_port
+from tests.support.servers.daemons import accepts, daemon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aiosmtpd.controller import Controller
 
 from tests.support.patience import PATIENCE_S
+from tests.support.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,10 +89,7 @@ class Mailbox:
 @contextmanager
 def mailbox() -> Iterator[Mailbox]:
     """A mail server on loopback for the length of a test."""
-    found = Mailbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        found.port = free.getsockname()[1]
+    found = Mailbox(free_port())
     controller = Controller(found, hostname="127.0.0.1", port=found.port)
     controller.start()
     try:

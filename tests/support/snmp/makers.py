@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.servers.daemons import answers, daemon, free_port
+from tests.support.ports import free_port
+from tests.support.servers.daemons import answers, daemon
 from tests.support.snmp.snmpd import AUTH, PRIVACY, UPTIME_ASKED
 
 if TYPE_CHECKING:

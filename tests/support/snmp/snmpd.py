@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.servers.daemons import answers, daemon, free_port
+from tests.support.ports import free_port
+from tests.support.servers.daemons import answers, daemon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

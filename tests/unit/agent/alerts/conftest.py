@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from aiosmtpd.controller import Controller
+
+from tests.support.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,10 +76,7 @@ class Mailbox:
 
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
-    found = Mailbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        found.port = free.getsockname()[1]
+    found = Mailbox(free_port())
     controller = Controller(found, hostname="127.0.0.1", port=found.port)
     controller.start()
     yield found

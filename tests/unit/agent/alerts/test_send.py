@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import importlib
 import logging
-import socket
 from concurrent.futures import ThreadPoolExecutor
 from email.policy import default
 
@@ -15,6 +14,7 @@ import requests
 
 from agent.alerts.messages import Text
 from agent.alerts.send import ROBOTS, deliver, refusal_in, silence_libraries
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:.imghdr. is deprecated:DeprecationWarning"
@@ -77,10 +77,7 @@ def test_http_500_is_a_no_that_says_so(robot):
 
 
 def test_a_provider_that_is_not_there_is_a_no():
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        port = closed.getsockname()[1]
-    delivery = deliver(f"json://127.0.0.1:{port}/x", TEXT)
+    delivery = deliver(f"json://127.0.0.1:{free_port()}/x", TEXT)
     assert not delivery.accepted
     assert delivery.why == "failure: no answer, or a refusal"
 

@@ -14,7 +14,7 @@ from agent.probing.traps import Traps, checks_by_address
 from config.input.secrets import Secret
 from config.site.traps import TrapListener
 from tests.support.patience import until
-from tests.support.servers.daemons import free_port
+from tests.support.ports import free_port
 
 CHECKS = {"192.0.2.1": ["switch/ping", "switch/port"]}
 
