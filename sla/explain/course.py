@@ -25,7 +25,7 @@ from sla.explain.model import (
     verdict_word,
 )
 from sla.explain.time import working_steps
-from sla.measure.overtime import overtime_units
+from sla.measure.course import overtime_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,7 +172,7 @@ def _verdict(clause: RepairClause, analysis: Analysis, course: Course) -> Step:
     values: dict[str, Value] = {
         "elapsed": Length(outcome.elapsed),
         "limit": Length(clause.limit),
-        "over": Length(max(0, outcome.elapsed - clause.limit)),
+        "over": Length(overtime_of(clause, analysis, course).over),
         "decided": At(outcome.decided),
         "as_of": At(analysis.as_of),
         "deadline": At(course.deadline),
@@ -247,19 +247,16 @@ def _money(
 
 
 def _units(clause: RepairClause, rule: OvertimeLoss, analysis: Analysis, course: Course) -> Step:
-    unit, limit = rule.per_started or 1, clause.limit
-    count = overtime_units(course.outcome.elapsed, limit, unit)
-    work = analysis.work(analysis.evidence.checks[course.incident.check].asset, clause.calendar)
+    unit, overtime = rule.per_started or 1, overtime_of(clause, analysis, course)
+    count = overtime.units(unit)
     amount = rule.amount or Decimal(0)
     rows: list[Row] = []
     for k in range(min(count, MOST_UNITS)):
-        owed = work.reached(course.start, limit + k * unit)
-        rows.append(
-            (Number(k), Length(limit + k * unit), At(owed), Name(analysis.month_of_term(owed or 0)), Amount(amount))
-        )
+        owed, beyond = overtime.owed_at(k, unit), Length(overtime.beyond(k, unit))
+        rows.append((Number(k), beyond, At(owed), Name(analysis.month_of_term(owed or 0)), Amount(amount)))
     statement = say(
         "Over by {over}: {count} started units of {unit}, {count} × {amount} = {total} before caps.",
-        over=Length(course.outcome.elapsed - limit),
+        over=Length(overtime.over),
         count=Number(count),
         unit=Length(unit),
         amount=Amount(amount),

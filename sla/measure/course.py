@@ -6,14 +6,13 @@ A month then lists the courses that it decides, and what those decided elsewhere
 from __future__ import annotations
 
 from bisect import bisect_left
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from sla.measure.charges import at_most
-from sla.measure.overtime import by_months, overtime_units, shared_out
+from sla.measure.overtime import Overtime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     from sla.contract.clauses.repair import RepairClause
     from sla.contract.losses import OvertimeLoss
@@ -60,6 +59,12 @@ class Course(NamedTuple):
     month: str | None
     deductions: Mapping[str, Decimal]
     losses: Mapping[str, Decimal]
+
+
+def overtime_of(clause: RepairClause, analysis: Analysis, course: Course) -> Overtime:
+    """How far beyond its limit the incident went, as its deduction was summed from it."""
+    work = analysis.work(analysis.evidence.checks[course.incident.check].asset, clause.calendar)
+    return Overtime(work, course.start, clause.limit, course.outcome.elapsed)
 
 
 def courses(clause: RepairClause, analysis: Analysis) -> tuple[Course, ...]:
@@ -230,11 +235,6 @@ class _RepairCase:
 
     def losses(self, rule: OvertimeLoss | None, outcome: RepairOutcome, month: str | None) -> Mapping[str, Decimal]:
         """Money or points by month, after `cap_each`."""
-        if rule is None or month is None or outcome.verdict != "breached":
+        if month is None or outcome.verdict != "breached":
             return {}
-        if rule.per_started is None or rule.amount is None:
-            return {month: at_most(rule.cap_each, rule.per_breach or Decimal(0))}
-        unit, limit = rule.per_started, self.clause.limit
-        units = overtime_units(outcome.elapsed, limit, unit)
-        by_month = by_months(units, lambda k: self.work.reached(self.start, limit + k * unit), self.analysis)
-        return dict(shared_out(by_month, rule.amount, rule.cap_each))
+        return Overtime(self.work, self.start, self.clause.limit, outcome.elapsed).losses(rule, month, self.analysis)

@@ -4,14 +4,52 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sla.measure.charges import at_most
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from sla.contract.losses import OvertimeLoss
     from sla.measure.analysis import Analysis
+    from sla.measure.working_time import WorkTime
+
+
+class Overtime(NamedTuple):
+    """One case that took longer than its limit. All in milliseconds: `start` an instant, the rest working time."""
+
+    work: WorkTime
+    start: int
+    limit: int
+    elapsed: int
+
+    @property
+    def over(self) -> int:
+        """How far beyond the limit it went; 0 if it did not."""
+        return max(0, self.elapsed - self.limit)
+
+    def units(self, unit: int) -> int:
+        """How many units of that length are owed."""
+        return overtime_units(self.elapsed, self.limit, unit)
+
+    def beyond(self, k: int, unit: int) -> int:
+        """The working time after which unit k = 0, 1, … is owed."""
+        return self.limit + k * unit
+
+    def owed_at(self, k: int, unit: int) -> int | None:
+        """The instant at which unit k is owed; None where the calendar never has that much time."""
+        return self.work.reached(self.start, self.beyond(k, unit))
+
+    def losses(self, rule: OvertimeLoss | None, decided: str, analysis: Analysis) -> Mapping[str, Decimal]:
+        """Money or points by month, after `cap_each`; `decided`: the month in which the breach was decided."""
+        if rule is None:
+            return {}
+        if rule.per_started is None or rule.amount is None:
+            return {decided: at_most(rule.cap_each, rule.per_breach or Decimal(0))}
+        unit = rule.per_started
+        by_month = by_months(self.units(unit), lambda k: self.owed_at(k, unit), analysis)
+        return dict(shared_out(by_month, rule.amount, rule.cap_each))
 
 
 def overtime_units(elapsed: int, limit: int, unit: int) -> int:

@@ -13,9 +13,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.evidence.records import Diagnosed, Replaced
-from sla.measure.charges import at_most, capped, charge, together
+from sla.measure.charges import capped, charge, together
 from sla.measure.money import cents, points_lost
-from sla.measure.overtime import by_months, overtime_units, shared_out
+from sla.measure.overtime import Overtime
 from sla.obligations.pooled import Pooled, pooled_rate
 from sla.obligations.result import ObligationResult
 
@@ -128,14 +128,9 @@ def _case(clause: ReplaceClause, analysis: Analysis, diagnosis: Diagnosed, done:
     month = None if decided is None else analysis.month_of_term(decided)
 
     def losses(rule: OvertimeLoss | None) -> Mapping[str, Decimal]:
-        if rule is None or month is None or verdict != "breached":
+        if month is None or verdict != "breached":
             return {}
-        if rule.per_started is None or rule.amount is None:
-            return {month: at_most(rule.cap_each, rule.per_breach or Decimal(0))}
-        unit, limit = rule.per_started, clause.limit
-        units = overtime_units(elapsed, limit, unit)
-        by_month = by_months(units, lambda k: work.reached(start, limit + k * unit), analysis)
-        return dict(shared_out(by_month, rule.amount, rule.cap_each))
+        return Overtime(work, start, clause.limit, elapsed).losses(rule, month, analysis)
 
     return ReplaceCase(
         diagnosis=diagnosis,

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sla.contract.losses import OvertimeLoss
 from sla.measure.analysis import Analysis
 from sla.measure.charges import at_most
-from sla.measure.overtime import by_months, overtime_units, shared_out
+from sla.measure.overtime import Overtime, by_months, overtime_units, shared_out
 from tests.support.timelines import DAY, HOUR, at, contract, evidence, repair
 
 TERM = "2026-09-01 2026-12-31"
@@ -109,3 +110,30 @@ def test_the_months_together_owe_what_one_month_would_have_owed(counts, amount, 
     shared = [each for _, each in shared_out(iter(months), amount, cap)]
     assert sum(shared) == at_most(cap, running[-1] * amount)
     assert all(each >= 0 for each in shared)
+
+
+def late(analysis, elapsed):
+    """A case of the asset `a` from 30 September 12:00 on, whose limit is 4 h."""
+    return Overtime(analysis.plain_work("always"), at("2026-09-30 12:00"), 4 * HOUR, elapsed)
+
+
+def test_the_units_that_are_shown_are_those_that_are_charged(analysis):
+    case, rule = late(analysis, 15 * HOUR), OvertimeLoss(per_started=HOUR, amount=Decimal(10))
+    assert (case.over, case.units(HOUR)) == (11 * HOUR, 11)
+    shown = [analysis.month_of_term(case.owed_at(k, HOUR)) for k in range(case.units(HOUR))]
+    assert [case.beyond(k, HOUR) for k in (0, 1)] == [4 * HOUR, 5 * HOUR]
+    charged = case.losses(rule, "2026-09", analysis)
+    assert charged == {month: 10 * shown.count(month) for month in ("2026-09", "2026-10")}
+
+
+def test_what_is_charged_once_is_charged_in_the_month_of_decision(analysis):
+    case = late(analysis, 15 * HOUR)
+    assert case.losses(OvertimeLoss(per_breach=Decimal(70)), "2026-10", analysis) == {"2026-10": 70}
+    assert case.losses(OvertimeLoss(per_breach=Decimal(70), cap_each=Decimal(50)), "2026-10", analysis) == {
+        "2026-10": 50
+    }
+    assert case.losses(None, "2026-10", analysis) == {}
+
+
+def test_what_was_in_time_is_over_by_nothing(analysis):
+    assert (late(analysis, 3 * HOUR).over, late(analysis, 3 * HOUR).units(HOUR)) == (0, 0)
