@@ -16,6 +16,7 @@ INSTANTS = {
     "period",
     "restored",
     "start",
+    "withdrawn",
 }
 ORDER_OF = {
     "items": lambda item: str([item.get(key) for key in ("asset", "check", "detected", "period")]),
