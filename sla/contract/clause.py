@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from sla.evidence.records import Scope
 
 if TYPE_CHECKING:
+    from datetime import date
     from decimal import Decimal
 
 EVERYTHING = Scope()
@@ -22,12 +23,24 @@ class Loss(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Validity:
+    """The days in which a clause holds, both included, as it says them; None: as the contract's term.
+
+    `sla.contract.terms` cuts the contract's term to them.
+    """
+
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
     """One obligation of a contract (SPEC §5). A kind's own class adds what only that kind says.
 
     `kind`: how a contract spells the kind. `id`: unique in the contract; `clause`: the paragraph of the
     signed paper; `line`: where the file says it. `calendar`: the name of the calendar whose time counts.
-    `points`, `lose`, `deduct`: what a breach costs (SPEC §9).
+    `points`, `lose`, `deduct`: what a breach costs (SPEC §9). `valid`: the days in which it holds, where the clause
+    says any; None: the contract's whole term. `sla.contract.terms` gives a clause's own term.
     """
 
     kind: ClassVar[str]
@@ -39,5 +52,6 @@ class Clause:
     points: Decimal | None = None
     line: int = 0
     calendar: str = "always"
+    valid: Validity | None = None
     deduct: Loss | None = None
     lose: Loss | None = None

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, Field, model_validator
 
-from config.input.models import StrictModel, Word, wanted
+from config.input.models import Day, StrictModel, Word, wanted
 from sla.contract.amounts import Points
+from sla.contract.clause import Validity
 
 if TYPE_CHECKING:
     from sla.contract.clause import Clause
@@ -22,6 +23,25 @@ if TYPE_CHECKING:
 def values_of(model: BaseModel) -> dict[str, Any]:
     """Key → value of everything that the table may say."""
     return {name: getattr(model, name) for name in type(model).model_fields}
+
+
+class ValidityTable(StrictModel):
+    """`valid`: the first and the last day on which a clause holds, both included; one of them may be missing."""
+
+    first: Day | None = Field(None, alias="from")
+    last: Day | None = Field(None, alias="to")
+
+    @model_validator(mode="after")
+    def _forward(self) -> ValidityTable:
+        if self.first is None and self.last is None:
+            raise wanted("from, to, or both")
+        if self.first is not None and self.last is not None and self.last < self.first:
+            raise wanted("to on or after from")
+        return self
+
+    def made(self) -> Validity:
+        """The days as a value."""
+        return Validity(first=self.first, last=self.last)
 
 
 class ClauseTable(StrictModel):
@@ -35,6 +55,7 @@ class ClauseTable(StrictModel):
     title: Word
     kind: Word
     points: Points | None = None
+    valid: ValidityTable | None = None
 
     @model_validator(mode="after")
     def _scored(self) -> ClauseTable:

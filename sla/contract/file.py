@@ -16,7 +16,6 @@ from config.input.models import (
     Day,
     Duration,
     Hours,
-    Money,
     Share,
     StrictModel,
     TimeZone,
@@ -27,11 +26,14 @@ from config.input.models import (
 )
 from config.input.toml_source import KeyPath, TomlSource, read_toml, spelled
 from config.text.sentence import Sentence
-from sla.contract.clause_table import clause_of
-from sla.contract.model import Band, CalendarRule, Contract, Fee, MaintenanceRule, Measurement, Term, Weekday
+from sla.contract.clause_table import ValidityTable, clause_of
+from sla.contract.fee_tables import FeeTable
+from sla.contract.model import Band, CalendarRule, Contract, MaintenanceRule, Measurement, Term, Weekday
 from sla.contract.tables.registry import CLAUSES
+from sla.contract.terms import cut_to
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from sla.contract.clause import Clause
@@ -98,13 +100,9 @@ class TermTable(StrictModel):
             raise wanted("years from 1900 to 9000")
         return self
 
-
-class FeeTable(StrictModel):
-    """What the customer pays for the whole term."""
-
-    total: Money
-    currency: Word = "CNY"
-    deduction_cap: Share | None = None
+    def made(self) -> Term:
+        """The term as a value."""
+        return Term(first=self.first, last=self.last)
 
 
 class CalendarTable(StrictModel):
@@ -115,12 +113,6 @@ class CalendarTable(StrictModel):
     holidays: Literal["CN"] | None = None
     extra_holidays: list[Day] = Field(default_factory=list)
     extra_workdays: list[Day] = Field(default_factory=list)
-
-    @model_validator(mode="after")
-    def _consistent(self) -> CalendarTable:
-        if set(self.extra_holidays) & set(self.extra_workdays):
-            raise wanted("no day in both extra_holidays and extra_workdays")
-        return self
 
     def made(self) -> CalendarRule:
         return CalendarRule(
@@ -144,6 +136,7 @@ class MeasurementTable(StrictModel):
     min_coverage: Share = Fraction(95, 100)
     min_countable: Duration = 0
     excused: Literal["remove", "up"] = "remove"
+    backdate: Duration = 0
 
 
 class MaintenanceTable(StrictModel):
@@ -168,9 +161,10 @@ class BandTable(StrictModel):
 
 
 class ScoreTable(StrictModel):
-    """`[score]`: the bands of a month's score."""
+    """`[score]`: the bands of a month's score, and what becomes in it of what is not assessable."""
 
     bands: list[BandTable] = Field(default_factory=list)
+    unassessable: Literal["drop", "met"] = "drop"
 
 
 class ContractTable(StrictModel):
@@ -207,27 +201,41 @@ def contract_from(source: TomlSource, days: dict[date, bool], mistakes: list[Mis
     obligations, others = _obligations(listed if isinstance(listed, list) else [], source)
     calendars = source.value.get("calendars")
     found += others + _calendar_mistakes(calendars if isinstance(calendars, dict) else {}, source)
-    found += _band_mistakes(table.score.bands if table else [], source) + mistakes
+    found += _outside_the_term(listed if isinstance(listed, list) else [], source)
+    found += _twice(
+        ("fee", "changes"),
+        [change.begins for change in table.fee.changes] if table else [],
+        Sentence("a month that no other change begins with"),
+        source,
+    )
+    found += _twice(
+        ("score", "bands"),
+        [band.at_least for band in table.score.bands] if table else [],
+        Sentence("a score that no other band begins with"),
+        source,
+    )
+    found += mistakes
     if found or table is None:
         raise ConfigError(found)
     return _made(table, obligations, days)
 
 
 def _made(table: ContractTable, obligations: list[Clause], days: dict[date, bool]) -> Contract:
-    measurement, maintenance, fee = table.measurement, table.maintenance, table.fee
+    measurement, maintenance = table.measurement, table.maintenance
     return Contract(
         contract=table.contract,
         title=table.title,
         timezone=table.timezone,
         customer=table.customer.model_dump(exclude_defaults=True),
         vendor=table.vendor.model_dump(exclude_defaults=True),
-        term=Term(first=table.term.first, last=table.term.last),
-        fee=Fee(total=fee.total, currency=fee.currency, deduction_cap=fee.deduction_cap),
+        term=table.term.made(),
+        fee=table.fee.made(),
         calendars={name: each.made() for name, each in table.calendars.items()},
         measurement=Measurement(**dict(measurement)),
         maintenance=MaintenanceRule(**dict(maintenance)),
         obligations=tuple(obligations),
         bands=tuple(Band(at_least=b.at_least, grade=b.grade, pay=b.pay) for b in table.score.bands),
+        unassessable=table.score.unassessable,
         public_days=days,
         keep_years=table.records.keep_years,
     )
@@ -260,6 +268,20 @@ def _obligations(listed: list[Any], source: TomlSource) -> tuple[list[Clause], l
     return found, mistakes
 
 
+def _outside_the_term(listed: list[Any], source: TomlSource) -> list[Mistake]:
+    """Each clause that holds on no day of the contract's term, as far as both can be read."""
+    whole, _ = validated(TermTable, source.value.get("term"), source, ("term",))
+    found = []
+    for number, value in enumerate(listed) if whole else ():
+        at: KeyPath = ("obligations", number, "valid")
+        said = value.get("valid") if isinstance(value, dict) else None
+        own, _ = validated(ValidityTable, said, source, at)
+        if whole and own and cut_to(whole.made(), own.made()) is None:
+            days = Sentence("days of the term, {first} to {last}", first=whole.first, last=whole.last)
+            found.append(_mistake(source, at, shown(said), days))
+    return found
+
+
 def _unknown_kind(source: TomlSource, at: KeyPath, value: Any, kind: Any) -> Mistake:
     if not isinstance(value, dict):
         return _mistake(source, at, shown(value), Sentence("a table"))
@@ -285,12 +307,10 @@ def _calendar_mistakes(calendars: dict[str, Any], source: TomlSource) -> list[Mi
     return found
 
 
-def _band_mistakes(bands: list[BandTable], source: TomlSource) -> list[Mistake]:
-    starts = [band.at_least for band in bands]
+def _twice(at: KeyPath, starts: Sequence[Decimal | str], wanted: Sentence, source: TomlSource) -> list[Mistake]:
+    """Each entry of the list `at` that has the `from` of an earlier one."""
     return [
-        _mistake(
-            source, ("score", "bands", n, "from"), str(start), Sentence("a score that no other band begins with")
-        )
+        _mistake(source, (*at, n, "from"), shown(start), wanted)
         for n, start in enumerate(starts)
         if start in starts[:n]
     ]

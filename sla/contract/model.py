@@ -30,13 +30,24 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fee:
-    """What the customer pays for the whole term.
+class FeeChange:
+    """From the month `begins`, `YYYY-MM`, on, the fee of a month is `monthly`."""
 
-    `deduction_cap`: share of one month's fee that deductions may reach; None: no cap.
+    begins: str
+    monthly: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fee:
+    """What the customer pays: `total` for the whole term, or `monthly` for each month of it; one of the two.
+
+    `changes`: what months cost from some month on, no two from one month; `sla.contract.fees` says of each month
+    what it costs. `deduction_cap`: share of one month's fee that deductions may reach; None: no cap.
     """
 
-    total: Decimal
+    total: Decimal | None = None
+    monthly: Decimal | None = None
+    changes: tuple[FeeChange, ...] = ()
     currency: str = "CNY"
     deduction_cap: Fraction | None = None
 
@@ -46,7 +57,9 @@ class CalendarRule:
     """A calendar clause: which days, which hours of them. Hours are minutes of the local day, half open.
 
     `days`: "workdays" (Monday to Friday, less public holidays, plus make-up working days), "all", or weekdays.
-    `holidays`: the country whose official table applies to "workdays", or None for none.
+    `holidays`: the country whose official table applies, or None for none: to "workdays" with its make-up days, from
+    "all" and from weekdays it only takes away the days off. `extra_holidays` are taken away and `extra_workdays`
+    added, whatever `days` says of them; a day that is both is added.
     `hours`: e.g. ((480, 1080),) for 08:00-18:00; may end at 1440.
     """
 
@@ -59,7 +72,11 @@ class CalendarRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """How readings become states and incidents; the values here are SPEC's defaults."""
+    """How readings become states and incidents; the values here are SPEC's defaults.
+
+    Durations in milliseconds. `backdate`: how much later than it happened an answer or a round may be recorded and
+    still count at its own instant (SPEC §4).
+    """
 
     max_gap: Fraction = Fraction(3)
     stable_for: int = 600_000
@@ -70,6 +87,7 @@ class Measurement:
     min_coverage: Fraction = Fraction(95, 100)
     min_countable: int = 0
     excused: Literal["remove", "up"] = "remove"
+    backdate: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +126,8 @@ class Contract:
     maintenance: MaintenanceRule = field(default_factory=MaintenanceRule)
     obligations: tuple[Clause, ...] = ()
     bands: tuple[Band, ...] = ()
+    unassessable: Literal["drop", "met"] = "drop"
+    """In the score, an obligation that is not assessable drops out, or stays and loses nothing (SPEC §9)."""
     public_days: Mapping[date, bool] = field(default_factory=dict)
     """Days of `calendars/*.csv` beside the contract: day → is it a working day; they override the shipped table."""
     keep_years: int = 15

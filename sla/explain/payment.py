@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.contract.calendars import months_between
+from sla.contract.fees import fee_change, monthly_fee
 from sla.explain.model import Amount, Name, Number, Row, Section, Share, Step, rows_of, say, step, verdict_word
-from sla.judge.payment import monthly_fee
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sla.explain.model import Value
+    from sla.explain.model import Statement, Value
     from sla.judge.judgement import Judgement
     from sla.obligations.result import AnyResult
 
@@ -75,27 +75,33 @@ def _score(judgement: Judgement) -> Iterator[Step]:
 
 def _fee(judgement: Judgement) -> Iterator[Step]:
     contract, payment = judgement.contract, judgement.payment
-    months = months_between(contract.term.first, contract.term.last)
-    values: dict[str, Value] = {
-        "total": Amount(contract.fee.total),
-        "months": Number(len(months)),
-        "fee": Amount(payment.fee),
-        "month": Name(judgement.month),
-        "earned": Amount(payment.earned),
-    }
-    if judgement.month not in months:
-        yield step("§9 fee", say("{month} lies outside the term: fee {fee}.", **values))
-    elif judgement.month == months[-1]:
-        values |= {"each": Amount(monthly_fee(contract, months[0])), "others": Number(len(months) - 1)}
-        yield step("§9 fee", say("The last month takes the rest: {total} − {others} × {each} = {fee}.", **values))
-    else:
-        yield step("§9 fee", say("{total} / {months} months, rounded down to the cent: fee {fee}.", **values))
+    yield step("§9 fee", _fee_of_month(judgement))
+    values: dict[str, Value] = {"fee": Amount(payment.fee), "earned": Amount(payment.earned)}
     score = judgement.score
     if score is None or not contract.bands:
         yield step("§9 earned", say("Without bands or score the whole fee is earned: {earned}.", **values))
     else:
         values["pay"] = Share(score.pay)
         yield step("§9 earned", say("earned = {fee} × {pay} = {earned}.", **values))
+
+
+def _fee_of_month(judgement: Judgement) -> Statement:
+    contract, month = judgement.contract, judgement.month
+    months = months_between(contract.term.first, contract.term.last)
+    values: dict[str, Value] = {"fee": Amount(judgement.payment.fee), "month": Name(month)}
+    change = fee_change(contract.fee, month)
+    if month not in months:
+        return say("{month} lies outside the term: fee {fee}.", **values)
+    if change is not None:
+        return say("From {begins} on a month costs {fee}.", begins=Name(change.begins), **values)
+    if contract.fee.total is None:
+        return say("A month costs {fee}.", **values)
+    values["total"] = Amount(contract.fee.total)
+    if month == months[-1]:
+        values |= {"each": Amount(monthly_fee(contract, months[0])), "others": Number(len(months) - 1)}
+        return say("The last month takes the rest: {total} − {others} × {each} = {fee}.", **values)
+    values["months"] = Number(len(months))
+    return say("{total} / {months} months, rounded down to the cent: fee {fee}.", **values)
 
 
 def _deductions(judgement: Judgement) -> Iterator[Step]:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sla.contract.calendars import months_between
+from sla.contract.fees import monthly_fee
 from sla.judge.judgement import MonthResult, Score
 from sla.measure.charges import at_most
-from sla.measure.money import cents_of, rounded_down, share_of
+from sla.measure.money import cents_of, share_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,18 +17,6 @@ if TYPE_CHECKING:
     from sla.contract.model import Contract
     from sla.evidence.records import Settled
     from sla.obligations.result import AnyResult
-
-
-def monthly_fee(contract: Contract, month: str) -> Decimal:
-    """The fee of a month: total ÷ the months that the term touches, rounded down; the last takes the rest.
-
-    0 outside the term.
-    """
-    months = months_between(contract.term.first, contract.term.last)
-    if month not in months:
-        return Decimal("0.00")
-    each = rounded_down(Fraction(contract.fee.total) / len(months))
-    return contract.fee.total - each * (len(months) - 1) if month == months[-1] else each
 
 
 def score(contract: Contract, results: Sequence[AnyResult]) -> Score | None:

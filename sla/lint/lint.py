@@ -12,8 +12,8 @@ import itertools
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sla.contract.fees import monthly_fee
 from sla.explain.model import Amount, Name, Number, Share, say
-from sla.judge.payment import monthly_fee
 from sla.lint.clauses import clause_findings
 from sla.lint.subject import WHOLE, Finding, Subject, amounts_of
 from sla.lint.term_time import calendar_of

@@ -25,11 +25,6 @@ def cents_of(exact: Fraction) -> Decimal:
     return Decimal((exact * 100 + Fraction(1, 2)).__floor__()).scaleb(-2, context=_EXACT)
 
 
-def rounded_down(exact: Fraction) -> Decimal:
-    """A rational amount that is not negative, cut to the cent."""
-    return Decimal((exact * 100).__floor__()).scaleb(-2, context=_EXACT)
-
-
 def points_lost(points: Decimal | None, lost: Decimal) -> Decimal:
     """What an obligation loses is at most its points (SPEC §9); nothing without any."""
     return Decimal(0) if points is None else min(points, lost)

@@ -9,7 +9,8 @@ import pytest
 
 from config.text.figures import percent
 from sla.contract.calendars import months_between
-from sla.judge.payment import monthly_fee, score
+from sla.contract.fees import monthly_fee
+from sla.judge.payment import score
 from sla.obligations.result import ObligationResult
 from sla.reports.text.chinese_money import in_characters
 from tests.support.timelines import availability, contract

@@ -30,15 +30,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from config.input.units import duration, share
+from sla.contract.clause import Validity
 from sla.contract.clauses.availability import AvailabilityClause
 from sla.contract.clauses.inspection import InspectionClause, InspectionLoss
 from sla.contract.clauses.repair import RepairClause
 from sla.contract.losses import OvertimeLoss, ShortfallLoss
-from sla.contract.model import Band, CalendarRule, Contract, Fee, MaintenanceRule, Measurement, Term
+from sla.contract.model import Band, CalendarRule, Contract, Fee, FeeChange, MaintenanceRule, Measurement, Term
 from sla.evidence.evidence import Evidence, evidence_from
 from sla.evidence.instants import parse_instant
 from sla.evidence.listed import ListedReadings
@@ -256,12 +257,21 @@ def inspection(every: str = "day", scope: Mapping[str, Any] | None = None, **key
 
 
 def _exact(keys: dict[str, Any]) -> dict[str, Any]:
-    read: Mapping[str, Any] = {"share": share, "coverage": share, "grace": duration, "points": Decimal}
+    read: Mapping[str, Any] = {
+        "share": share, "coverage": share, "grace": duration, "notify_within": duration, "points": Decimal,
+        "valid": _validity,
+    }  # fmt: skip
     return {key: read[key](value) if key in read else value for key, value in keys.items()}
 
 
+def _validity(days: str) -> Validity:
+    """`2026-10-01 2026-12-31`; a bare `-` stands for no day."""
+    first, last = (None if day == "-" else date.fromisoformat(day) for day in days.split())
+    return Validity(first=first, last=last)
+
+
 def _measurement(keys: Mapping[str, Any]) -> Measurement:
-    lengths = ("stable_for", "settle", "ignore_shorter", "min_countable")
+    lengths = ("stable_for", "settle", "ignore_shorter", "min_countable", "backdate")
     read: Mapping[str, Any] = dict.fromkeys(lengths, duration) | {"max_gap": Fraction, "min_coverage": share}
     return Measurement(**{key: read[key](value) if key in read else value for key, value in keys.items()})
 
@@ -276,16 +286,22 @@ def contract(
     *clauses: Any,
     term: str = "2026-01-01 2026-12-31",
     fee: str = "120000.00",
+    monthly: str | None = None,
+    changes: Mapping[str, str] | None = None,
     deduction_cap: str | None = None,
     zone: str = ZONE,
     calendars: Mapping[str, CalendarRule] | None = None,
     bands: Iterable[tuple[str, str, str]] = (),
+    unassessable: Literal["drop", "met"] = "drop",
     notice: str | None = None,
     allowance: str | None = None,
     public_days: Mapping[date, bool] | None = None,
     **measurement: Any,
 ) -> Contract:
-    """A contract over those clauses; by default all of 2026 at 10,000.00 a month, SPEC's measurement."""
+    """A contract over those clauses; by default all of 2026 at 10,000.00 a month, SPEC's measurement.
+
+    `monthly` stands instead of `fee`; `changes`: month → fee of a month from then on.
+    """
     first, last = (date.fromisoformat(day) for day in term.split())
     return Contract(
         contract="T-1",
@@ -294,7 +310,12 @@ def contract(
         customer={"name": "甲"},
         vendor={"name": "乙"},
         term=Term(first=first, last=last),
-        fee=Fee(total=Decimal(fee), deduction_cap=share(deduction_cap) if deduction_cap else None),
+        fee=Fee(
+            total=None if monthly else Decimal(fee),
+            monthly=Decimal(monthly) if monthly else None,
+            changes=tuple(FeeChange(begins=n, monthly=Decimal(each)) for n, each in sorted((changes or {}).items())),
+            deduction_cap=share(deduction_cap) if deduction_cap else None,
+        ),
         calendars=calendars or {},
         measurement=_measurement(measurement),
         maintenance=MaintenanceRule(
@@ -302,6 +323,7 @@ def contract(
         ),
         obligations=clauses,
         bands=tuple(Band(at_least=Decimal(low), grade=grade, pay=share(pay)) for low, grade, pay in bands),
+        unassessable=unassessable,
         public_days=public_days or {},
     )
 

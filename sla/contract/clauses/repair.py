@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 class RepairClause(Clause):
     """At least `share` of incidents are answered, attended or restored within `limit` (SPEC §7).
 
-    `limit`: milliseconds of working time under `calendar`. `clock`: whether it runs from detection or the notice.
+    `limit`: milliseconds of working time under `calendar`. `clock`: whether it runs from detection or the notice, and
+    `notify_within`, in plain milliseconds after detection, when it runs at the latest if the notice is late; None: it
+    waits for the notice, however late.
     """
 
     kind: ClassVar[str] = "repair"
@@ -24,6 +26,7 @@ class RepairClause(Clause):
     stage: Literal["respond", "arrive", "restore"]
     limit: int
     clock: Literal["detected", "notified"] = "detected"
+    notify_within: int | None = None
     calendar: str = "always"
     share: Fraction = Fraction(1)
     deduct: OvertimeLoss | None = None

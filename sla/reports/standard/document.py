@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from config.text.figures import plain
@@ -60,7 +61,6 @@ def standard_document(contract: Contract, language: Language) -> Document:
 def _about(standard: Standard, words: Phrases) -> list[Block]:
     contract, say = standard.contract, words.say
     term = f"{contract.term.first.isoformat()} – {contract.term.last.isoformat()}"
-    fee = Figure(text=words.money(contract.fee.total), value=contract.fee.total, form="money")
     return [
         Paragraph(
             say(
@@ -75,10 +75,19 @@ def _about(standard: Standard, words: Phrases) -> list[Block]:
                 (say("Customer"), harmless(contract.customer["name"])),
                 (say("Vendor"), harmless(contract.vendor["name"])),
                 (say("Term"), f"{term} ({contract.timezone})"),
-                (say("Fee"), fee),
+                _fee(words),
             )
         ),
     ]
+
+
+def _fee(words: Phrases) -> tuple[str, Figure]:
+    """What the fee is called, and how much it is before any change."""
+    fee = words.contract.fee
+    if fee.monthly is not None:
+        return words.say("Fee of a month"), Figure(text=words.money(fee.monthly), value=fee.monthly, form="money")
+    total = fee.total or Decimal(0)
+    return words.say("Fee"), Figure(text=words.money(total), value=total, form="money")
 
 
 def _overview(standard: Standard, words: Phrases) -> Grid:

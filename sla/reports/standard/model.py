@@ -8,6 +8,7 @@ procedure, so that it can be attached to a tender or a contract: what is written
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from config.text.figures import plain
@@ -213,13 +214,7 @@ def _exclusions(words: Phrases) -> tuple[str, ...]:
 def _payment(words: Phrases) -> tuple[str, ...]:
     say, contract = words.say, words.contract
     fee = contract.fee
-    found = [
-        say(
-            "The fee of {total} is divided evenly among the calendar months of the term, rounded down to the cent;"
-            " the last month takes the rest.",
-            total=words.money(fee.total),
-        )
-    ]
+    found = _fee(words)
     if any(each.points for each in contract.obligations):
         found.append(
             say(
@@ -241,6 +236,27 @@ def _payment(words: Phrases) -> tuple[str, ...]:
         )
     )
     return tuple(found)
+
+
+def _fee(words: Phrases) -> list[str]:
+    """What a month costs, and from when on something else."""
+    say, fee = words.say, words.contract.fee
+    whole = (
+        say("The fee of each calendar month that the term touches is {fee}.", fee=words.money(fee.monthly))
+        if fee.monthly is not None
+        else say(
+            "The fee of {total} is divided evenly among the calendar months of the term, rounded down to the cent;"
+            " the last month takes the rest.",
+            total=words.money(fee.total or Decimal(0)),
+        )
+    )
+    changes = [
+        say("From {month} on the fee of a month is {fee}.", month=change.begins, fee=words.money(change.monthly))
+        for change in fee.changes
+    ]
+    if fee.total is not None and changes:
+        changes.append(say("These changes leave the fee of the months before them as it was."))
+    return [whole, *changes]
 
 
 def _procedure(words: Phrases) -> tuple[str, ...]:

@@ -6,10 +6,12 @@ Single mistakes, each with its exact words, are `tests/bad_config/contract`.
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from config.input.mistakes import ConfigError
+from sla.contract.clause import Validity
 from sla.contract.file import read_contract, read_days
 
 TEXT = """\
@@ -21,6 +23,8 @@ vendor = { name = "乙" }
 term = { from = 2026-01-01, to = 2026-12-31 }
 fee = { total = "12.00" }
 """
+
+REPAIR = "id = 'R'\nclause = '5'\nkind = 'repair'\ntitle = 't'\nstage = 'restore'\nlimit = '4h'\n"
 
 
 def contract(folder, more: str = "", text: str = TEXT):
@@ -44,6 +48,22 @@ def test_the_least_contract_has_the_defaults_of_the_text(tmp_path):
     found = contract(tmp_path)
     assert (found.fee.currency, found.fee.deduction_cap, found.measurement.max_gap) == ("CNY", None, 3)
     assert (found.maintenance.notice, found.obligations, found.bands) == (None, (), ())
+    assert (found.fee.monthly, found.fee.changes, found.unassessable) == (None, (), "drop")
+
+
+def test_what_an_amendment_says_is_read(tmp_path):
+    fee = '[fee]\nmonthly = "8000.00"\n[[fee.changes]]\nfrom = "2026-12"\nmonthly = "1"\n[[fee.changes]]\n'
+    fee += 'from = "2026-10"\nmonthly = "7500.50"\n[measurement]\nbackdate = "1h"\n[score]\nunassessable = "met"\n'
+    fee += f'[[obligations]]\n{REPAIR}valid = {{ from = 2026-10-01 }}\nclock = "notified"\nnotify_within = "15m"\n'
+    found = contract(tmp_path, fee, TEXT.replace('fee = { total = "12.00" }\n', ""))
+    (clause,) = found.obligations
+    assert (found.fee.total, found.fee.monthly) == (None, Decimal("8000.00"))
+    assert [(each.begins, str(each.monthly)) for each in found.fee.changes] == [
+        ("2026-10", "7500.50"),
+        ("2026-12", "1"),
+    ]
+    assert (found.measurement.backdate, found.unassessable) == (3_600_000, "met")
+    assert (clause.valid, clause.notify_within) == (Validity(first=date(2026, 10, 1)), 900_000)
 
 
 def test_a_centres_days_are_read_from_beside_the_contract(tmp_path):
@@ -91,10 +111,6 @@ def test_a_wrong_line_of_a_centres_days_is_refused_with_its_place(tmp_path, text
         (
             "[[obligations]]\nkind = ['a']\n",
             'contract.toml:9: obligations[0].kind: got ["a"], wanted one of availability',
-        ),
-        (
-            "[calendars.c]\nextra_holidays = [2026-01-05]\nextra_workdays = [2026-01-05]\n",
-            "contract.toml:8: calendars.c: got ",
         ),
         ("[[score.bands]]\nfrom = 101\ngrade = 'A'\npay = '1%'\n", "contract.toml:9: score.bands[0].from: got 101"),
         ("calendars = 5\n", "contract.toml:8: calendars: got 5, wanted a table"),

@@ -1,18 +1,14 @@
-"""Score and payment (SPEC §9): the fee of a month, what points come to, what is payable."""
+"""Score and payment (SPEC §9): what points come to, what is payable."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from sla.contract.calendars import months_between
 from sla.evidence.records import Settled
-from sla.judge.payment import month_result, monthly_fee, score, standing_settlements
+from sla.judge.payment import month_result, score, standing_settlements
 from sla.obligations.result import ObligationResult
 from tests.support.timelines import availability, contract
 
@@ -33,37 +29,6 @@ def result(points="100", lost="0", verdict="met", deduction="0.00"):
 
 def of(total="1000.00", term="2026-01-01 2026-03-31", cap=None, bands=()):
     return contract(term=term, fee=total, deduction_cap=cap, bands=bands)
-
-
-def test_the_last_month_takes_what_rounding_left():
-    # 1000 / 3 = 333.33…
-    fees = [monthly_fee(of(), month) for month in ("2026-01", "2026-02", "2026-03")]
-    assert fees == [Decimal("333.33"), Decimal("333.33"), Decimal("333.34")]
-
-
-@pytest.mark.parametrize("month", ["2025-12", "2026-04", "2027-01"])
-def test_outside_the_term_there_is_no_fee(month):
-    assert monthly_fee(of(), month) == 0
-
-
-def test_a_month_that_the_term_only_touches_is_a_whole_month():
-    what = of(term="2026-01-31 2026-03-01")
-    assert monthly_fee(what, "2026-01") == monthly_fee(what, "2026-02") == Decimal("333.33")
-
-
-@given(
-    st.decimals(0, 10**9, places=2),
-    st.dates(date(2020, 1, 1), date(2030, 1, 1)),
-    st.integers(0, 2000),
-)
-def test_the_months_together_are_the_whole_fee(total, first, days):
-    last = date.fromordinal(first.toordinal() + days)
-    what = of(total=str(total), term=f"{first} {last}")
-    months = months_between(first, last)
-    fees = [monthly_fee(what, month) for month in months]
-    assert sum(fees) == total
-    assert max(fees) == fees[-1]
-    assert fees[-1] - fees[0] < Decimal("0.01") * len(months)
 
 
 def test_points_of_what_cannot_be_judged_do_not_count():

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from sla.measure.money import cents, cents_of, points_lost, rounded_down, share_of
+from sla.measure.money import cents, cents_of, points_lost, share_of
 
 
 @pytest.mark.parametrize(
@@ -28,12 +28,10 @@ def test_half_a_cent_is_rounded_up(amount, rounded):
 
 def test_a_third_is_rounded_from_its_exact_value():
     assert cents_of(Fraction(2, 3)) == Decimal("0.67")
-    assert rounded_down(Fraction(2, 3)) == Decimal("0.66")
 
 
 def test_a_share_of_an_amount_is_rounded_once():
     assert share_of(Decimal("904100.00"), Fraction(1, 12)) == Decimal("75341.67")
-    assert rounded_down(Fraction(Decimal("904100.00")) / 12) == Decimal("75341.66")
 
 
 def test_points_lost_are_at_most_what_there_are_and_none_without_any():
