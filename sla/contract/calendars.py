@@ -2,8 +2,7 @@
 
 A local time that occurs twice is taken the first time; one that does not exist (a clock put
 forward) is the instant at which the clock jumped over it, so that hours on the other side of the
-jump are neither lost nor made. SPEC fixes only the former; the latter is the reading that gives no
-party an hour which the wall clock never showed.
+jump are neither lost nor made.
 """
 
 from __future__ import annotations
@@ -125,32 +124,34 @@ class Calendar:
         return self.counts(day) and any(begin < end for begin, end in self.on(day))
 
     def counts(self, day: date) -> bool:
-        """Whether the day is one of the calendar's, whatever became of its hours."""
-        days = self._rule.days
-        if days == "all":
-            return True
-        if days == "workdays":
-            return self._is_workday(day)
-        return WEEKDAYS[day.weekday()] in days
+        """Whether the day is one of the calendar's, whatever became of its hours.
 
-    def _is_workday(self, day: date) -> bool:
-        """The contract's own days first, then the centre's file, then the official table, then the weekday."""
-        if day in self._rule.extra_holidays:
-            return False
-        if day in self._rule.extra_workdays:
+        The contract's own days first, an added one before one taken away; then the official days; then the weekday.
+        """
+        rule = self._rule
+        if day in rule.extra_workdays:
             return True
-        if self._rule.holidays == "CN":
-            named = self._public.get(day)
-            if named is None and day.year in KNOWN_YEARS:
-                named = official_days(day.year).get(day)
-            if named is not None:
-                return named
-        return day.weekday() < _SATURDAY
+        if day in rule.extra_holidays:
+            return False
+        official = self.official(day)
+        if rule.days == "workdays":
+            return day.weekday() < _SATURDAY if official is None else official
+        return official is not False and (rule.days == "all" or WEEKDAYS[day.weekday()] in rule.days)
+
+    def official(self, day: date) -> bool | None:
+        """Whether the day is worked by the centre's file, or else by the official table.
+
+        None: neither names it, or the contract heeds neither (`holidays` is not said).
+        """
+        if self._rule.holidays is None:
+            return None
+        named = self._public.get(day)
+        return official_days(day.year).get(day) if named is None and day.year in KNOWN_YEARS else named
 
     @property
     def is_always_official(self) -> bool:
         """Whether the calendar asks no official table at all."""
-        return self._rule.days != "workdays" or self._rule.holidays is None
+        return self._rule.holidays is None
 
     def is_official(self, year: int) -> bool:
         """Whether nothing of that year had to be computed for want of an official table.
@@ -173,7 +174,9 @@ class Calendar:
 
     @property
     def _bounded(self) -> bool:
-        return self._rule.days != "all" or self._rule.hours != ((0, 1440),)
+        rule = self._rule
+        has_every_day = rule.days == "all" and rule.holidays is None and not rule.extra_holidays
+        return not has_every_day or rule.hours != ((0, 1440),)
 
     def _year(self, year: int) -> Intervals:
         if year not in self._years:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sla.contract.calendars import ALL_HOURS, day_span, local_day
-from sla.contract.holidays_cn import KNOWN_YEARS, official_days
 from sla.evidence.intervals import clip, difference, intersection, measure
 from sla.explain.model import At, Day, Length, Name, Row, Step, Word, rows_of, say, step
 from sla.measure.events import JudgedMaintenance, allowed_maintenance, judged_maintenance, ruled_claims
@@ -45,27 +44,32 @@ def rule_of(analysis: Analysis, calendar: str) -> CalendarRule:
 
 def why_day(analysis: Analysis, name: str, day: date) -> Statement:
     """Why the calendar takes that day, or does not: in the order in which SPEC §5 asks."""
-    rule, counts = rule_of(analysis, name), analysis.calendar(name).counts(day)
+    rule, calendar = rule_of(analysis, name), analysis.calendar(name)
+    counts, official = calendar.counts(day), calendar.official(day)
+    if day in rule.extra_workdays:
+        return say("working day named in the contract")
+    if day in rule.extra_holidays:
+        return say("holiday named in the contract")
+    if official is False or (official and rule.days == "workdays"):
+        return _why_official(analysis, day, works=official)
+    return _why_weekday(rule, counts=counts, known=calendar.is_official(day.year))
+
+
+def _why_weekday(rule: CalendarRule, *, counts: bool, known: bool) -> Statement:
+    """For a day that nobody names. `known`: the official days of its year are known, or nobody asks for them."""
     if rule.days == "all":
         return say("every day counts")
     if rule.days != "workdays":
         return say("a weekday of the calendar") if counts else say("no weekday of the calendar")
-    if day in rule.extra_holidays:
-        return say("holiday named in the contract")
-    if day in rule.extra_workdays:
-        return say("working day named in the contract")
-    return _why_workday(analysis, name, day, counts=counts)
-
-
-def _why_workday(analysis: Analysis, name: str, day: date, *, counts: bool) -> Statement:
-    rule = rule_of(analysis, name)
-    if rule.holidays and day in analysis.contract.public_days:
-        return say("working day by the days file") if counts else say("holiday by the days file")
-    if rule.holidays and day.year in KNOWN_YEARS and day in official_days(day.year):
-        return say("make-up working day (official)") if counts else say("public holiday (official)")
-    if rule.holidays and not analysis.calendar(name).is_official(day.year):
+    if not known:
         return say("weekday, year not official") if counts else say("weekend, year not official")
     return say("Monday to Friday") if counts else say("weekend")
+
+
+def _why_official(analysis: Analysis, day: date, *, works: bool) -> Statement:
+    if day in analysis.contract.public_days:
+        return say("working day by the days file") if works else say("holiday by the days file")
+    return say("make-up working day (official)") if works else say("public holiday (official)")
 
 
 def days_between(begin: int, end: int, timezone: str) -> Iterator[tuple[date, Interval]]:

@@ -124,6 +124,26 @@ def test_why_a_day_counts_under_weekdays_and_under_all():
     assert why_day(analysis, "n", date(2026, 10, 13)) == say("every day counts")
 
 
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        (5, "public holiday (official)"),
+        (10, "every day counts"),  # a make-up working day adds nothing to all days
+        (12, "holiday named in the contract"),
+        (13, "working day named in the contract"),  # both: it is worked
+        (14, "holiday by the days file"),
+        (15, "every day counts"),
+    ],
+)
+def test_why_a_day_is_taken_from_all_days(day, why):
+    named = {"extra_holidays": (date(2026, 10, 12), date(2026, 10, 13)), "extra_workdays": (date(2026, 10, 13),)}
+    what = contract(
+        calendars={"a": calendar(holidays="CN", **named)},
+        public_days={date(2026, 10, 14): False, date(2026, 10, 15): True},
+    )
+    assert why_day(analysis_of(what, CAM), "a", date(2026, 10, day)) == say(why)
+
+
 EXCUSED = """
     asset core link
     asset hub link behind=core
