@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -287,3 +291,20 @@ def test_a_secret_file_is_a_text_that_is_not_empty_as_any_other_file_is():
     source = TomlSource("f.toml", 'needed = " "')
     _, (mistake,) = validated(Kept, source.value, source, ())
     assert (mistake.key, mistake.wanted.text()) == ("needed", "a text that is not empty")
+
+
+@pytest.mark.parametrize(("disabled", "said"), [(None, "alone"), ("another", "plugin")], ids=["ours", "control"])
+def test_what_is_installed_beside_us_takes_no_part(tmp_path: Path, disabled, said):
+    """A plugin of pydantic's that anybody may have installed; the control: it would be loaded without our word."""
+    (tmp_path / "beside.py").write_text("raise ImportError('plugin')\n")
+    (tmp_path / "beside-1.dist-info").mkdir()
+    (tmp_path / "beside-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: beside\nVersion: 1\n")
+    (tmp_path / "beside-1.dist-info" / "entry_points.txt").write_text("[pydantic]\nbeside = beside\n")
+    program = "from config.input.models import StrictModel\nclass Table(StrictModel):\n    a: int\nTable(a=1)\nprint('alone')\n"
+    places = {"PYTHONPATH": f"{tmp_path}:{Path(__file__).parents[4]}", "PATH": os.environ["PATH"]}
+    told = {} if disabled is None else {"PYDANTIC_DISABLE_PLUGINS": disabled}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=places | told, capture_output=True, text=True, check=True
+    )
+    assert said in (done.stdout if disabled is None else done.stderr)
+    assert ("plugin" in done.stderr) is (disabled is not None)
