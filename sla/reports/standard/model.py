@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from config.text.figures import plain
+from sla.contract.terms import own_term
 from sla.reports.standard.registry import parts_of
 from sla.reports.text.phrases import Phrases
 from sla.reports.text.words import harmless
@@ -84,12 +85,21 @@ def _indicator(obligation: Clause, words: Phrases) -> StandardIndicator:
         subject=parts.subject,
         formula=parts.formula,
         source=parts.source,
-        period=parts.period,
+        period=words.sentences(parts.period, _validity(obligation, words)),
         limit=parts.limit,
         consequence=parts.consequence,
         exclusions=parts.exclusions,
         procedure=parts.procedure,
     )
+
+
+def _validity(obligation: Clause, words: Phrases) -> str:
+    """The days in which the clause holds, where it says any of its own."""
+    term = own_term(words.contract, obligation)
+    if obligation.valid is None or term is None:
+        return ""
+    first, last = term.first.isoformat(), term.last.isoformat()
+    return words.say("It holds from {first} to {last}, both days included.", first=first, last=last)
 
 
 def _terms(words: Phrases) -> tuple[tuple[str, str], ...]:
@@ -174,6 +184,12 @@ def _measurement(words: Phrases) -> tuple[str, ...]:
             span=words.span(rules.settle),
         )
     )
+    text = (
+        "An answer or a round counts when it was recorded, if that is more than {span} after it happened."
+        if rules.backdate
+        else "An answer or a round counts when it was recorded, not when it is said to have happened."
+    )
+    found.append(say(text, span=words.span(rules.backdate)))
     found.append(say("Shares are compared exactly; money is rounded half-up to the cent, once for each clause."))
     return tuple(found)
 
@@ -192,7 +208,7 @@ def _exclusions(words: Phrases) -> tuple[str, ...]:
         else say("without a limit")
     )
     excused = {
-        "remove": say("Excused time is taken out of the service time."),
+        "remove": say("Excused time in which the asset is not up is taken out of the service time."),
         "up": say("Excused time stays in the service time and counts as up."),
     }
     return (
@@ -223,6 +239,8 @@ def _payment(words: Phrases) -> tuple[str, ...]:
                 " to 2 decimals; a clause loses at most its own points."
             )
         )
+        if contract.unassessable == "met":
+            found.append(say("A clause that is not assessable keeps its points in the score and loses none."))
     if contract.bands:
         found.append(say("The score decides the share of the month's fee that is earned (table above)."))
     found.append(say("Payable = fee earned − deductions, never below 0."))

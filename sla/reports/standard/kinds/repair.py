@@ -39,11 +39,6 @@ def parts(clause: RepairClause, words: Phrases) -> Parts:
         return [first, *each, *capped(rule, words, unit)]
 
     stage = say(_STAGES[clause.stage])
-    clock = (
-        say("from the alert's delivery to the vendor")
-        if clause.clock == "notified"
-        else say("from the first failed reading")
-    )
     source = {
         "respond": say("Readings of the probes; the vendor's acknowledgement with its instant."),
         "arrive": say("Readings of the probes; the record of arrival with its instant."),
@@ -59,7 +54,7 @@ def parts(clause: RepairClause, words: Phrases) -> Parts:
             "{stage} within {span} {clock}; at least {share} of the incidents",
             stage=stage,
             span=words.span(clause.limit),
-            clock=clock,
+            clock=_clock(clause, words),
             share=words.share(clause.share),
         ),
         consequence=consequence(clause, words, loss_parts),
@@ -70,12 +65,23 @@ def parts(clause: RepairClause, words: Phrases) -> Parts:
     )
 
 
+def _clock(clause: RepairClause, words: Phrases) -> str:
+    if clause.clock == "detected":
+        return words.say("from the first failed reading")
+    if clause.notify_within is None:
+        return words.say("from the alert's delivery to the vendor")
+    return words.say(
+        "from the alert's delivery to the vendor, and at the latest from {span} after the first failed reading",
+        span=words.span(clause.notify_within),
+    )
+
+
 def _repair_procedure(clause: RepairClause, words: Phrases) -> str:
     say = words.say
     both = say(
         "An incident belongs to the month in which it is decided; overtime is billed in the month it falls into."
     )
-    if clause.clock == "notified":
+    if clause.clock == "notified" and clause.notify_within is None:
         late = say("Without a delivered alert the clock does not run against the vendor.")
         return words.sentences(both, late)
     return both

@@ -25,7 +25,14 @@ def _promised(clause: RepairClause, pen: Pen) -> str:
 
 
 def _reckoned(clause: RepairClause, pen: Pen) -> str:
-    return pen.joined((pen.say(_CLOCKS[clause.clock]), pen.say("share = met ÷ (met + breached)")))
+    return pen.joined((_clock(clause, pen), pen.say("share = met ÷ (met + breached)")))
+
+
+def _clock(clause: RepairClause, pen: Pen) -> str:
+    if clause.notify_within is None:
+        return pen.say(_CLOCKS[clause.clock])
+    latest = duration(clause.notify_within, pen.language)
+    return pen.say("the clock starts when the vendor is notified, at the latest {span} after detection", span=latest)
 
 
 PROMISE = KindPromise(promised=_promised, reckoned=_reckoned, loss=overtime_loss)

@@ -200,3 +200,18 @@ def test_for_machines_figures_are_numbers():
     assert json_value(Share(None), teller) is None
     assert json_value(At(0), teller) == "1970-01-01T00:00:00Z"
     assert json_value(Word("met"), teller) == "合格"
+
+
+@pytest.mark.parametrize(
+    ("keys", "month", "said"),
+    [
+        ({}, "2026-10", "120,000.00 / 12 months, rounded down to the cent: fee 10,000.00."),
+        ({"fee": "100.00"}, "2026-12", "The last month takes the rest: 100.00 − 11 × 8.33 = 8.37."),
+        ({"monthly": "8000.00"}, "2026-12", "A month costs 8,000.00."),
+        ({"changes": {"2026-10": "7500.50"}}, "2026-09", "12 months, rounded down to the cent: fee 10,000.00."),
+        ({"changes": {"2026-10": "7500.50"}}, "2026-12", "From 2026-10 on a month costs 7,500.50."),
+        ({"changes": {"2026-10": "7500.50"}}, "2027-01", "2027-01 lies outside the term: fee 0.00."),
+    ],
+)
+def test_the_fee_of_a_month_says_where_it_comes_from(keys, month, said):
+    assert said in text_of("payment", contract(availability("99%"), **keys), OUTAGE, month=month)

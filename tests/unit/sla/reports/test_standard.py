@@ -67,6 +67,9 @@ def test_each_asset_and_the_fleet_have_their_own_formula():
 def test_the_clock_of_a_repair_clause_is_named():
     assert "from the alert's delivery" in only(repair(clock="notified")).limit
     assert "the clock does not run against the vendor" in only(repair(clock="notified")).procedure
+    late = only(repair(clock="notified", notify_within="15m"))
+    assert "to the vendor, and at the latest from 15 min after the first failed reading" in late.limit
+    assert "the clock does not run against the vendor" not in late.procedure
     assert "from the first failed reading" in only(repair()).limit
     for stage, word in (("respond", "answered"), ("arrive", "attended"), ("restore", "restored")):
         assert word in only(repair(stage=stage)).limit
@@ -114,6 +117,8 @@ def test_calendars_are_written_with_days_hours_and_agreed_days():
         ({"min_coverage": "90%"}, "less than 90% of the service time was observed"),
         ({"min_countable": "5m"}, "An outage shorter than 5 min counts as up."),
         ({"ignore_shorter": "30s"}, "An incident shorter than 30 s is listed"),
+        ({}, "counts when it was recorded, not when it is said to have happened."),
+        ({"backdate": "2h"}, "counts when it was recorded, if that is more than 2 h after it happened."),
     ],
 )
 def test_every_switch_of_the_measurement_is_in_the_standard(keys, said):
@@ -133,6 +138,51 @@ def test_maintenance_says_notice_and_allowance_or_that_there_is_none():
     assert "at most 0 s of it" in none
     kept = standard_of(contract(availability(), excused="up"), "en").exclusions
     assert "Excused time stays in the service time and counts as up." in kept
+
+
+@pytest.mark.parametrize(
+    ("valid", "held"),
+    [
+        ("2026-10-01 -", " It holds from 2026-10-01 to 2026-12-31, both days included."),
+        ("2025-01-01 2026-06-30", " It holds from 2026-01-01 to 2026-06-30, both days included."),
+    ],
+)
+def test_a_clause_says_in_which_days_of_the_term_it_holds(valid, held):
+    assert only(availability(valid=valid)).period == only(availability()).period + held
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"fee": "1000.00"}, ["The fee of 1,000.00 CNY is divided evenly"]),
+        ({"monthly": "500.00"}, ["The fee of each calendar month that the term touches is 500.00 CNY."]),
+        (
+            {"fee": "1000.00", "changes": {"2026-10": "90.00"}},
+            [
+                "The fee of 1,000.00 CNY is divided evenly",
+                "From 2026-10 on the fee of a month is 90.00 CNY.",
+                "These changes leave the fee of the months before them as it was.",
+            ],
+        ),
+    ],
+)
+def test_what_a_month_costs_and_from_when_on_something_else_is_said(keys, said):
+    found = standard_of(contract(availability(), **keys), "en").payment
+    assert len(said) == next(n for n, text in enumerate(found) if text.startswith("Payable"))
+    assert all(text.startswith(begin) for text, begin in zip(found, said, strict=False))
+
+
+def test_the_fee_at_a_glance_is_of_the_term_or_of_a_month():
+    assert "Fee of a month" not in laid_out("text", standard_document(contract(availability()), "en"))
+    text = laid_out("text", standard_document(contract(availability(), monthly="500.00"), "en"))
+    assert "Fee of a month" in text
+
+
+def test_what_is_not_assessable_keeps_its_points_only_where_that_is_agreed():
+    kept = "A clause that is not assessable keeps its points in the score and loses none."
+    clause = availability(points="5")
+    assert kept not in standard_of(contract(clause), "en").payment
+    assert kept in standard_of(contract(clause, unassessable="met"), "en").payment
 
 
 def test_score_bands_and_cap_are_there_only_where_they_are_agreed():
@@ -158,11 +208,13 @@ def test_the_chinese_paper_has_no_english_left():
     clauses = (
         availability(id="A1", calendar="office", points="5", lose={"per": "0.1%", "amount": "1"}),
         repair(id="R1", clock="notified", deduct=LOSS, scope={"severity": ["critical", "minor"]}),
+        repair(id="R2", clock="notified", notify_within="15m", valid="2026-10-01 -"),
         inspection(id="I1", every="week", deduct={"per_missed": "2", "per_late": "1"}),
     )
     whole = contract(
-        *clauses, calendars=OFFICE, bands=(("0", "差", "60%"),), notice="24h", unknown="up", min_countable="5m"
-    )
+        *clauses, calendars=OFFICE, bands=(("0", "差", "60%"),), notice="24h", unknown="up", min_countable="5m",
+        changes={"2026-10": "9000.00"}, backdate="1h", unassessable="met",
+    )  # fmt: skip
     text = laid_out("text", standard_document(whole, "zh"))
     assert set(re.findall(r"[A-Za-z]{3,}", text)) <= {"always", "office", "Asia", "Shanghai"}
 

@@ -39,6 +39,10 @@ def test_the_level_of_a_clause_is_told_in_a_cell(found, english, chinese):
         (availability(measure="each"), "each asset by itself"),
         (repair(clock="detected"), "the clock starts when the fault is detected"),
         (repair(clock="notified"), "the clock starts when the vendor is notified"),
+        (
+            repair(clock="notified", notify_within="15m"),
+            "the clock starts when the vendor is notified, at the latest 15m after detection",
+        ),
         (inspection(grace="12h"), "grace 12h"),
         (inspection(contradicted="void"), "a round that monitoring contradicts does not count"),
         (inspection(contradicted="flag"), "a round that monitoring contradicts counts, and is named"),
