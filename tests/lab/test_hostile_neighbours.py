@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from agent.clock import boot_ms
 from agent.probing import runner as agent_runner
 from agent.probing.runner import Observation, Runner
-from probes.reasons import CONNECT_TIMEOUT
+from probes.reasons import CONNECT_TIMEOUT, STALLED
 from probes.registry import PROBES
 from tests.support.agents.checks import check_plan
 from tests.support.patience import PATIENCE_S, until
@@ -150,9 +150,12 @@ def test_b14_a_hundred_tarpits_hold_up_none_of_a_hundred_honest_looks():
 
 
 def test_b14_a_tarpit_fails_and_an_honest_look_beside_it_is_ok():
+    """A busy machine stops the ping engine for longer than its answers may take: it says so, and holds nothing up."""
     seen = run("together_to_the_end")
-    outcomes = Counter((name.split()[0], outcome) for name, outcome, _ in seen)
-    assert outcomes == {("honest", "ok"): EACH, ("tarpit", "fail"): EACH}, seen
+    stopped = [name for name, outcome, reason in seen if outcome == "none" and reason.startswith(STALLED)]
+    outcomes = Counter((name.split()[0], outcome) for name, outcome, _ in seen if name not in stopped)
+    assert outcomes == {("honest", "ok"): EACH, ("tarpit", "fail"): EACH - len(stopped)}, seen
+    assert set(stopped) <= {f"tarpit {index}" for index in range(0, EACH, len(NAMES_OF_TARPITS))}
 
 
 def test_with_four_places_for_all_of_them_honest_looks_do_wait():

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from email.message import EmailMessage
 
+PATIENT = f"cto={PATIENCE_S}&rto={PATIENCE_S}"
+"""What a channel's URL says so that a busy machine is not taken for a provider that does not answer."""
+
 
 @dataclass
 class Robot:
@@ -32,7 +35,7 @@ class Robot:
 
     @property
     def url(self) -> str:
-        return f"json://127.0.0.1:{self.port}/robot"
+        return f"json://127.0.0.1:{self.port}/robot?{PATIENT}"
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests.support.ports import free_port
+from tests.support.servers.providers import PATIENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ class Robot:
     received: list[dict] = field(default_factory=list)
 
     def url(self) -> str:
-        return f"json://127.0.0.1:{self.port}/robot/send-secret-token"
+        return f"json://127.0.0.1:{self.port}/robot/send-secret-token?{PATIENT}"
 
 
 @pytest.fixture
