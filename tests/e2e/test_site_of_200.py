@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 TCP, HTTP, ICMP = 120, 40, 40
 STOPPED = "cam-7/tcp"
+PATIENT = 'interval = "20s"\ntimeout = "18s"\n'
+"""Of those that never stop: what a loaded machine takes is no fault of theirs."""
 MAIL = '[[channels]]\nname = "vendor-mail"\nparty = "vendor"\nurl_file = "mail.url"\n'
 
 
@@ -55,11 +57,12 @@ def web_server() -> Iterator[int]:
 
 def asset(name: str, kind: str, address: str, check: str) -> str:
     head = f'[[assets]]\nid = "{name}"\nkind = "{kind}"\nname = "{name}"\naddress = "{address}"\n'
-    return f'{head}[[assets.checks]]\nseverity = "critical"\n{check}\n'
+    return f'{head}[[assets.checks]]\nseverity = "critical"\n{check}\n{PATIENT}'
 
 
 def assets_of(listeners: Listeners, web_port: int) -> str:
     tcp = [tcp_asset(f"cam-{n}", port) for n, port in enumerate(listeners.ports)]
+    tcp = [each if f'"{STOPPED.partition("/")[0]}"' in each else each + PATIENT for each in tcp]
     http = [
         asset(f"service-{n}", "service", "127.0.0.1", f'probe = "http"\nurl = "http://127.0.0.1:{web_port}/{n}"')
         for n in range(HTTP)
