@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sla.contract.clause import Clause
+    from sla.contract.model import Term
     from sla.explain.model import Value
+
+_PERIOD_MS = {"day": 86_400_000, "week": 604_800_000, "month": 28 * 86_400_000, "quarter": 90 * 86_400_000}
+"""How long the shortest period is, a clock put forward left out."""
 
 
 def clause_findings(subject: Subject) -> Iterator[Finding]:
@@ -28,6 +32,7 @@ def clause_findings(subject: Subject) -> Iterator[Finding]:
         yield from _caps(subject, clause)
         yield from _source(subject, clause)
         yield from _period(subject, clause)
+        yield from _grace(subject, clause)
         yield from _always(subject, clause)
         own = LINTS[clause.kind].clause
         if own is not None:
@@ -35,8 +40,13 @@ def clause_findings(subject: Subject) -> Iterator[Finding]:
     yield from _coverage(subject)
     for one, other in itertools.combinations(subject.contract.obligations, 2):
         pair = LINTS[one.kind].pair
-        if pair is not None and one.kind == other.kind:
+        if pair is not None and one.kind == other.kind and _hold_together(subject.term(one), subject.term(other)):
             yield from pair(subject, one, other)
+
+
+def _hold_together(one: Term, other: Term) -> bool:
+    """Whether two clauses hold on a day: an amendment's do not contradict what it ended."""
+    return max(one.first, other.first) <= min(one.last, other.last)
 
 
 def _consequence(subject: Subject, clause: Clause) -> Iterator[Finding]:
@@ -67,6 +77,21 @@ def _caps(subject: Subject, clause: Clause) -> Iterator[Finding]:
                 mend = say("Raise the cap, or lower the amount.")
                 yield subject.finding("cap_too_small", clause, (key, name), statement, mend)
         yield from _cap_order(subject, clause, key, rule)
+    yield from _uncapped(subject, clause)
+
+
+def _uncapped(subject: Subject, clause: Clause) -> Iterator[Finding]:
+    """Overtime that costs more with every unit, up to all that is paid."""
+    rule, unit = clause.deduct, getattr(clause.deduct, "per_started", None)
+    caps = (getattr(rule, "cap", None), getattr(rule, "cap_each", None), subject.contract.fee.deduction_cap)
+    if unit is not None and all(cap is None for cap in caps):
+        statement = say(
+            "Each started {unit} of overtime costs more, without any cap: a single fault takes the whole fee.",
+            unit=Length(unit),
+        )
+        yield subject.finding(
+            "no_cap", clause, ("deduct",), statement, say("Say cap_each or cap, or fee.deduction_cap.")
+        )
 
 
 def _cap_order(subject: Subject, clause: Clause, key: str, rule: object) -> Iterator[Finding]:
@@ -128,7 +153,8 @@ def _unknown_ids(subject: Subject, clause: Clause) -> Iterator[Finding]:
 def _period(subject: Subject, clause: Clause) -> Iterator[Finding]:
     contract, name = subject.contract, clause.calendar
     calendar = calendar_of(contract, name)
-    begin, end = day_span(contract.term.first, contract.term.last, contract.timezone)
+    term = subject.term(clause)
+    begin, end = day_span(term.first, term.last, contract.timezone)
     if calendar is not None and not clip(calendar.spans(begin, end), begin, end):
         statement = say("Its calendar {name} has no time within the term: it is never tested.", name=Name(name))
         yield subject.finding(
@@ -140,13 +166,27 @@ def _period(subject: Subject, clause: Clause) -> Iterator[Finding]:
         return
     whole = (
         first
-        for first, _ in periods(every, contract.term.first, contract.term.last)
+        for first, _ in periods(every, term.first, term.last)
         if every != "day" or calendar is None or calendar.has_time(first)
     )
     if next(whole, None) is None:
         statement = say("No whole period lies inside the term: it is never tested.")
         yield subject.finding(
             "no_period", clause, ("every",), statement, say("Choose a shorter period, or a longer term.")
+        )
+
+
+def _grace(subject: Subject, clause: Clause) -> Iterator[Finding]:
+    """A grace as long as a period, so that the next one is due before this one is missed."""
+    grace, every = getattr(clause, "grace", None), getattr(clause, "every", None)
+    if grace is not None and every is not None and grace >= _PERIOD_MS[every]:
+        values: dict[str, Value] = {"grace": Length(grace), "period": Length(_PERIOD_MS[every])}
+        statement = say(
+            "The grace of {grace} is as long as a period of {period}: what is missed is told when the next is over.",
+            **values,
+        )
+        yield subject.finding(
+            "conflict", clause, ("grace",), statement, say("Let the grace be shorter than the period.")
         )
 
 

@@ -21,10 +21,14 @@ class LintKind(Generic[ClauseT]):
 
     `source`: what a clause's scope must hold, or that people's records are its only source.
     `needs_coverage`: whether a single missed reading matters to it (`measurement.min_coverage`, `max_gap`).
+    `about_incidents`: whether it counts incidents, so that one fault told as many costs as many.
+    `drops_out`: whether it has no part in the score of a month in which nobody looked and unknown time is left out.
     """
 
     source: Literal["assets", "checks", "records"]
     needs_coverage: bool = False
+    about_incidents: bool = False
+    drops_out: bool = False
     scope: Callable[[Subject, ClauseT], Iterator[Finding]] | None = None
     """More that is asked of the surroundings, if they are known and the scope holds an asset."""
     clause: Callable[[Subject, ClauseT], Iterator[Finding]] | None = None

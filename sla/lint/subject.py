@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from sla.contract.terms import own_term
 from sla.explain.model import Statement  # noqa: TC001 - fields of a named tuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sla.contract.clause import Clause
-    from sla.contract.model import Contract
+    from sla.contract.model import Contract, Term
     from sla.evidence.records import Asset, Check
 
 Code = Literal[
@@ -25,6 +26,10 @@ Code = Literal[
     "too_slow",
     "conflict",
     "cap_too_small",
+    "no_cap",
+    "no_reach",
+    "hidden",
+    "late_clock",
     "never_met",
     "always_met",
     "bands",
@@ -76,6 +81,10 @@ class Subject:
     ) -> Finding:
         """A finding about an obligation, at the first of the keys that the file has."""
         return Finding(self.at(clause, *keys), clause.id, code, statement, mend)
+
+    def term(self, clause: Clause) -> Term:
+        """The clause's own term; of one without a day of the contract's, the contract's."""
+        return own_term(self.contract, clause) or self.contract.term
 
     def assets_of(self, clause: Clause) -> list[Asset]:
         """The assets in scope; none without surroundings."""

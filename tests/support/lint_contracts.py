@@ -36,6 +36,7 @@ stage = "restore"
 limit = "4h"
 deduct = { per_started = "1h", amount = "100", cap_each = "500", cap = "1000" }
 """
+NOTICE = 'clock = "notified"\nnotify_within = "15m"\n'
 I1 = """\
 [[obligations]]
 id = "I1"

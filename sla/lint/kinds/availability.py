@@ -20,7 +20,7 @@ def _slow_target(subject: Subject, clause: AvailabilityClause) -> Iterator[Findi
     """A target below 100% that allows less down time in a month than lies between two readings."""
     checks = [each for each in subject.checks_of(clause) if each.counts] if clause.target < 1 else []
     assets = len({each.asset for each in checks}) if clause.measure == "fleet" else 1
-    allowed = (1 - clause.target) * month_time(subject.contract, clause.calendar) * assets
+    allowed = (1 - clause.target) * month_time(subject.contract, clause.calendar, subject.term(clause)) * assets
     slowest = max(checks, key=lambda each: (each.interval_ms, each.id), default=None)
     if slowest is not None and allowed and slowest.interval_ms > allowed:
         values: dict[str, Value] = {
@@ -48,4 +48,11 @@ def _two_targets(subject: Subject, one: AvailabilityClause, other: AvailabilityC
         )
 
 
-LINT = LintKind(source="assets", needs_coverage=True, scope=unseen_assets, clause=_slow_target, pair=_two_targets)
+LINT = LintKind(
+    source="assets",
+    needs_coverage=True,
+    drops_out=True,
+    scope=unseen_assets,
+    clause=_slow_target,
+    pair=_two_targets,
+)

@@ -5,4 +5,4 @@ from __future__ import annotations
 from sla.lint.kind import LintKind
 from sla.lint.scope_checks import unseen_assets
 
-LINT = LintKind(source="assets", needs_coverage=True, scope=unseen_assets)
+LINT = LintKind(source="assets", needs_coverage=True, drops_out=True, scope=unseen_assets)

@@ -24,7 +24,7 @@ def _is_asked(clause: QualityClause, check: Check) -> bool:
 def _few_readings(subject: Subject, clause: QualityClause) -> Iterator[Finding]:
     """A share so near to all that a single reading of a month decides it."""
     checks = [each for each in subject.checks_of(clause) if _is_asked(clause, each)] if clause.share < 1 else []
-    time = month_time(subject.contract, clause.calendar)
+    time = month_time(subject.contract, clause.calendar, subject.term(clause))
     each = [Fraction(time, check.interval_ms) for check in checks]
     readings = min(each, default=Fraction(0)) if clause.measure == "each" else sum(each, Fraction(0))
     if readings and (1 - clause.share) * readings < 1:
@@ -33,4 +33,4 @@ def _few_readings(subject: Subject, clause: QualityClause) -> Iterator[Finding]:
         yield subject.finding("too_slow", clause, ("share",), statement, say("Look more often, or lower the target."))
 
 
-LINT = LintKind(source="checks", clause=_few_readings)
+LINT = LintKind(source="checks", drops_out=True, clause=_few_readings)

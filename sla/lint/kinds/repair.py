@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sla.explain.model import Length, Name, Value, say
 from sla.lint.kind import LintKind
-from sla.lint.scope_checks import slow_limit
+from sla.lint.scope_checks import long_gap, slow_limit
 from sla.lint.term_time import term_time
 
 if TYPE_CHECKING:
@@ -28,9 +28,24 @@ def _clock(subject: Subject, clause: RepairClause) -> Iterator[Finding]:
         )
 
 
+def _clause(subject: Subject, clause: RepairClause) -> Iterator[Finding]:
+    yield from _late_clock(subject, clause)
+    yield from _limit(subject, clause)
+
+
+def _late_clock(subject: Subject, clause: RepairClause) -> Iterator[Finding]:
+    """A clock that waits for the notice, however late it is."""
+    if clause.clock == "notified" and clause.notify_within is None:
+        statement = say(
+            "Its clock waits for the notice: a late alert postpones the limit, one that never comes lifts it."
+        )
+        mend = say('Say notify_within, e.g. "15m": after that the clock runs without the notice.')
+        yield subject.finding("late_clock", clause, ("clock",), statement, mend)
+
+
 def _limit(subject: Subject, clause: RepairClause) -> Iterator[Finding]:
     """A limit that no incident can exceed, or that readings cannot decide."""
-    counted = term_time(subject.contract, clause.calendar)
+    counted = term_time(subject.contract, clause.calendar, subject.term(clause))
     if counted and clause.limit > counted:
         values: dict[str, Value] = {"limit": Length(clause.limit), "counted": Length(counted)}
         statement = say(
@@ -39,6 +54,7 @@ def _limit(subject: Subject, clause: RepairClause) -> Iterator[Finding]:
         yield subject.finding("always_met", clause, ("limit",), statement, say("Shorten the limit."))
     if clause.stage == "restore":
         yield from slow_limit(subject, clause, clause.limit, "limit")
+        yield from long_gap(subject, clause, clause.limit, "limit")
 
 
 def _two_limits(subject: Subject, one: RepairClause, other: RepairClause) -> Iterator[Finding]:
@@ -83,4 +99,4 @@ def _graver(subject: Subject, one: RepairClause, other: RepairClause) -> Iterato
         )
 
 
-LINT = LintKind(source="checks", scope=_clock, clause=_limit, pair=_two_limits)
+LINT = LintKind(source="checks", about_incidents=True, drops_out=True, scope=_clock, clause=_clause, pair=_two_limits)

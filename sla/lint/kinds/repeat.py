@@ -25,4 +25,4 @@ def _window(subject: Subject, clause: RepeatClause) -> Iterator[Finding]:
         yield subject.finding("conflict", clause, ("within",), statement, say("Lengthen it, or shorten stable_for."))
 
 
-LINT = LintKind(source="checks", clause=_window)
+LINT = LintKind(source="checks", about_incidents=True, drops_out=True, clause=_window)

@@ -9,7 +9,7 @@ import pytest
 from config.input.mistakes import ConfigError
 from sla.lint.files import around_site, lint_file
 from sla.reports.text import lint_text
-from tests.support.lint_contracts import A1, HEAD, I1, R1, SEEN, line_of, told
+from tests.support.lint_contracts import A1, HEAD, I1, NOTICE, R1, SEEN, line_of, told
 
 EXAMPLES = Path(__file__).parents[4] / "config" / "examples"
 
@@ -70,7 +70,7 @@ def test_a_clock_from_the_notice_needs_a_way_to_the_vendor(lint, tmp_path):
     checks = '[[assets]]\nid = "cam"\nkind = "camera"\naddress = "192.0.2.1"\n[[assets.checks]]\nprobe = "icmp"\nseverity = "critical"\n'
     site.write_text('site = "s"\ntimezone = "UTC"\n' + checks, encoding="utf-8")
     path = tmp_path / "c.toml"
-    path.write_text(HEAD + R1.replace("limit", 'clock = "notified"\nlimit'), encoding="utf-8")
+    path.write_text(HEAD + R1.replace("limit", f"{NOTICE}limit"), encoding="utf-8")
     assert told(lint_file(path, around_site(site)).findings) == [("R1", "no_source")]
     vendor = '[[channels]]\nname = "v"\nparty = "vendor"\nurl_env = "V"\n'
     site.write_text('site = "s"\ntimezone = "UTC"\n' + vendor + checks, encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.lint_contracts import A1, HEAD, I1, QUALITY, R1, REPEAT, SCORED, SEEN, line_of, told
+from tests.support.lint_contracts import A1, HEAD, I1, NOTICE, QUALITY, R1, REPEAT, SCORED, SEEN, line_of, told
 
 
 def test_a_contract_whose_every_clause_can_be_tested_has_no_finding(lint):
@@ -26,9 +26,31 @@ def test_what_is_not_looked_at_or_too_seldom_is_told(lint, clause, name, code):
     assert told(lint(HEAD + clause, SEEN)) == [(name, code)]
 
 
-def test_sixty_seconds_decide_a_limit_of_sixty_seconds_and_not_of_thirty(lint):
-    assert lint(HEAD + R1.replace('"4h"', '"60s"'), SEEN) == ()
-    assert told(lint(HEAD + R1.replace('"4h"', '"59s"'), SEEN)) == [("R1", "too_slow")]
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [("59s", "cannot be decided"), ("60s", "a single one decides"), ("119s", "a single one decides"), ("3m", None)],
+)
+def test_a_limit_has_room_for_two_looks_of_sixty_seconds(lint, limit, words):
+    found = lint(HEAD + R1.replace('"4h"', f'"{limit}"'), SEEN)
+    assert told(found) == ([("R1", "too_slow")] if words else [])
+    assert all(words in each.statement.template for each in found)
+
+
+@pytest.mark.parametrize(
+    ("limit", "max_gap", "found"),
+    [
+        ("2m", 3, [("R1", "too_slow")]),  # G = 3 × 60 s: the limit passes, and nobody knows that nobody looks
+        ("179s", 3, [("R1", "too_slow")]),
+        ("3m", 3, []),
+        ("3m", 4, [("R1", "too_slow")]),
+        ("2m", 2, []),
+    ],
+)
+def test_a_limit_is_no_shorter_than_a_reading_speaks_for(lint, limit, max_gap, found):
+    rules = f"[measurement]\nmax_gap = {max_gap}\n"
+    findings = lint(HEAD + rules + R1.replace('"4h"', f'"{limit}"'), SEEN)
+    assert told(findings) == found
+    assert all("nobody looks" in each.statement.template for each in findings)
 
 
 def test_answering_is_not_read_and_so_never_too_slow(lint):
@@ -49,11 +71,6 @@ def test_a_period_that_never_comes_is_told(lint, rule):
     old, new, term = rule
     text = (HEAD + I1).replace(old, new).replace("2026-01-01, to = 2026-12-31", term)
     assert told(lint(text, SEEN)) == [("I1", "no_period")]
-
-
-def test_a_round_whose_grace_outlasts_its_period_serves_two(lint):
-    assert told(lint(HEAD + I1.replace("deduct", 'grace = "25h"\ndeduct'))) == [("I1", "conflict")]
-    assert lint(HEAD + I1.replace("deduct", 'grace = "24h"\ndeduct')) == ()
 
 
 def test_what_is_met_whatever_happens_is_told(lint):
@@ -96,7 +113,26 @@ def test_limits_that_go_together_are_not(lint, one, other):
     assert lint(HEAD + one + other) == ()
 
 
-BANDS = '[[score.bands]]\nfrom = {low}\ngrade = "差"\npay = "60%"\n[[score.bands]]\nfrom = 90\ngrade = "优"\npay = "{pay}"\n'
+def test_an_amendment_is_no_conflict_with_what_it_ended(lint):
+    old = A1 + "valid = { to = 2026-06-30 }\n"
+    new = A1.replace('"A1"', '"A2"').replace("98%", "99%")
+    assert lint(HEAD + old + new + "valid = { from = 2026-07-01 }\n") == ()
+    assert told(lint(HEAD + old + new + "valid = { from = 2026-06-30 }\n")) == [("A2", "conflict")]
+
+
+def test_a_clause_is_asked_of_its_own_days(lint):
+    # no whole quarter lies in February and March, and their calendar needs nothing of 2027
+    quarter = I1.replace('"day"', '"quarter"') + "valid = { from = 2026-02-01, to = 2026-03-31 }\n"
+    assert told(lint(HEAD + quarter)) == [("I1", "no_period")]
+    head = HEAD.replace("2026-12-31", "2027-12-31")
+    assert lint(head + I1 + "valid = { to = 2026-12-31 }\n") == ()
+    assert told(lint(head + I1 + "valid = { to = 2027-01-01 }\n")) == [("", "not_official")]
+    short = R1.replace("4h", "23h") + "valid = { from = 2026-02-01, to = 2026-02-01 }\n"
+    assert lint(HEAD + short) == ()
+    assert told(lint(HEAD + short.replace("23h", "25h"))) == [("R1", "always_met")]
+
+
+BANDS = '[score]\nunassessable = "met"\n[[score.bands]]\nfrom = {low}\ngrade = "差"\npay = "60%"\n[[score.bands]]\nfrom = 90\ngrade = "优"\npay = "{pay}"\n'
 
 
 @pytest.mark.parametrize(("low", "pay", "codes"), [(0, "100%", []), (60, "100%", ["bands"]), (0, "50%", ["bands"])])
@@ -194,7 +230,9 @@ def test_a_term_shorter_than_a_month_is_its_own_month(lint):
 
 
 def test_below_the_lowest_band_the_whole_fee_is_paid(lint):
-    (found,) = lint(HEAD + SCORED + '[[score.bands]]\nfrom = 60\ngrade = "优"\npay = "100%"\n')
+    (found,) = lint(
+        HEAD + SCORED + '[score]\nunassessable = "met"\n[[score.bands]]\nfrom = 60\ngrade = "优"\npay = "100%"\n'
+    )
     assert "no grade" in found.statement.template
 
 
@@ -206,7 +244,7 @@ def test_severities_that_a_clause_does_not_part_are_no_conflict(lint):
 
 
 def test_different_clocks_are_no_conflict(lint):
-    other = R1.replace('"R1"', '"R2"').replace("limit", 'clock = "notified"\nlimit').replace("4h", "8h")
+    other = R1.replace('"R1"', '"R2"').replace("limit", f"{NOTICE}limit").replace("4h", "8h")
     assert lint(HEAD + R1 + other) == ()
 
 

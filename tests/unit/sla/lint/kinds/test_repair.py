@@ -10,10 +10,10 @@ from sla.contract.file import read_contract
 from sla.lint.files import around_evidence
 from sla.lint.lint import linted
 from sla.lint.subject import Subject
-from tests.support.lint_contracts import HEAD, R1, SEEN, told
+from tests.support.lint_contracts import HEAD, NOTICE, R1, SEEN, told
 from tests.support.timelines import evidence
 
-NOTIFIED = R1.replace("limit", 'clock = "notified"\nlimit')
+NOTIFIED = R1.replace("limit", f"{NOTICE}limit")
 
 
 def codes(tmp_path, text, *, tells_vendor):
@@ -34,6 +34,13 @@ def codes(tmp_path, text, *, tells_vendor):
 )
 def test_a_clock_that_runs_from_a_notice_needs_somebody_who_sends_one(tmp_path, text, tells_vendor, found):
     assert codes(tmp_path, text, tells_vendor=tells_vendor) == found
+
+
+def test_a_clock_that_waits_for_the_notice_for_ever_is_told(lint):
+    waiting = R1.replace("limit", 'clock = "notified"\nlimit')
+    assert told(lint(HEAD + waiting)) == [("R1", "late_clock")]
+    assert lint(HEAD + NOTIFIED) == ()
+    assert lint(HEAD + R1) == ()
 
 
 def test_a_limit_that_is_longer_than_all_working_time_of_the_term_is_always_met(lint):

@@ -19,8 +19,10 @@ def test_a_longer_stable_for_needs_a_longer_window(lint):
     assert lint(HEAD + rules + REPEAT.format("61m")) == ()
 
 
-@pytest.mark.parametrize(("interval", "codes"), [("15m", []), ("16m", [("P1", "too_slow")])])
-def test_a_window_is_no_shorter_than_what_lies_between_two_readings(lint, interval, codes):
+@pytest.mark.parametrize(
+    ("interval", "codes"), [("7m", []), ("8m", [("P1", "too_slow")]), ("16m", [("P1", "too_slow")])]
+)
+def test_a_window_has_room_for_two_looks(lint, interval, codes):
     assert told(lint(HEAD + REPEAT.format("15m"), SEEN.replace("5m", interval))) == codes
 
 
