@@ -162,7 +162,7 @@ def _measurement(words: Phrases) -> tuple[str, ...]:
     unknown = {
         "exclude": say(
             "Unknown time is left out; where less than {share} of the service time was observed, the clause is not"
-            " assessable.",
+            " assessable, unless the bounds of its value decide it.",
             share=words.share(rules.min_coverage),
         ),
         "up": say("Unknown time counts as up."),
@@ -174,14 +174,26 @@ def _measurement(words: Phrases) -> tuple[str, ...]:
         say("With every value its bounds are given: the least and the most that it can have been."),
     ]
     if rules.min_countable:
-        found.append(say("An outage shorter than {span} counts as up.", span=words.span(rules.min_countable)))
+        text = (
+            "An outage shorter than {span}, both ends of it seen, counts as up;"
+            " outages less than {stable} apart are one."
+        )
+        found.append(say(text, span=words.span(rules.min_countable), stable=words.span(rules.stable_for)))
     if rules.ignore_shorter:
         text = "An incident shorter than {span} is listed but not tested against time limits."
         found.append(say(text, span=words.span(rules.ignore_shorter)))
     found.append(
         say(
-            "An upstream asset counts as out while its reachability check is down or changing, and for {span} after.",
+            "An upstream asset counts as out while its reachability check is down or changing, for {span} after,"
+            " and for {gap} intervals on the side of a failed reading on which nobody looked.",
             span=words.span(rules.settle),
+            gap=plain(rules.max_gap),
+        )
+    )
+    found.append(
+        say(
+            "An asset or check counts while it is in service, and as it was defined at each instant; a new definition"
+            " changes no month that both parties signed."
         )
     )
     text = (
@@ -218,6 +230,11 @@ def _exclusions(words: Phrases) -> tuple[str, ...]:
             " force majeure, customer, planned work) and proof. The last ruling stands; without one"
             " it is not accepted."
         ),
+        say(
+            "A claim excuses no time after it was filed. An approval that is recorded after the last month of its"
+            " window was signed comes too late, and so does a ruling after the last month of its claim, if another"
+            " stood then."
+        ),
         say("Time in which an asset is cut off only by an upstream asset that is itself excused."),
         excused[contract.measurement.excused],
         say(
@@ -244,13 +261,20 @@ def _payment(words: Phrases) -> tuple[str, ...]:
     if contract.bands:
         found.append(say("The score decides the share of the month's fee that is earned (table above)."))
     found.append(say("Payable = fee earned − deductions, never below 0."))
+    found.append(
+        say(
+            "Beside what is payable stand its bounds: what it would be, had all that nobody saw gone well for the"
+            " vendor, and had it gone badly."
+        )
+    )
     if fee.deduction_cap is not None:
         found.append(say("Deductions of one month are at most {cap} of its fee.", cap=words.share(fee.deduction_cap)))
     found.append(
         say(
             "Rulings and evidence that come after a month was signed change what it should have"
             " been: the difference is"
-            " paid or taken back with the next month. No signed report is rewritten."
+            " paid or taken back with the next month. No signed report is rewritten. A month is signed when both"
+            " parties have named the same figures; other figures of one of them change nothing."
         )
     )
     return tuple(found)

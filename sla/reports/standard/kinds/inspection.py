@@ -53,5 +53,9 @@ def parts(clause: InspectionClause, words: Phrases) -> Parts:
         limit=say("≥ {share} of the assets in scope covered in each period", share=words.share(clause.coverage)),
         consequence=consequence(clause, words, loss_parts),
         exclusions=say("Periods that are not wholly inside the term are not asked for."),
-        procedure=words.sentences(grace, false[clause.contradicted]),
+        procedure=words.sentences(
+            say("A round counts for the period in which it was made, or for the one that it names as made good."),
+            grace,
+            false[clause.contradicted],
+        ),
     )

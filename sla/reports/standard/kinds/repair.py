@@ -81,6 +81,11 @@ def _repair_procedure(clause: RepairClause, words: Phrases) -> str:
     both = say(
         "An incident belongs to the month in which it is decided; overtime is billed in the month it falls into."
     )
+    blind = say("Where nobody saw the end of an incident, and its limit lies in that time, it is not assessable.")
+    graver = clause.scope.severity and say(
+        "The severity of an incident is the highest of its check and of those of the same asset that it explains."
+    )
+    both = words.sentences(both, blind, graver or "")
     if clause.clock == "notified" and clause.notify_within is None:
         late = say("Without a delivered alert the clock does not run against the vendor.")
         return words.sentences(both, late)

@@ -75,6 +75,12 @@ def test_the_clock_of_a_repair_clause_is_named():
         assert word in only(repair(stage=stage)).limit
 
 
+def test_what_severity_an_incident_has_is_said_where_a_clause_asks_for_one():
+    said = "The severity of an incident is the highest of its check and of those"
+    assert said in only(repair(scope={"severity": "critical"})).procedure
+    assert said not in only(repair()).procedure
+
+
 def test_an_inspection_clause_says_what_is_late_missed_and_contradicted():
     kept = only(
         inspection(grace="12h", contradicted="flag", deduct={"per_missed": "200", "per_asset": "5", "cap": "900"})
@@ -115,7 +121,12 @@ def test_calendars_are_written_with_days_hours_and_agreed_days():
         ({"unknown": "down"}, "Unknown time counts as down."),
         ({"unknown": "up"}, "Unknown time counts as up."),
         ({"min_coverage": "90%"}, "less than 90% of the service time was observed"),
-        ({"min_countable": "5m"}, "An outage shorter than 5 min counts as up."),
+        ({}, "not assessable, unless the bounds of its value decide it."),
+        ({"settle": "5m", "max_gap": 4}, "for 5 min after, and for 4 intervals on the side of a failed reading"),
+        (
+            {"min_countable": "5m"},
+            "An outage shorter than 5 min, both ends of it seen, counts as up; outages less than 10 min apart",
+        ),
         ({"ignore_shorter": "30s"}, "An incident shorter than 30 s is listed"),
         ({}, "counts when it was recorded, not when it is said to have happened."),
         ({"backdate": "2h"}, "counts when it was recorded, if that is more than 2 h after it happened."),
