@@ -171,7 +171,7 @@ class Definitions:
             return all(each.is_in_service([r for r in line if recorded(r) <= by], moment) for each, line in lines)
 
         instants = sorted({recorded(record) for _, line in lines for record in line})
-        return next(by for by in instants if serves(back, by) and not serves(left, by))
+        return next((by for by in instants if serves(back, by) and not serves(left, by)), NEVER)
 
     def refuse_two_reach_checks(self, asset: str) -> None:
         reaching = [self.reach(check) for check in self.checks_of(asset)]

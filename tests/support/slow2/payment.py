@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 
 from tests.support.slow2.availability import NONE
 from tests.support.slow2.instants import Refused, cents, money, share
@@ -34,6 +35,7 @@ class Payment:
     def __init__(self, contract: dict, obligations: list[dict], results: list[dict], month: str) -> None:
         self.contract, self.obligations, self.results = contract, obligations, results
         self.fee = fee(contract, month)
+        self.deductions = cache(self._deductions)
 
     def deduction(self, obligation: dict, result: dict, how: str) -> Fraction:
         return cents(result["owed"](obligation["deduct"], how)) if "deduct" in obligation else NONE
@@ -65,7 +67,7 @@ class Payment:
         score = self.score(how)
         return cents(self.fee * (1 if score is None else share(self.band(score)["pay"])))
 
-    def deductions(self, how: str) -> Fraction:
+    def _deductions(self, how: str) -> Fraction:
         pairs = zip(self.obligations, self.results, strict=True)
         total = sum((self.deduction(obligation, result, how) for obligation, result in pairs), NONE)
         if "deduction_cap" in self.contract["fee"]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.support.slow2.world import World
 
 ANSWERS = {"respond": "acknowledged", "arrive": "arrived"}
+NOTHING: dict = {}
 INSTANTS = ("detected", "began_after", "last_fail", "restored", "start", "deadline", "done", "measured_to")
 
 
@@ -23,6 +24,7 @@ class Repair:
         self.world, self.obligation, self.term = world, obligation, term
         self.limit, self.calendar = duration(obligation["limit"]), obligation["calendar"]
         self.doubt, self.by_clock = world.rules["doubt"], obligation["clock"] == "detected"
+        self.bills: dict[tuple[int, int], dict[str, Fraction]] = {}
         self.items = [self.item(i, following) for i, following in self.in_scope()]
 
     def in_scope(self):
@@ -158,8 +160,7 @@ class Repair:
             return "not_assessable", deadline
         if judged["elapsed"] > self.limit:
             return "breached", deadline
-        ends = [self.term[1], incident["withdrawn"]]
-        over = [at for at in ends if at is not None and at <= as_of and (done is None or at < done)]
+        over = [at for at in self.ends(incident) if at is not None and at <= as_of and (done is None or at < done)]
         if over:
             return "not_applicable", min(over)
         if done is not None:
@@ -167,6 +168,10 @@ class Repair:
         if deadline is None or as_of <= deadline or self.is_fresh(incident):
             return "pending", None
         return "not_assessable", deadline
+
+    def ends(self, incident: dict) -> list[int | None]:
+        """The instants after which nobody need do anything any more."""
+        return [self.term[1], incident["withdrawn"]]
 
     def is_end_unseen(self, incident: dict, start: int) -> bool:
         """Whether nobody looked between the last fail and the first ok, and the limit lies between."""
@@ -196,19 +201,28 @@ class Repair:
 
     def billed(self, item: dict, judged: dict, rule: dict, month: str) -> Fraction:
         """What an incident costs in a month under a rule, after cap_each."""
+        key = (id(judged), id(rule))
+        if key not in self.bills:
+            self.bills[key] = self.bill(item, judged, rule)
+        return self.bills[key].get(month, NONE)
+
+    def bill(self, item: dict, judged: dict, rule: dict) -> dict[str, Fraction]:
+        """What an incident costs under a rule, after cap_each, by month."""
         if judged["verdict"] != "breached":
-            return NONE
+            return {}
         if "per_breach" in rule:
-            return Fraction(str(rule["per_breach"])) if self.month_of(judged["decided"]) == month else NONE
+            return {self.month_of(judged["decided"]): Fraction(str(rule["per_breach"]))}
         if "per_started" not in rule:
-            return NONE
-        unit, so_far, here = duration(rule["per_started"]), NONE, NONE
-        owed = list(range(self.limit, judged["elapsed"], unit))  # elapsed > limit + k × unit
+            return {}
+        amount, so_far, bill = Fraction(str(rule["amount"])), NONE, {}
+        owed = list(range(self.limit, judged["elapsed"], duration(rule["per_started"])))  # elapsed > limit + k × unit
         for at in self.reached(item, judged["start"], owed, still=judged.get("still", False)):
-            step = bounded(so_far + Fraction(str(rule["amount"])), rule, "cap_each") - so_far
+            step = bounded(so_far + amount, rule, "cap_each") - so_far
             so_far += step
-            here += step if self.month_of(at) == month else 0
-        return here
+            if step:
+                month = self.month_of(at)
+                bill[month] = bill.get(month, NONE) + step
+        return bill
 
     def owed(self, rule: dict, how: str, month: str) -> Fraction:
         total = sum((self.billed(i, i if how == "now" else i[how], rule, month) for i in self.items), NONE)
@@ -216,7 +230,7 @@ class Repair:
 
     def listed(self, item: dict, month: str) -> dict | None:
         """The item as the month's report has it, if it has it."""
-        days, deduction = self.world.days, self.billed(item, item, self.obligation.get("deduct", {}), month)
+        days, deduction = self.world.days, self.billed(item, item, self.obligation.get("deduct", NOTHING), month)
         if item["verdict"] == "pending":
             here = days.month(item["detected"]) <= month <= days.month(self.world.as_of)
         else:

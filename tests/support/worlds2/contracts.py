@@ -23,8 +23,8 @@ HOURS = (
 AMOUNTS = ("0.01", "20", "50.50", "100", "333.33", "1000", "0")
 
 
-def random_contract(random: Random, zone: str, day: dt.date) -> dict:
-    """A valid contract; what it says of days and of the term lies about `day`."""
+def random_contract(random: Random, zone: str, day: dt.date, *, dense: bool) -> dict:
+    """A valid contract; what it says of days and of the term lies about `day`. `dense`: its term is three days long."""
     calendars = random_calendars(random, day)
     contract = {
         "contract": f"W-{random.randrange(10**6)}",
@@ -32,7 +32,7 @@ def random_contract(random: Random, zone: str, day: dt.date) -> dict:
         "timezone": zone,
         "customer": {"name": "甲"},
         "vendor": {"name": "乙"},
-        "term": random_term(random, day),
+        "term": random_term(random, day, dense=dense),
         "fee": random_fee(random, day),
         "calendars": calendars,
         "measurement": random_measurement(random),
@@ -51,6 +51,11 @@ def random_contract(random: Random, zone: str, day: dt.date) -> dict:
         random_obligation(random, kind, f"{counts[kind]}{number}", random.choice(names))
         for number, kind in enumerate(kinds)
     ]
+    if dense and random.random() < 0.5:  # a fleet of which a few may be unseen
+        contract["measurement"] |= {"unknown": "exclude", "min_coverage": random.choice(("40%", "20%", "5%"))}
+        fleet = {"id": "A9", "clause": "1.1", "title": "t", "kind": "availability", "scope": {}}
+        fleet |= {"target": random.choice(("40%", "60%", "80%")), "deduct": {"per": "1%", "amount": "20"}}
+        contract["obligations"].append(fleet)
     for obligation in contract["obligations"]:
         if random.random() < 0.3 and (valid := random_valid(random, day, contract["term"])):
             obligation["valid"] = valid
@@ -94,7 +99,9 @@ def some(random: Random, keys: dict, chance: float = 0.7) -> dict:
     return {key: value for key, value in keys.items() if random.random() < chance}
 
 
-def random_term(random: Random, day: dt.date) -> dict:
+def random_term(random: Random, day: dt.date, *, dense: bool) -> dict:
+    if dense:
+        return {"from": day - dt.timedelta(days=1), "to": day + dt.timedelta(days=random.choice((1, 1, 0)))}
     first = day - dt.timedelta(days=random.choice((0, 1, 10, 31, 200, 200, 400)))
     last = day + dt.timedelta(days=random.choice((0, 1, 10, 40, 90, 200, 200)))
     if random.random() < 0.5:
@@ -135,7 +142,7 @@ def random_measurement(random: Random) -> dict:
             "ignore_shorter": random.choice(("0s", "10m", "30m", "2h")),
             "doubt": random.choice(("vendor", "customer", "split")),
             "unknown": random.choice(("exclude", "exclude", "up", "down")),
-            "min_coverage": random.choice(("95%", "50%", "5%", "0%")),
+            "min_coverage": random.choice(("95%", "60%", "30%", "5%", "0%")),
             "min_countable": random.choice(("0s", "10m", "31m", "2h")),
             "excused": random.choice(("remove", "up")),
             "backdate": random.choice(("0s", "10m", "1h", "1d")),
@@ -177,7 +184,7 @@ def availability_clause(random: Random) -> dict:
     return {
         "scope": random_scope(random),
         "measure": random.choice(("fleet", "each")),
-        "target": random.choice(("95%", "99.9%", "50%", "100%", "0%", "90%")),
+        "target": random.choice(("95%", "99.9%", "50%", "70%", "100%", "0%", "90%")),
     }
 
 
@@ -185,7 +192,7 @@ def repair_clause(random: Random) -> dict:
     return some(random, {"notify_within": random.choice(("0s", "15m", "1h"))}, 0.3) | {
         "scope": random_scope(random, severity=True),
         "stage": random.choice(("respond", "arrive", "restore", "restore", "restore")),
-        "limit": random.choice(("0s", "10m", "30m", "1h", "2h", "4h", "1d")),
+        "limit": random.choice(("0s", "10m", "30m", "1h", "2h", "4h", "6h", "1d")),
         "clock": random.choice(("detected", "notified")),
         "share": random.choice(("100%", "80%", "50%", "0%")),
     }

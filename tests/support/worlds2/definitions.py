@@ -24,7 +24,9 @@ class Definitions:
         self.names: dict[str, list[tuple[int, str]]] = {}
         self.assets: list[dict] = []
         self.checks: list[dict] = []
-        for number in range(grid.random.choice((1, 1, 2, 2, 3, 4))):
+        self.chain = not self.calm and grid.random.random() < 0.2
+        """Whether three assets stand one behind the other, and the one in the middle is taken out of service."""
+        for number in range(3 if self.chain else grid.random.choice((1, 1, 2, 2, 3, 4))):
             self.asset(number)
 
     def called(self, name: str, at: int) -> str:
@@ -40,8 +42,13 @@ class Definitions:
         first |= self.behind(number)
         self.assets.append(first)
         self.line(first, lambda _: random.choice((self.tags_changed, self.kind_changed, self.behind_changed))(number))
-        reaches = random.random() < 0.8
-        kinds = random.sample(("ping", "disk", "rtsp"), random.choice((0, 1, 1, 1, 2, 2, 3)))
+        if self.chain and number == 1:
+            gone = self.dated(self.grid.start + random.choice((1, 8, 20)) * self.grid.step)
+            self.records.append(first | gone | {"to": gone["from"]})
+        reaches = self.chain or random.random() < 0.8
+        kinds = random.sample(
+            ("ping", "disk", "rtsp"), random.choice((1, 2) if self.chain else (0, 1, 1, 1, 2, 2, 3))
+        )
         for place, kind in enumerate(kinds):
             self.check(f"{name}/{kind}", name, reach=place == 0 and reaches)
         if len(kinds) > 1 and reaches and not self.calm and random.random() < 0.15:
@@ -52,6 +59,8 @@ class Definitions:
 
     def behind(self, number: int) -> dict:
         random, found = self.random, {}
+        if self.chain and number:
+            return random.choice(({"behind": f"a{number - 1}"}, {"behind_any": ["a0", "a1"][:number]}))
         earlier = [f"a{n}" for n in range(number)]
         others = ["a9"] if random.random() < 0.05 else []  # an id that nothing defines
         if random.random() < 0.01:
@@ -84,7 +93,8 @@ class Definitions:
         }
         self.checks.append(first)
         changes = (
-            lambda: {"interval_s": grid.step // 1000 * random.choice((1, 2, 3))},
+            lambda: {"interval_s": grid.step // 1000 * random.choice((1, 2, 4))},
+            lambda: {"interval_s": grid.step // 2000},
             lambda: {"severity": random.choice(SEVERITIES)},
             lambda: {"counts": random.random() < 0.5},
         )
@@ -120,12 +130,15 @@ class Definitions:
         instants = sorted(grid.near() for _ in range(0 if self.calm else random.choice((0, 0, 1, 1, 2, 3))))
         for at in instants:
             kept = {k: v for k, v in latest.items() if k not in ("from", "to", "recorded_at", "replaces")}
-            what = random.choices(("change", "end", "rename", "ends as said"), (5, 3, 1.2, 1))[0]
+            what = random.choices(("change", "end", "rename", "ends as said"), (5, 4, 1.2, 1))[0]
             if what == "change":
                 latest = kept | change(latest) | self.dated(at)
             elif what == "end":
                 latest = kept | {"to": (dated := self.dated(at))["from"]} | dated
             elif what == "rename":
+                if random.random() < 0.4:  # the old name ends first
+                    gone = self.dated(at - random.choice((1, 3, 10)) * grid.step)
+                    self.records.append(kept | gone | {"to": gone["from"]})
                 latest = self.renamed(kept, at)
             else:
                 later = at + random.choice((1, 4, 12)) * grid.step
@@ -135,6 +148,8 @@ class Definitions:
                 back = at + random.choice((1, 2, 5, 20, 60)) * grid.step
                 changed = change(latest) if random.random() < 0.3 else {}
                 latest = kept | changed | self.dated(back)
+                if random.random() < 0.6:
+                    latest["recorded_at"] = grid.text(back + random.choice((1, 4, 12, 40)) * DAY)
                 self.records.append(latest)
 
     def renamed(self, kept: dict, at: int) -> dict:

@@ -40,10 +40,13 @@ class Grid:
         self.random = random
         self.zone_name, day = random.choice(PLACES)
         self.zone, self.day = ZoneInfo(self.zone_name), dt.date.fromisoformat(day)
-        self.step = random.choice((600, 900, 1800, 3600)) * 1000
-        self.length = random.choice((12, 30, 50, 80)) * self.step
+        self.dense = random.random() < 0.3
+        """Whether the term is so short that what was seen is most of it."""
+        self.step = random.choice((3600, 7200) if self.dense else (600, 900, 1800, 3600)) * 1000
+        self.length = 82 * HOUR if self.dense else random.choice((12, 30, 50, 80)) * self.step
         self.midnight = self.ms(dt.datetime.combine(self.day, dt.time(), tzinfo=self.zone))
-        self.start = self.midnight - random.randrange(0, self.length // self.step) * self.step
+        before = random.randrange(24, 30) * HOUR if self.dense else random.randrange(0, self.length, self.step)
+        self.start = self.midnight - before
         if random.random() < 0.3:
             self.start += random.choice((1000, 7_123, 60_001))
         self.end = self.start + self.length

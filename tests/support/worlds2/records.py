@@ -22,6 +22,9 @@ class Records:
     def __init__(self, grid: Grid, definitions: Definitions, contract: dict, digest: str) -> None:
         self.grid, self.random, self.are = grid, grid.random, definitions
         self.contract, self.digest = contract, digest
+        self.faulty = {asset["id"]: grid.spans(self.random.choice((0, 1, 1, 2, 3))) for asset in definitions.assets}
+        self.unseen = self.random.choice(definitions.assets)["id"] if self.random.random() < 0.2 else None
+        self.stopped = self.stops()
         self.plans = [each["id"] for each in contract["obligations"] if each["kind"] == "inspection"]
         found = [record for check in definitions.checks for record in self.readings(check)]
         found += [record for check in definitions.checks for record in self.answers(check["id"])]
@@ -33,12 +36,14 @@ class Records:
 
     # Readings
 
-    def faults(self, asset: str) -> list[tuple[int, int]]:
-        if not hasattr(self, "faulty"):
-            self.faulty: dict[str, list[tuple[int, int]]] = {}
-        if asset not in self.faulty:
-            self.faulty[asset] = self.grid.spans(self.random.choice((0, 1, 1, 2, 3))) + self.grid.over_midnight()
-        return self.faulty[asset]
+    def stops(self) -> list[tuple[int, int]]:
+        """Sometimes nobody looked for a while, from the middle of a fault on."""
+        random, faults = self.random, [span for spans in self.faulty.values() for span in spans]
+        if not faults or random.random() < 0.6:
+            return []
+        start, end = random.choice(faults)
+        begin = random.choice((start + self.grid.step, end - self.grid.step, (start + end) // 2))
+        return [(begin, max(begin, end) + random.choice((1, 3, 6, 12)) * self.grid.step)]
 
     def readings(self, check: dict) -> Iterable[dict]:
         """Each turn on the grid a reading or none, in blocks: looking, not looking, unable to look."""
@@ -46,10 +51,10 @@ class Records:
         asset = next(each for each in self.are.assets if each["id"] == check["id"].split("/")[0])
         above = asset.get("behind")
         homes = [asset["id"], *([above] if isinstance(above, str) else above or [])[:1]]
-        spans = [span for name in homes if name != "a9" for span in self.faults(name)]
-        spans += grid.spans(random.choice((0, 0, 1)))
+        spans = [span for name in homes for span in self.faulty.get(name, [])]
+        spans += grid.spans(random.choice((0, 0, 1))) + grid.over_midnight()
         noise = random.choice((0, 0, 0.005, 0.05, 0.3))
-        weights = random.choice(((1, 0, 0), (12, 2, 2), (6, 0, 1), (40, 1, 0)))
+        weights = random.choice(((1, 0, 0), (12, 2, 2), (6, 0, 1), (40, 1, 0)) * 3 + ((0, 1, 0),))
         imported = grid.spans(1) if random.random() < 0.15 else []
         at, mode, left = grid.start, "look", 0
         while at <= grid.end:
@@ -58,7 +63,8 @@ class Records:
                 left = random.choice((1, 2, 3, 4, 7)) if mode != "look" else random.choice((2, 5, 20, 40))
             left -= 1
             failing = any(a <= at < b for a, b in spans) or random.random() < noise
-            if mode != "skip":
+            silent = mode == "skip" or asset["id"] == self.unseen or any(a <= at < b for a, b in self.stopped)
+            if not silent:
                 outcome = "none" if mode == "none" else "fail" if failing else "ok"
                 yield self.reading(check["id"], at, outcome, imported=any(a <= at < b for a, b in imported))
             if random.random() < 0.01:
@@ -90,7 +96,7 @@ class Records:
             scope = random.choice(({}, {}, {"kind": "camera"}, {"ids": ["a0n", "a1"]}, {"tags": ["core", "north"]}))
             found = {"type": "maintenance", "id": f"m{number}", "scope": scope, "approved": random.random() < 0.6}
             found |= {"from": grid.text(start), "to": grid.text(end), "announced_at": grid.text(announced)}
-            yield found | grid.recorded(announced)
+            yield found | grid.recorded(announced, 0.5)
             if random.random() < 0.4:
                 at = random.choice((grid.near(), grid.end + random.choice((1, 4, 12)) * DAY))
                 name = found["id"] if random.random() < 0.95 else "m9"
@@ -151,7 +157,7 @@ class Records:
         random, grid = self.random, self.grid
         ends = [grid.start - 62 * DAY, grid.start - 31 * DAY, grid.start, grid.end]
         months = [*dict.fromkeys(grid.month(at) for at in ends)]
-        weights = (0.2, 0.4, 0.7, 0.5)[-len(months) :]
+        weights = (0.2, 0.4, 0.8, 0.6)[-len(months) :]
         for month, chance in zip(months, weights, strict=False):
             if random.random() < chance:
                 yield from self.signed(month)

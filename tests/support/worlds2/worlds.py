@@ -45,7 +45,7 @@ def random_world(seed: int) -> World:
     """The world of a seed."""
     random = Random(seed)
     grid = Grid(random)
-    contract = random_contract(random, grid.zone_name, grid.day)
+    contract = random_contract(random, grid.zone_name, grid.day, dense=grid.dense)
     text = tomlkit.dumps(contract)
     definitions = Definitions(grid)
     digest = hashlib.sha256(text.encode()).hexdigest()
