@@ -18,18 +18,20 @@ from bisect import bisect_left
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal
 
+from sla.contract.terms import own_term
 from sla.evidence.instants import parse_instant
 from sla.evidence.intervals import contains
 from sla.explain import payment
 from sla.explain.clause_steps import item_word
 from sla.explain.incident import READING_COLUMNS, incident_id, incident_section, reading_row
-from sla.explain.model import Amount, At, Explanation, Name, Section, Share, rows_of, say, step, verdict_word
+from sla.explain.model import Amount, At, Day, Explanation, Name, Section, Share, rows_of, say, step, verdict_word
 from sla.explain.payment import points_steps
 from sla.explain.registry import explanation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sla.contract.clause import Clause
     from sla.explain.model import Statement, Step, Value
     from sla.incidents.incident import Incident
     from sla.judge.judgement import Judgement
@@ -121,13 +123,21 @@ class _Explainer:
             step("§5", say("The official calendar of {year} was not known; it was computed.", year=Name(str(year))))
             for year in sorted(result.years)
         )
-        first = Section(title=first.title, steps=(*first.steps, *points_steps(result), *official))
+        held = self._validity(result.obligation)
+        first = Section(title=first.title, steps=(*held, *first.steps, *points_steps(result), *official))
         figures: dict[str, Value] = {
             "verdict": verdict_word(result.verdict),
             "value": Share(result.value),
             "deduction": Amount(result.deduction),
         }
         return self._made("obligation", name, (first, *chains), result, figures, obligation=name)
+
+    def _validity(self, clause: Clause) -> Iterator[Step]:
+        """In which days the clause holds, where it says any of its own."""
+        term = own_term(self.analysis.contract, clause)
+        if clause.valid is not None and term is not None:
+            days = {"first": Day(term.first.isoformat()), "last": Day(term.last.isoformat())}
+            yield step("§5 valid", say("The clause holds from {first} to {last}, both days included.", **days))
 
     def _payment(self) -> Explanation:
         paid = self.judgement.payment

@@ -215,3 +215,9 @@ def test_for_machines_figures_are_numbers():
 )
 def test_the_fee_of_a_month_says_where_it_comes_from(keys, month, said):
     assert said in text_of("payment", contract(availability("99%"), **keys), OUTAGE, month=month)
+
+
+def test_an_obligation_with_days_of_its_own_says_them():
+    held = "The clause holds from 2026-10-01 to 2026-12-31, both days included."
+    assert held in text_of("A1", contract(availability("99%", valid="2026-10-01 2027-06-30")), OUTAGE)
+    assert "The clause holds" not in text_of("A1", contract(availability("99%")), OUTAGE)
