@@ -37,6 +37,7 @@ INSTANTS = (
     "1970-01-01T00:00:00-23:59",
     "2026-10-01T08:00:00+24:00",
 )
+FURTHER = ("note", "at", "asset", "recorded_at", "from", "to", "replaces", "period", "of", "party", "source")
 VALUES: tuple[Any, ...] = (
     *WORDS,
     *NUMBERS,
@@ -257,9 +258,7 @@ def record_key_mistyped(random: Random, text: str) -> str:
 
 
 def record_with_a_further_key(random: Random, text: str) -> str:
-    return on_a_record(
-        random, text, lambda record: record.update({random.choice(("note", "at", "asset")): random.choice(VALUES)})
-    )
+    return on_a_record(random, text, lambda record: record.update({random.choice(FURTHER): random.choice(VALUES)}))
 
 
 def record_is_something_else(random: Random, text: str) -> str:

@@ -189,13 +189,16 @@ def availability_clause(random: Random) -> dict:
 
 
 def repair_clause(random: Random) -> dict:
-    return some(random, {"notify_within": random.choice(("0s", "15m", "1h"))}, 0.3) | {
+    clause = {
         "scope": random_scope(random, severity=True),
         "stage": random.choice(("respond", "arrive", "restore", "restore", "restore")),
         "limit": random.choice(("0s", "10m", "30m", "1h", "2h", "4h", "6h", "1d")),
         "clock": random.choice(("detected", "notified")),
         "share": random.choice(("100%", "80%", "50%", "0%")),
     }
+    if clause["clock"] == "notified" and random.random() < 0.5:
+        clause["notify_within"] = random.choice(("0s", "15m", "1h"))
+    return clause
 
 
 def inspection_clause(random: Random) -> dict:

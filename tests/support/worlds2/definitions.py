@@ -159,4 +159,7 @@ class Definitions:
         first = next(name for name, names in self.names.items() if names[-1][1] == old)
         self.names[first].append((at, new))
         found = kept | {"id": new} | self.dated(at)
-        return found | {"replaces": old} if self.random.random() < 0.85 else found
+        if self.random.random() < 0.85:
+            return found | {"replaces": old}
+        self.records.append(found | {"id": old, "to": found["from"]})
+        return found
