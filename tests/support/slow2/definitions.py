@@ -23,13 +23,13 @@ class Lines:
         records = known.of(kind)
         self.effective = {recorded(r): known.settlements.effective(recorded(r)) for r in records}
         self.ids = {record["id"] for record in records}
+        self.newer: dict[str, str] = {}
         self.newer = self.successors(records)
         self.lines: dict[str, list[dict]] = {}
         for record in records:
             self.lines.setdefault(self.newest(record["id"]), []).append(record)
         for line in self.lines.values():
-            line.sort(key=lambda r: (begins(r), recorded(r)))
-            if len({(begins(r), recorded(r)) for r in line}) != len(line):
+            if len({(r["id"], begins(r), recorded(r)) for r in line}) != len(line):
                 raise Refused("two definitions with one from and R")
         self.definition = {name: self.governing_of(line) for name, line in self.lines.items()}
         self.service = {name: self.service_of(line) for name, line in self.lines.items()}
@@ -86,7 +86,14 @@ class Lines:
 
     def governing(self, line: list[dict], moment: int) -> dict | None:
         holding = [r for r in line if begins(r) <= moment and self.effective[recorded(r)] <= moment]
-        return max(holding, key=lambda r: (begins(r), recorded(r)), default=None)
+        return max(holding, key=self.rank, default=None)
+
+    def rank(self, record: dict) -> tuple[int, int, int]:
+        """By `from` and R; of two names that begin at once, the newer."""
+        name, older = record["id"], 0
+        while name in self.newer:
+            name, older = self.newer[name], older - 1
+        return begins(record), recorded(record), older
 
     def is_in_service(self, line: list[dict], moment: int) -> bool:
         record = self.governing(line, moment)
@@ -95,7 +102,8 @@ class Lines:
         if moment < record.get("to", NEVER):
             return True
         later = [r for r in line if begins(r) > moment and self.effective[recorded(r)] <= moment]
-        following = min(later, key=lambda r: (begins(r), -recorded(r)), default=None)
+        soonest = min(map(begins, later), default=None)
+        following = max((r for r in later if begins(r) == soonest), key=self.rank, default=None)
         return following is not None and following["id"] != record["id"]
 
     def cuts(self, line: list[dict]) -> set[int]:

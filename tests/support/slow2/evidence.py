@@ -171,6 +171,8 @@ class Known:
         gone = [named for _, named in self.corrections if named["type"] != "ruling"]
         self.records = [record for record in known if record not in gone]
         self.too_late: set[str] = set()
+        gone = [named for _, named in rulings]
+        self.refuse_two_at_one_instant([each for each in self.of("ruling") if each not in gone])
         self.accepted = {claim["id"]: self.is_accepted(claim, rulings) for claim in self.of("claim")}
         self.approved = {window["id"]: self.is_approved(window) for window in self.of("maintenance")}
 
@@ -215,7 +217,6 @@ class Known:
             if record["claim"] == claim["id"] and recorded(record) >= recorded(claim)
         ]
         gone = [named for _, named in corrections]
-        self.refuse_two_at_one_instant([ruling for ruling in mine if ruling not in gone])
         month = self.last_month(*self.claimed(claim))
         final = NEVER if month is None else self.settlements.instant(month)
         known_then = [
@@ -239,7 +240,7 @@ class Known:
 
     @staticmethod
     def refuse_two_at_one_instant(rulings: list[dict]) -> None:
-        if len({order(ruling) for ruling in rulings}) != len(rulings):
+        if len({(ruling["claim"], *order(ruling)) for ruling in rulings}) != len(rulings):
             raise Refused("two rulings at one instant")
 
     def is_approved(self, window: dict) -> bool:

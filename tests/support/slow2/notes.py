@@ -85,10 +85,10 @@ def backdated(world: World, start: int, end: int) -> set[str]:
 
 
 def readings(world: World, start: int, end: int):
-    """(check, record) of the month."""
+    """(check, record) of the month, in the check's service."""
     for record in world.known.of("reading"):
         check = world.are.check_lines.called(record["check"])
-        if check is not None and start <= record["at"] < end:
+        if check is not None and start <= record["at"] < end and world.are.service[check].at(record["at"]):
             yield check, record
 
 

@@ -184,8 +184,12 @@ class Repair:
         return unseen and self.work(incident, start, last_fail) <= self.limit < self.work(incident, start, restored)
 
     def worst(self, incident: dict, customer: dict) -> dict:
-        """What is judged under `customer`, had what is unknown gone badly: nobody saw, or nobody may look any more."""
-        withdrawn = incident["withdrawn"] is not None and customer["done"] is None
+        """What is judged under `customer`, had what is unknown gone badly: nobody saw, or nobody may look any more.
+
+        One that was withdrawn after the term's end was nobody's concern by then, as one that was not withdrawn.
+        """
+        gone = incident["withdrawn"]
+        withdrawn = gone is not None and gone < self.term[1] and customer["done"] is None
         if customer["verdict"] != "not_assessable" and not withdrawn:
             return customer
         end = self.world.as_of if incident["restored"] is None else incident["restored"]
