@@ -9,7 +9,7 @@ import datetime as dt
 import json
 from fractions import Fraction
 
-from tests.support.slow2.instants import NEVER, Days, Refused, instant
+from tests.support.slow2.instants import NEVER, Days, Refused, instant, listed
 
 NEEDED = {
     "asset": ("id", "kind"),
@@ -38,6 +38,9 @@ CORRECTABLE = (
     *("acknowledged", "arrived", "claim", "ruling", "maintenance", "approved", "inspection"),
     *("delivered", "diagnosed", "replaced", "scored"),
 )
+LISTS = ("tags", "behind", "behind_any")
+WITHOUT = {"tags": [], "behind": [], "behind_any": [], "counts": True, "reach": False}
+"""What a definition means that leaves these out: one that says so says the same."""
 GIVEN_ONCE = ("claim", "maintenance", "inspection")
 PARTIES = ("customer", "vendor")
 
@@ -64,6 +67,9 @@ def plain(line: dict) -> dict:
     record = {key: value for key, value in line.items() if value is not None}
     if isinstance(record.get("of"), dict):
         record["of"] = plain(record["of"])
+    if record.get("type") in DEFINITIONS:
+        record |= {key: listed(record[key]) for key in LISTS if key in record}
+        record = {key: value for key, value in record.items() if key not in WITHOUT or value != WITHOUT[key]}
     return record | {key: instant(record[key]) for key in INSTANTS if isinstance(record.get(key), str)}
 
 
