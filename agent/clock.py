@@ -67,12 +67,13 @@ class ClockStep:
     """The wall clock was set by `by_ms`, or what the agent then made of it. `at` is the agent's time.
 
     `doubted`: seen just now; `returned`: the step was undone; `adopted`: NTP vouches for the new
-    time, so the agent follows it; `kept`: nobody vouches for it, so the agent does not.
+    time, so the agent follows it; `kept`: nobody vouches for it, so the agent does not; `set_back`: it
+    was ahead in an earlier run, so that time goes on from an earlier instant than the ledger ends at.
     """
 
     at: int
     by_ms: int
-    decision: Literal["doubted", "returned", "adopted", "kept"]
+    decision: Literal["doubted", "returned", "adopted", "kept", "set_back"]
     synced: bool | None
 
     def record(self) -> AgentEvent:

@@ -73,7 +73,7 @@ def compose(setting: Setting, ledger: Ledger, machine: Clock, ending: Ending) ->
     """The agent of a site, ready to run; to be called in its event loop. LedgerError: the start cannot be kept."""
     site, contract = setting.site, setting.contract
     rules = contract.measurement if contract else Measurement()
-    start = take_up(ledger, site, rules, setting.origin, machine)
+    start = take_up(ledger, site, contract, setting.origin, machine)
     clock = AgentClock(machine, start.time)
     core = _Core(clock, Recorder(ledger, machine, ending.fail), Watcher(start.past, rules))
     alerts = _alerts(setting, core, Outbox(start.alerts))
@@ -99,14 +99,16 @@ def compose(setting: Setting, ledger: Ledger, machine: Clock, ending: Ending) ->
         alerts=alerts,
         housekeeping=housekeeping,
     )
-    host = RunningAgent(core.recorder, clock, report, core.watcher)
+    host = RunningAgent(core.recorder, clock, report, core.watcher, contract)
     return MainLoop(
         timer=Timer(machine, ClockFollower(start.time, core.recorder, prober).beat, ending.fail),
         clock=clock,
         ending=ending,
         prober=prober,
         recorder=core.recorder,
-        follower=IncidentFollower(core.watcher, core.recorder, alerts, routes, rescheduler),
+        follower=IncidentFollower(
+            core.watcher, core.recorder, alerts, routes, rescheduler, contract=contract, now=clock.now
+        ),
         alerts=alerts,
         housekeeping=housekeeping,
         control_socket=ControlSocket(setting.state_dir / SOCKET_FILE, answerer(host)),
@@ -145,6 +147,7 @@ def _probing(setting: Setting, core: _Core) -> tuple[Rescheduler, SiteProber]:
     schedule = Schedule(plans, clock.boot_ms(), TICK_S * 1000, together, by_address)
     rescheduler = Rescheduler(schedule, core.watcher, clock)
     rescheduler.resume(plan.id for plan in plans)
+    rescheduler.reach_first(plan.id for plan in plans)
     trust = failure_trust_of(site, kinds, clock.boot_ms)
     prober = SiteProber(
         kinds,

@@ -47,6 +47,8 @@ class SiteProber:
         self._runner = Runner(kinds, boot_ms, self._ended)
         self._seen: list[Observation] = []
         self._missed: list[Missed] = []
+        self._was_silent = False
+        """Nobody could look for a while: the loop stood still, or our own network was down."""
 
     def _ended(self, seen: Observation) -> None:
         self._seen.append(seen)
@@ -55,6 +57,11 @@ class SiteProber:
     def begin_due(self) -> None:
         """Begin to probe every check that is due, unless too much waits for the disk already."""
         now = self._boot_ms()
+        if self._trust is not None and self._trust.is_blind(now):
+            self._was_silent = True
+        elif self._was_silent:
+            self._was_silent = False
+            self._rescheduler.reach_first(self._schedule.checks())
         due: list[CheckPlan] = []
         if len(self._seen) + self._stamper.held < MOST_WAITING:
             due, missed = self._schedule.due(now)
@@ -67,6 +74,7 @@ class SiteProber:
     def stalled(self, now: int) -> None:
         """The event loop stood still until `now` (boot-time ms): answers may have been missed."""
         self._stamper.stalled(now)
+        self._was_silent = True
 
     @property
     def is_waiting(self) -> bool:

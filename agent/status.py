@@ -86,8 +86,8 @@ class StatusReport:
 
 
 def site_status(watcher: Watcher, checks: Iterable[str], now: int) -> dict[str, Any]:
-    """How many checks are in which state, and what is not up: with since when, and what was seen. `now`: ms."""
-    found = {check: watcher.state(check, now) for check in checks}
+    """How many checks in service are in which state, and what is not up: since when, and what was seen. `now`: ms."""
+    found = {check: watcher.state(check, now) for check in checks if watcher.serves(check, now)}
     return {
         "counts": counts_of(found.values()),
         "down": [_fault(watcher, check) for check, state in found.items() if state == "down"],

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from sla.incidents.incident import Incident
 
-Statement = Literal["detected", "restored", "relapsed", "repeat", "vanished"]
+Statement = Literal["detected", "restored", "relapsed", "repeat", "vanished", "withdrawn"]
 """What a message says of an incident."""
 Silence = Literal["hold", "cut_off", "blip", "flapping", "over", "known"]
 """Why nothing is said."""
 Reason = Statement | Silence
-STATEMENTS: frozenset[Reason] = frozenset(("detected", "restored", "relapsed", "repeat", "vanished"))
+STATEMENTS: frozenset[Reason] = frozenset(("detected", "restored", "relapsed", "repeat", "vanished", "withdrawn"))
 """The reasons that make a message; all others are reasons for silence."""
 
 REPEAT_MS = 24 * 3_600_000
@@ -52,8 +52,9 @@ def decide(case: AlertCase, now: int) -> Reason:
     `detected`: it is open. `restored`: the first ok after its last fail. `relapsed`: it failed again
     before it was stable; that is said once, and its end only when it has closed (`flapping` until
     then). `repeat`: still open a day after the last word. `vanished`: said, but it is explained by
-    another incident. Silent: `hold` (upstream not looked at yet), `cut_off` (explained, and never
-    said), `blip` (shorter than the contract minds), `over` (history), `known` (said already).
+    another incident. `withdrawn`: its check went out of service before it was restored. Silent: `hold`
+    (upstream not looked at yet), `cut_off` (explained, and never said), `blip` (shorter than the contract
+    minds), `over` (history), `known` (said already).
     """
     incident = case.incident
     if incident is None:
@@ -62,10 +63,18 @@ def decide(case: AlertCase, now: int) -> Reason:
         return "vanished"
     if not case.statements or case.statements[-1] == "vanished":
         return _first_word(incident, now, is_settled=case.is_settled)
-    if case.statements[-1] == "restored":
-        return "relapsed" if incident.restored is None and "relapsed" not in case.statements else "known"
-    if incident.restored is not None:
+    if incident.restored is not None and case.statements[-1] != "restored":
         return "restored" if "relapsed" not in case.statements or incident.closed else "flapping"
+    return _while_open(incident, case, now)
+
+
+def _while_open(incident: Incident, case: AlertCase, now: int) -> Reason:
+    """What to say of an incident of which something was said, and that is open or was told to be restored."""
+    last = case.statements[-1]
+    if incident.restored is None and incident.withdrawn is not None:
+        return "known" if last == "withdrawn" else "withdrawn"
+    if last == "restored":
+        return "relapsed" if incident.restored is None and "relapsed" not in case.statements else "known"
     return "repeat" if case.stated_at is not None and now - case.stated_at >= REPEAT_MS else "known"
 
 
@@ -76,6 +85,8 @@ def _first_word(incident: Incident, now: int, *, is_settled: bool) -> Reason:
         return "over"
     if not is_settled:
         return "hold"
+    if incident.restored is None and incident.withdrawn is not None:
+        return "withdrawn" if now - incident.withdrawn <= OLD_MS else "over"
     return "detected" if incident.restored is None else "restored"
 
 

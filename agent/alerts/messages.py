@@ -44,6 +44,7 @@ _SUBJECTS: dict[Statement, str] = {
     "relapsed": "Fault again: {what}",
     "repeat": "Still down: {what}",
     "vanished": "Withdrawn, part of another fault: {what}",
+    "withdrawn": "No longer watched, was down: {what}",
 }
 _STAGES = {"respond": "response", "arrive": "arrival", "restore": "repair"}
 _SEVERITIES = {"critical": "critical", "major": "major", "minor": "minor"}
@@ -182,6 +183,8 @@ class _MessageWriter:
         )
 
     def _ended(self, incident: Incident) -> list[str]:
+        if incident.restored is None and incident.withdrawn is not None:
+            return [self._fill("Out of service since {at}, not restored by then", at=self._at(incident.withdrawn))]
         if incident.restored is None:
             return []
         text = "Ended: after {last_fail}, at the latest {restored}"

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from sla.obligations.kind import IncidentDeadline
 
 HOLD_MS = 30_000
-"""How long an incident waits for what is upstream to be probed; then it is reported as it stands."""
+"""How long an incident waits for what is upstream to be probed, beside the time that such a probe may take with all
+its tries; then it is reported as it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,9 @@ class AlertPlanner:
         self._site = site
         self._watcher = watcher
         self._outbox = outbox
+        self._look_ms = {
+            plan.id: plan.tries * plan.timeout_ms + (plan.tries - 1) * plan.retry_pause_ms for plan in site.checks
+        }
         self._open = {key for key in outbox.statements if watcher.incident(*key) is None}
         self._gone: dict[IncidentKey, Incident] = {}
         self._written: list[int] = []
@@ -91,9 +95,15 @@ class AlertPlanner:
             incident=self._watcher.incident(*key),
             statements=tuple(self._outbox.statements.get(key, ())),
             stated_at=self._outbox.stated_at.get(key),
-            is_settled=now - key.detected >= HOLD_MS or not self._unseen_above(key),
+            is_settled=self._is_settled(key, now),
         )
         return decide(case, now)
+
+    def _is_settled(self, key: IncidentKey, now: int) -> bool:
+        """Whether all that may explain the incident was looked at since, or has had its time."""
+        unseen = self._unseen_above(key)
+        longest = max((self._look_ms.get(name, 0) for name in unseen), default=0)
+        return not unseen or now - key.detected >= HOLD_MS + longest
 
     def _unseen_above(self, key: IncidentKey) -> list[str]:
         """The reach checks upstream that nobody has seen answer or fail since the incident was detected."""

@@ -24,6 +24,7 @@ from agent.demo.files import write_files
 from config.text.i18n import in_language
 from sla.contract.calendars import local_day
 from sla.evidence.instants import month_of
+from sla.evidence.intervals import END
 from sla.evidence.records import Acknowledged, Notified
 from sla.ledger import LedgerError, LedgerView
 from sla.reports.text.words import local_time
@@ -198,9 +199,9 @@ class _Practice:
         text = in_language("{count} readings of the cameras failed while they were cut off", self._language)
         failed = [
             reading
-            for check in evidence.checks
+            for check in evidence.readings.checks()
             if check.startswith("cam-")
-            for reading in evidence.readings.samples(check, 0, 1 << 52)
+            for reading in evidence.readings.samples(check, 0, END, END)
             if reading.outcome == "fail"
         ]
         notified = [f"{each.check} notified {shown(each.at)} ({each.channel})" for each in evidence.of(Notified)]

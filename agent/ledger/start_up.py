@@ -17,14 +17,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from agent.alerts.messages import LONGEST_WORDS, Text
 from agent.alerts.outbox import KINDS
 from agent.alerts.send import deliver
-from agent.clock import AgentTime
 from agent.ledger.definitions import definitions_of
+from agent.ledger.own_time import own_time, report_what_is_ahead
 from agent.state_dir import STATUS_FILE
 from agent.watcher import past_of
 from config.input.secrets import SecretMissingError
 from config.text.i18n import in_language
 from config.text.outside import one_line, visible
+from sla.contract.model import Measurement
+from sla.evidence.intervals import END
 from sla.evidence.records import AgentEvent
+from sla.history.known import known
 from sla.ledger import Entry, Head, Ledger, LedgerDamagedError
 from sla.ledger.backup import continue_damaged
 from sla.ledger.check import check_tail
@@ -34,11 +37,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from agent.clock import Clock
+    from agent.clock import AgentTime, Clock
     from agent.watcher import Past
     from config.site.model import Site
     from config.text.i18n import Language
-    from sla.contract.model import Measurement
+    from sla.contract.model import Contract
     from sla.ledger import StoredEntry
 
 log = logging.getLogger(__name__)
@@ -125,19 +128,26 @@ class LedgerStart(NamedTuple):
     alerts: list[StoredEntry]
 
 
-def take_up(ledger: Ledger, site: Site, rules: Measurement, origin: Mapping[str, str], clock: Clock) -> LedgerStart:
+def take_up(
+    ledger: Ledger, site: Site, contract: Contract | None, origin: Mapping[str, str], clock: Clock
+) -> LedgerStart:
     """Put the start and the site's definitions on record, and read what was there before. Blocking.
 
-    Time goes on from the latest instant in the ledger, even where the wall clock is behind it.
+    Time goes on from the latest instant that the agent gave, even where the wall clock is behind it.
     """
     stamp = clock.now()
-    time = AgentTime(stamp, ledger.evidence().latest_at())
+    time, set_back = own_time(ledger, ledger.evidence(), stamp)
+    if set_back is not None:
+        ledger.commit(stamp, entries=[Entry.of(set_back, actor="agent")])
+    before = ledger.evidence()
     started_at = time.at(stamp.boot_ms)
+    report_what_is_ahead(before, started_at)
     event = AgentEvent(at=started_at, event="start", details={**origin, "practice": site.practice})
-    records = [*definitions_of(site, ledger.evidence().checks), event]
+    records = [*definitions_of(site, known(before, contract, END), started_at), event]
     alerts = list(ledger.entries(KINDS))
     ledger.commit(clock.now(), entries=[Entry.of(record, actor="agent") for record in records])
-    return LedgerStart(time, started_at, past_of(ledger.evidence(), rules), alerts)
+    rules = contract.measurement if contract else Measurement()
+    return LedgerStart(time, started_at, past_of(ledger.evidence(), contract, rules, started_at), alerts)
 
 
 def alert_that_nothing_is_kept(site: Site, why: str) -> None:

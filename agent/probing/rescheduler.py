@@ -1,7 +1,8 @@
 """When to look next, given what was seen: sooner at what fails, at what may explain it, and at what waits for it.
 
 A time without observation ends as soon as somebody looks (SPEC §2), so both ends of an outage are
-known to seconds; and a camera's fault is told only after the link before it was looked at (SPEC §3).
+known to seconds; and a camera's fault is told only after the link before it was looked at (SPEC §3). After a start
+and after our own silence what may explain is looked at first.
 """
 
 from __future__ import annotations
@@ -35,6 +36,16 @@ class Rescheduler:
                 self._outcomes[name] = "ok" if last.ok else "fail"
                 if not last.ok:
                     self._schedule.hurry(name, self._clock.boot_ms())
+
+    def reach_first(self, checks: Iterable[str]) -> None:
+        """After a start, or our own silence: let whatever may explain a check's fail be looked at before the check.
+
+        A dead camera whose port is looked at first would be a fault of the port, until somebody pings the camera.
+        """
+        now = self._clock.boot_ms()
+        for name in checks:
+            if name in self._watcher.checks:
+                self._schedule.put_before(name, self._watcher.reach_checks_above(name), now)
 
     def after(self, seen: Observation) -> None:
         """A check was probed: give it its next turn, and hurry the checks that its outcome says something about."""

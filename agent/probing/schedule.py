@@ -152,6 +152,20 @@ class Schedule:
         elif turn.due > now:
             self._put(turn, now)
 
+    def checks(self) -> list[str]:
+        """The ids of all checks that have turns."""
+        return list(self._turns)
+
+    def put_before(self, check: str, others: Iterable[str], now: int) -> None:
+        """Let the others be looked at a tick before the check's next turn, at the earliest now."""
+        turn = self._turns.get(check)
+        if turn is None or turn.looking:
+            return
+        at = max(now, turn.due - self._tick_ms)
+        for name in others:
+            if name in self._turns and not self._turns[name].looking:
+                self.hurry(name, at)
+
     def late(self, now: int) -> int:
         """How many checks have waited for more than two ticks."""
         return sum(not turn.looking and now - turn.due > 2 * self._tick_ms for turn in self._turns.values())

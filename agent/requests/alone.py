@@ -12,7 +12,7 @@ from config.input.mistakes import RefusalError
 from sla.ledger import Ledger, LedgerView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from sla.ledger import Stamp
@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 class LedgerOnDisk:
     """One state directory. The ledger is opened for each piece of work, and closed after it."""
+
+    contract = None
 
     def __init__(self, state: Path) -> None:
         self._state = state
@@ -47,6 +49,9 @@ class LedgerOnDisk:
             return work(ledger, self._clock.now())
         finally:
             ledger.close(self._clock.now())
+
+    def incidents(self, checks: Iterable[str]) -> None:
+        """Nobody here follows readings."""
 
     def outdate(self) -> None:
         """Nobody here follows readings."""

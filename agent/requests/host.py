@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from sla.contract.model import Contract
+    from sla.incidents.incident import Incident
     from sla.ledger import Head, Ledger, Stamp
 
 T = TypeVar("T")
@@ -23,6 +25,13 @@ class Host(Protocol):
 
     async def write(self, work: Callable[[Ledger, Stamp], T]) -> T:
         """Run work on the open ledger with both clocks of this moment; what it commits is on disk afterwards."""
+
+    @property
+    def contract(self) -> Contract | None:
+        """The contract that is watched for; None where none is known."""
+
+    def incidents(self, checks: Iterable[str]) -> Mapping[str, Sequence[Incident]] | None:
+        """Check → its incidents, of these checks; None where nobody follows any."""
 
     def outdate(self) -> None:
         """Readings or definitions came into the ledger past whoever follows them."""

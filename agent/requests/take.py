@@ -9,23 +9,36 @@ from agent.requests.host import head_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from agent.ledger.intake import Receipt
     from agent.requests.host import Host
+    from sla.ledger import Ledger, Stamp
 
 
 async def take(host: Host, actor: str, request: Mapping[str, Any]) -> dict[str, Any]:
     """Take in `lines`, JSON Lines of evidence; `source` names them in what is said of a bad one.
 
-    `records` of the answer: how many. Before anything is written: LedgerError where there is no ledger,
+    `fills_in`: records without an instant happened now. Of the answer `records`: how many; `advice`: sentences, as
+    JSON, of what may not have been meant so. Before anything is written: LedgerError where there is no ledger,
     EvidenceError with every bad line.
     """
     from agent.ledger import intake  # noqa: PLC0415 - numpy, 0.13 s that a status without an agent need not wait
 
     host.require_ledger()
-    source = str(request.get("source", "request"))
-    records = intake.parse(request["lines"], source)
-    receipt = await host.write(
-        lambda ledger, stamp: intake.take(ledger, records, source=source, actor=actor, stamp=stamp)
-    )
+    source, lines = str(request.get("source", "request")), request["lines"]
+
+    def taken(ledger: Ledger, stamp: Stamp) -> Receipt:
+        records = intake.parse(lines, source, stamp.wall_ms if request.get("fills_in") else None)
+        return intake.take(
+            ledger, records, source=source, actor=actor, stamp=stamp, contract=host.contract, incidents=incidents
+        )
+
+    said = intake.parse(lines, source, 0 if request.get("fills_in") else None)  # a bad line is told before we wait
+    incidents = host.incidents([str(getattr(each, "check", "")) for _, each in said])
+    receipt = await host.write(taken)
     if receipt.is_past:
         host.outdate()
-    return {"records": receipt.records, **head_of(receipt.head)}
+    return {
+        "records": receipt.records,
+        "advice": [each.as_json() for each in receipt.advice],
+        **head_of(receipt.head),
+    }

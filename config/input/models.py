@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 """What is installed beside us takes no part in reading a contract; looking for it would cost each start 7 ms."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class StrictModel(BaseModel):
@@ -88,6 +89,20 @@ def _day(value: object) -> date:
     return value
 
 
+def _instant(value: object) -> int:
+    if not isinstance(value, datetime) or value.tzinfo is None or value.microsecond % 1000:
+        raise WantedError("an instant with its offset, without quotes, like 2026-01-31T08:00:00+08:00")
+    return (value - _EPOCH) // timedelta(milliseconds=1)
+
+
+def instant_of(text: str) -> int | None:
+    """The milliseconds of an instant as RFC 3339 with an offset; None for any other text."""
+    try:
+        return _instant(datetime.fromisoformat(text))
+    except (ValueError, WantedError):
+        return None
+
+
 def _word(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise WantedError("a text that is not empty")
@@ -119,6 +134,8 @@ Money = Annotated[Decimal, reading(money)]
 Hours = Annotated[tuple[int, int], reading(hours)]
 Port = Annotated[int, reading(port)]
 Day = Annotated[date, reading(_day)]
+Instant = Annotated[int, reading(_instant)]
+"""Milliseconds since the epoch."""
 Word = Annotated[str, reading(_word)]
 OneOrMore = Annotated[tuple[str, ...], reading(_one_or_more)]
 

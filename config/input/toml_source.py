@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from config.input.mistakes import ConfigError, Mistake
@@ -27,9 +28,10 @@ _MOST_BYTES = 16 << 20
 class TomlSource:
     """The file's values as `tomllib` gives them (numbers with a point are `Decimal`), and lines."""
 
-    def __init__(self, name: str, text: str) -> None:
-        """`name` is how messages call the file. Raises ConfigError where the text is no TOML."""
+    def __init__(self, name: str, text: str, digest: str = "") -> None:
+        """`name`: how messages call the file; `digest`: its SHA-256. ConfigError where the text is no TOML."""
         self.name = name
+        self.sha256 = digest
         try:
             self.value: dict[str, Any] = tomllib.loads(text, parse_float=Decimal)
         except RecursionError:
@@ -61,7 +63,7 @@ def read_toml(path: Path) -> TomlSource:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError([Mistake(file=str(path), line=line, key="", wanted=Sentence("text in UTF-8"))]) from None
-    return TomlSource(str(path), text)
+    return TomlSource(str(path), text, sha256(raw).hexdigest())
 
 
 def _no_toml(name: str, text: str, reason: str) -> Mistake:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from config.input.mistakes import NOTHING, Mistake, nearest, shown
-from config.input.models import CheckOptions, Duration, StrictModel, Word, secret_file_keys, validated
+from config.input.models import CheckOptions, Duration, Instant, StrictModel, Word, secret_file_keys, validated
 from config.input.secrets import open_to_others
 from config.input.toml_source import KeyPath, TomlSource, spelled
 from config.site.model import CheckPlan
@@ -47,9 +47,12 @@ class CheckKeys(StrictModel):
     tries: Tries | None = None
     retry_pause: Duration | None = None
     failing_interval: Duration | None = None
+    begin: Instant | None = Field(None, alias="from")
+    end: Instant | None = Field(None, alias="to")
+    replaces: Word | None = None
 
 
-COMMON = tuple(CheckKeys.model_fields)
+COMMON = tuple(field.alias or name for name, field in CheckKeys.model_fields.items())
 _LATER = "?"
 """The address of a set's check, until an asset of an inventory gives its own."""
 _GO_TOGETHER = Sentence("an address, a time-out and options that go together")
@@ -175,6 +178,9 @@ class CheckReader:
             counts=common.counts,
             reach=common.reach,
             options=options,
+            begin=common.begin,
+            end=common.end,
+            replaces=common.replaces,
         )
 
     def _wrong(self, path: KeyPath, got: Sentence | str, wanted: Sentence, hint: str = "") -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, Field
 
 from config.input.mistakes import ConfigError, Mistake, nearest, shown
-from config.input.models import OneOrMore, StrictModel, TimeZone, Word, validated
+from config.input.models import Instant, OneOrMore, StrictModel, TimeZone, Word, validated
 from config.input.secrets import open_to_others
 from config.input.toml_source import KeyPath, TomlSource, read_toml, spelled
 from config.site.checks import CheckReader, Defaults
@@ -58,6 +58,9 @@ class AssetTable(StrictModel):
     tags: OneOrMore = ()
     behind: OneOrMore = ()
     behind_any: OneOrMore = ()
+    begin: Instant | None = Field(None, alias="from")
+    end: Instant | None = Field(None, alias="to")
+    replaces: Word | None = None
     checks: list[Any] = Field(default_factory=list)
 
 
@@ -158,6 +161,9 @@ class _SiteReader:
             behind=table.behind,
             behind_any=table.behind_any,
             checks=checks,
+            begin=table.begin,
+            end=table.end,
+            replaces=table.replaces,
         )
         self._take(asset, self._source.name, self._source.line((*at, "id")), spelled((*at, "id")))
 
@@ -191,6 +197,9 @@ class _SiteReader:
             behind=row.behind,
             behind_any=row.behind_any,
             checks=checks,
+            begin=row.begin,
+            end=row.end,
+            replaces=row.replaces,
         )
 
     def _take(self, asset: SiteAsset, file: str, line: int, key: str) -> None:
@@ -201,6 +210,11 @@ class _SiteReader:
             return
         self._assets[asset.id], self._places[asset.id] = asset, (file, line)
         self._check_checks(asset, file, line)
+        spans = [(each.id, each.begin, each.end) for each in asset.checks]
+        for name, begin, end in ((asset.id, asset.begin, asset.end), *spans):
+            if begin is not None and end is not None and end < begin:
+                got, wanted = Sentence("to before from, of {name}", name=shown(name)), Sentence("to not before from")
+                self._mistakes.append(Mistake(file=file, line=line, key="to", got=got, wanted=wanted))
 
     def _check_checks(self, asset: SiteAsset, file: str, line: int) -> None:
         """Names of checks are unique within their asset, and at most one is its reachability."""

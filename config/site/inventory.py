@@ -9,14 +9,31 @@ from typing import TYPE_CHECKING
 
 from config.input.csv_text import csv_text
 from config.input.mistakes import NOTHING, Mistake, nearest, shown
+from config.input.models import instant_of
 from config.text.sentence import Sentence
 
 if TYPE_CHECKING:
     from _csv import Reader
     from pathlib import Path
 
-COLUMNS = ("id", "kind", "name", "address", "tags", "behind", "behind_any", "probes", "note")
+COLUMNS = (
+    "id",
+    "kind",
+    "name",
+    "address",
+    "tags",
+    "behind",
+    "behind_any",
+    "probes",
+    "from",
+    "to",
+    "replaces",
+    "note",
+)
 REQUIRED = ("id", "kind", "address", "probes")
+
+
+_INSTANT = Sentence("an instant with its offset, like 2026-01-31T08:00:00+08:00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +50,9 @@ class InventoryRow:
     behind: tuple[str, ...]
     behind_any: tuple[str, ...]
     probes: tuple[str, ...]
+    begin: int | None = None
+    end: int | None = None
+    replaces: str | None = None
 
 
 def read_inventory(path: Path) -> tuple[list[InventoryRow], list[Mistake]]:
@@ -97,7 +117,9 @@ def _rows(reader: Reader, header: list[str], name: str) -> tuple[list[InventoryR
         mistakes += [
             Mistake(file=name, line=line, key=cell, got=shown(""), wanted=Sentence("a value")) for cell in empty
         ]
-        if not empty:
+        wrong = [cell for cell in ("from", "to") if row.get(cell) and instant_of(row[cell]) is None]
+        mistakes += [Mistake(file=name, line=line, key=cell, got=shown(row[cell]), wanted=_INSTANT) for cell in wrong]
+        if not empty and not wrong:
             rows.append(_row(row, name, line))
     return rows, mistakes
 
@@ -118,4 +140,7 @@ def _row(row: dict[str, str], name: str, line: int) -> InventoryRow:
         behind=several("behind"),
         behind_any=several("behind_any"),
         probes=several("probes"),
+        begin=instant_of(row.get("from", "")),
+        end=instant_of(row.get("to", "")),
+        replaces=row.get("replaces") or None,
     )

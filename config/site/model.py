@@ -45,7 +45,11 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckPlan:
-    """One asset seen by one probe. Durations are milliseconds; `options` is an instance of the probe's own model."""
+    """One asset seen by one probe. Durations are milliseconds; `options` is an instance of the probe's own model.
+
+    `begin`, `end` (ms): from when on it is in service as it is here, and until when; None: as `SiteAsset` has it.
+    `replaces`: the id under which the same check went before.
+    """
 
     id: str
     asset: str
@@ -60,11 +64,18 @@ class CheckPlan:
     counts: bool
     reach: bool
     options: Any = field(compare=False)
+    begin: int | None = None
+    end: int | None = None
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteAsset:
-    """A thing that the contract covers, as the site file or an inventory names it."""
+    """A thing that the contract covers, as the site file or an inventory names it.
+
+    `begin` (ms): from when on it is as it is here; None: from when the ledger first has it so. `end` (ms): when its
+    service ends; None: while the site names it. `replaces`: the id under which the same asset went before.
+    """
 
     id: str
     kind: str
@@ -74,6 +85,9 @@ class SiteAsset:
     behind: tuple[str, ...] = ()
     behind_any: tuple[str, ...] = ()
     checks: tuple[CheckPlan, ...] = ()
+    begin: int | None = None
+    end: int | None = None
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

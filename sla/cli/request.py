@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import file_digest
@@ -13,6 +14,7 @@ from sla.evidence.instants import ms_of, parse_instant, parse_month
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
     from pathlib import Path
 
     from config.text.i18n import Language
@@ -71,7 +73,7 @@ class Request:
 
     @cached_property
     def as_of(self) -> int:
-        """`--as-of`; else the latest instant of an evidence file, or now for a ledger that may be live."""
+        """`--as-of`; else what `Evidence.latest_at` says of a file, or now for a ledger, that may be live."""
         if self.options.as_of is not None:
             try:
                 return parse_instant(self.options.as_of)
@@ -89,7 +91,12 @@ class Request:
         """The month, judged."""
         from sla.judge.judge import judge_analysis  # noqa: PLC0415 - loaded where something is judged
 
-        return judge_analysis(self.analysis, self.month)
+        judgement = judge_analysis(self.analysis, self.month)
+        later = self.analysis.known.left_out if self.options.as_of is None else 0
+        if not later:
+            return judgement
+        note = {"note": "later", "count": later}
+        return replace(judgement, notes=tuple(sorted((*judgement.notes, note), key=_name_of_note)))
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -121,6 +128,10 @@ class Request:
             return Source(kind="ledger", mark=str(self.ledger.head))
         with self.options.evidence.open("rb") as file:
             return Source(kind="evidence", mark=f"sha256:{file_digest(file, 'sha256').hexdigest()}")
+
+
+def _name_of_note(note: Mapping[str, object]) -> str:
+    return str(note["note"])
 
 
 def contract_at(path: Path) -> Contract:

@@ -133,16 +133,13 @@ class Calendar:
             return True
         if day in rule.extra_holidays:
             return False
-        official = self.official(day)
+        official = self._official(day)
         if rule.days == "workdays":
             return day.weekday() < _SATURDAY if official is None else official
         return official is not False and (rule.days == "all" or WEEKDAYS[day.weekday()] in rule.days)
 
-    def official(self, day: date) -> bool | None:
-        """Whether the day is worked by the centre's file, or else by the official table.
-
-        None: neither names it, or the contract heeds neither (`holidays` is not said).
-        """
+    def _official(self, day: date) -> bool | None:
+        """Whether the day is worked by the centre's file, or else by the official table; None: neither names it."""
         if self._rule.holidays is None:
             return None
         named = self._public.get(day)

@@ -217,10 +217,10 @@ def contract_from(source: TomlSource, days: dict[date, bool], mistakes: list[Mis
     found += mistakes
     if found or table is None:
         raise ConfigError(found)
-    return _made(table, obligations, days)
+    return _made(table, obligations, days, source.sha256)
 
 
-def _made(table: ContractTable, obligations: list[Clause], days: dict[date, bool]) -> Contract:
+def _made(table: ContractTable, obligations: list[Clause], days: dict[date, bool], digest: str) -> Contract:
     measurement, maintenance = table.measurement, table.maintenance
     return Contract(
         contract=table.contract,
@@ -238,6 +238,7 @@ def _made(table: ContractTable, obligations: list[Clause], days: dict[date, bool
         unassessable=table.score.unassessable,
         public_days=days,
         keep_years=table.records.keep_years,
+        sha256=digest,
     )
 
 

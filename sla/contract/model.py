@@ -130,5 +130,7 @@ class Contract:
     """In the score, an obligation that is not assessable drops out, or stays and loses nothing (SPEC §9)."""
     public_days: Mapping[date, bool] = field(default_factory=dict)
     """Days of `calendars/*.csv` beside the contract: day → is it a working day; they override the shipped table."""
+    sha256: str = ""
+    """Of the contract file; empty where the contract did not come from one."""
     keep_years: int = 15
     """For how many years readings are kept (`[records]`); what the chain says of them stays for ever."""

@@ -29,6 +29,8 @@ class RecordKey(NamedTuple):
 ID = RecordKey("id", values.name)
 AT = RecordKey("at", values.instant, format_instant)
 BY = RecordKey("by", values.text)
+RECORDED = RecordKey("recorded_at", values.instant, format_instant)
+"""The stamp of the ledger that took the record in; every type of record may carry it."""
 SPAN = {
     "from": RecordKey("begin", values.instant, format_instant),
     "to": RecordKey("end", values.instant, format_instant),

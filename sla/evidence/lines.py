@@ -85,7 +85,6 @@ class _Reader:
         self._minutes[minute, offset] = start
         if check not in self._checks:
             self._checks[check] = self.readings.of(check.decode())
-            self.gathering.refer(check.decode(), number)
         return self._checks[check], start
 
     def _take_strictly(self, line: bytes, number: int) -> None:
@@ -98,7 +97,6 @@ class _Reader:
             self.gathering.problems.append(Problem(number, error.sentence))
             return
         if isinstance(record, Reading):
-            self.gathering.refer(record.check, number)
             self.readings.add(record)
         else:
             self.gathering.add(record, number)

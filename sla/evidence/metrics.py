@@ -56,6 +56,11 @@ class MetricReadings(NamedTuple):
         for at, ok, value in zip(self.ats.tolist(), self.oks.tolist(), self.values.tolist(), strict=True):
             yield MetricReading(at, ok, None if np.isnan(value) else value)
 
+    @property
+    def carries_any(self) -> bool:
+        """Whether any of them carries the metric."""
+        return bool((~np.isnan(self.values)).any())
+
     def chosen(self, mask: NDArray[Any]) -> MetricReadings:
         """The readings for which a mask of booleans is true, or at these places, as a new value."""
         return MetricReadings(self.ats[mask], self.oks[mask], self.values[mask])
@@ -75,8 +80,18 @@ def worst_at_each_instant(found: MetricReadings, sign: int, *, absolute: bool) -
     return ordered.chosen(np.concatenate(([True], ordered.ats[1:] != ordered.ats[:-1])))
 
 
-def covered(seen: MetricReadings, gap: int) -> list[tuple[int, int]]:
-    """The union of [r, s) of successive readings at most `gap` apart, of which at least one carries the metric."""
+def holding_at(changes: Sequence[tuple[int, int]], ats: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What holds at each instant, of (from when on, what) in time order; before the first one: the first."""
+    begins, held = (np.array(column, dtype=np.int64) for column in zip(*changes, strict=True))
+    found: NDArray[np.int64] = held[np.maximum(0, np.searchsorted(begins, ats, side="right") - 1)]
+    return found
+
+
+def covered(seen: MetricReadings, gap: NDArray[np.int64] | int) -> list[tuple[int, int]]:
+    """The union of [r, s) of successive readings at most `gap` apart, of which at least one carries the metric.
+
+    `gap`: in ms, one for all, or that of each reading but the last.
+    """
     if len(seen.ats) == 0:
         return []
     carries = ~np.isnan(seen.values)
@@ -86,7 +101,9 @@ def covered(seen: MetricReadings, gap: int) -> list[tuple[int, int]]:
 
 
 def values_in(seen: MetricReadings, spans: Intervals) -> NDArray[np.float64]:
-    """The metric of all readings that carry it at an instant in these spans, of which there is at least one."""
+    """The metric of all readings that carry it at an instant in these spans."""
+    if not spans:
+        return seen.values[:0]
     begins, ends = (np.array(edge, dtype=np.int64) for edge in zip(*spans, strict=True))
     place = np.searchsorted(begins, seen.ats, side="right") - 1
     inside = (place >= 0) & (seen.ats < ends[place]) & ~np.isnan(seen.values)
@@ -102,3 +119,8 @@ def ranked(parts: Sequence[NDArray[np.float64]], rank: int, sign: int) -> tuple[
     """(the value of that rank, counted from the best as 1, the worst value) of at least one value."""
     badness = np.sort(sign * np.concatenate(parts))
     return sign * float(badness[rank - 1]), sign * float(badness[-1])
+
+
+def in_order(readings: MetricReadings) -> MetricReadings:
+    """The readings by their instants; of one instant fail before ok."""
+    return readings.chosen(np.lexsort((readings.oks, readings.ats)))

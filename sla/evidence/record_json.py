@@ -53,5 +53,6 @@ def _read(name: str, key: RecordKey, value: Any) -> Any:
 def record_to_json(record: Record) -> dict[str, Any]:
     """The JSON object of a record; `record_from_json` reads it back as an equal record."""
     row = type_of(record)
-    written = {name: key.write(getattr(record, key.name)) for name, key in row.keys.items()}
+    found = {name: (key, getattr(record, key.name)) for name, key in row.keys.items()}
+    written = {name: key.write(value) for name, (key, value) in found.items() if value is not None}
     return {"type": record.record_type, **written, **getattr(record, row.extra)}

@@ -9,11 +9,14 @@ All three give equal `Runs`.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -31,12 +34,20 @@ class Run(NamedTuple):
 class Runs:
     """A check's whole past as far as judging asks: runs in time order, and all fails in time order.
 
-    Two neighbouring runs either differ in outcome or are more than G apart.
+    Two neighbouring runs either differ in outcome or are more than G apart. `gap`: G in milliseconds; where the
+    check's interval changed, `gaps` has each G behind the instant from which on it holds, and `gap` is the last one.
     """
 
     gap: int
     runs: tuple[Run, ...]
     fails: tuple[int, ...]
+    gaps: tuple[tuple[int, int], ...] = ()
+
+    def gap_at(self, at: int) -> int:
+        """G of a reading at that instant, in milliseconds (SPEC §2)."""
+        if not self.gaps:
+            return self.gap
+        return self.gaps[max(0, bisect_right(self.gaps, at, key=itemgetter(0)) - 1)][1]
 
     @property
     def last_at(self) -> int | None:
@@ -122,6 +133,28 @@ class RunsBuilder:
             else:
                 runs.append(Run(at, at, ok))
         return Runs(self._gap, tuple(runs), tuple(fails))
+
+
+def joined(parts: Sequence[tuple[int, Runs]]) -> Runs:
+    """Runs that follow each other in time as one, each behind the instant from which on its G holds."""
+    if len(parts) == 1:
+        return parts[0][1]
+    runs: list[Run] = []
+    gap = 0
+    for _, part in parts:
+        if part.runs:
+            (first, last, ok), rest = part.runs[0], part.runs[1:]
+            if runs and runs[-1].ok == ok and first - runs[-1].last <= gap:
+                runs[-1] = Run(runs[-1].first, last, ok)
+            else:
+                runs.append(part.runs[0])
+            runs += rest
+            gap = part.gap
+    gaps = [(begin, part.gap) for begin, part in parts]
+    kept = tuple(each for each, before in zip(gaps, [(0, None), *gaps], strict=False) if each[1] != before[1])
+    return Runs(
+        gaps[-1][1], tuple(runs), tuple(chain.from_iterable(part.fails for _, part in parts)), kept[1:] and kept
+    )
 
 
 def runs_of(ats: NDArray[np.int64], oks: NDArray[np.bool_], gap: int) -> Runs:

@@ -19,6 +19,9 @@ def asset_of(asset: SiteAsset) -> Asset:
         tags=asset.tags,
         behind=asset.behind,
         behind_any=asset.behind_any,
+        begin=asset.begin,
+        end=asset.end,
+        replaces=asset.replaces,
     )
 
 
@@ -31,5 +34,8 @@ def check_of(plan: CheckPlan) -> Check:
         severity=plan.severity,
         counts=plan.counts,
         reach=plan.reach,
+        begin=plan.begin,
+        end=plan.end,
+        replaces=plan.replaces,
         extra={"probe": plan.probe},
     )

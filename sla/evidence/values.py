@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _MONEY = re.compile(r"-?\d{1,15}\.\d\d", re.ASCII)
 _SCORE = re.compile(r"\d{1,6}(?:\.\d{1,6})?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -47,6 +49,16 @@ def flag(value: Any) -> bool:
 def instant(value: Any) -> int:
     """An instant as RFC 3339 with an offset, as milliseconds since the epoch."""
     return parse_instant(text(value))
+
+
+def day(value: Any) -> date:
+    """A calendar day as `YYYY-MM-DD`."""
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise wrong(value, "a day as YYYY-MM-DD")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise wrong(value, "a day as YYYY-MM-DD") from None
 
 
 def month(value: Any) -> str:

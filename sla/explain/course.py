@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sla.evidence.records import Acknowledged, Arrived
+from sla.evidence.records.registry import type_of
 from sla.explain.incident import READING_COLUMNS, own_fails, reading_row
 from sla.explain.model import (
     Amount,
@@ -67,8 +68,7 @@ def promised(clause: RepairClause) -> Step:
 
 def why_not_tested(clause: RepairClause, analysis: Analysis, incident: Incident) -> Statement:
     """Why an incident in or out of scope has no course."""
-    check = analysis.evidence.checks[incident.check]
-    if not clause.scope.holds_check(analysis.evidence.assets[check.asset], check):
+    if not analysis.holds_incident(clause.scope, incident):
         return say("{id}: its scope does not hold this check.", id=Name(clause.id))
     if incident.blip:
         return say("{id}: a blip is listed, not tested.", id=Name(clause.id))
@@ -81,18 +81,20 @@ def course_section(
     """One incident under the clause: clock, deadline, working time, verdict, money. `item`: as the month lists it."""
     outcome = course.outcome
     reached = outcome.done if outcome.done is not None else outcome.measured_to
-    asset = analysis.evidence.checks[course.incident.check].asset
+    asset = analysis.asset_of(course.incident.check)
+    work = analysis.work(course.incident.check, clause, analysis.detection.side(course.incident))
     steps = [
         promised(clause),
         _start(clause, analysis, course),
         _deadline(clause, course),
         _done(clause, analysis, course),
-        *working_steps(analysis, asset, clause.calendar, (course.start, reached or course.start)),
+        *working_steps(analysis, asset, clause.calendar, work, (course.start, reached or course.start)),
         *_deciding_fail(clause, analysis, course),
         _verdict(clause, analysis, course),
-        _certain(clause, course),
+        _certain(course),
         *_month(analysis, course, month),
         *_money(clause, clause.deduct, analysis, course, month),
+        *_range(course, month),
     ]
     if item is not None:
         steps.append(_listed(item, month))
@@ -103,15 +105,27 @@ def course_section(
 def _start(clause: RepairClause, analysis: Analysis, course: Course) -> Step:
     incident = course.incident
     values: dict[str, Value] = {"detected": At(incident.detected), "start": At(course.start)}
+    values |= {"within": Length(clause.notify_within or 0), "told": At(course.notified_at)}
     if clause.clock == "notified" and not course.notified:
         statement = say("No alert was delivered while it was open: judged with start = detected, {start}.", **values)
+    elif clause.notify_within is not None and course.notified_at is None and clause.clock == "notified":
+        statement = say(
+            "No alert was delivered within notify_within = {within}: start = detected + {within} = {start}.", **values
+        )
+    elif clause.notify_within is not None and course.notified_at != course.start and clause.clock == "notified":
+        statement = say(
+            "The first alert was delivered at {told}, later than notify_within = {within}: start = detected + "
+            "{within} = {start}.",
+            **values,
+        )
     elif clause.clock == "notified":
         statement = say(
             "The clock runs from the first alert delivered in [detected, restored): start = {start}.", **values
         )
     else:
         statement = say("The clock runs from the first fail: start = detected = {start}.", **values)
-    if course.start == analysis.term[0] and incident.detected < analysis.term[0]:
+    term = analysis.term_of(clause)
+    if course.start == term.begin and incident.detected < term.begin:
         statement = say("Detected {detected}, before the term: start is the term's beginning, {start}.", **values)
     return step("§7 start", statement)
 
@@ -144,9 +158,22 @@ def _done_statement(clause: RepairClause, analysis: Analysis, course: Course, va
     is_response = clause.stage == "respond"
     if done != (course.acknowledged_at if is_response else course.arrived_at):
         return say("It was restored before anybody answered: done at {done}.", **values)
-    records = analysis.evidence.of(Acknowledged) if is_response else analysis.evidence.of(Arrived)
-    who = next(each.by for each in records if each.check == course.incident.check and each.at == done)
-    values["who"] = Name(who or "–")
+    records = analysis.known.of(Acknowledged) if is_response else analysis.known.of(Arrived)
+    mine = (each for each in records if each.check == course.incident.check)
+    found = next(each for each in mine if analysis.counts_at(each) == done)
+    values |= {"who": Name(found.by or "–"), "at": At(found.at), "recorded": At(type_of(found).recorded(found))}
+    values["backdate"] = Length(analysis.contract.measurement.backdate)
+    if found.at != done:
+        return say(
+            "Said to have been answered at {at} by {who}, but recorded only at {recorded}, more than backdate = "
+            "{backdate} later: it counts from then on, done at {done}.",
+            **values,
+        )
+    if type_of(found).recorded(found) > found.at:
+        return say(
+            "Answered at {at} by {who}, recorded at {recorded}, which backdate = {backdate} allows: done at {done}.",
+            **values,
+        )
     if is_response:
         return say("First acknowledged at {done} by {who}: done.", **values)
     return say("First arrived at {done}, {who}: done.", **values)
@@ -176,9 +203,42 @@ def _verdict(clause: RepairClause, analysis: Analysis, course: Course) -> Step:
         "decided": At(outcome.decided),
         "as_of": At(analysis.as_of),
         "deadline": At(course.deadline),
-        "last": At(analysis.last_at(course.incident.check)),
+        "last": At(analysis.last_at(course.incident)),
     }
-    return step("§7 verdict", _verdict_statement(course, values, fresh=analysis.is_fresh(course.incident.check)))
+    if outcome.verdict == "not_assessable" and course.notified and outcome.done is not None:
+        return step("§7 verdict", _blind_end(clause, analysis, course))
+    if outcome.verdict == "not_applicable":
+        return step("§7 verdict", _lapsed(analysis, clause, course))
+    return step("§7 verdict", _verdict_statement(course, values, fresh=analysis.is_fresh(course.incident)))
+
+
+def _blind_end(clause: RepairClause, analysis: Analysis, course: Course) -> Statement:
+    """Nobody looked at the end: by its last fail it was in time, by its first ok it was not."""
+    incident = course.incident
+    work = analysis.work(incident.check, clause, analysis.detection.side(incident))
+    restored = incident.restored or incident.last_fail
+    return say(
+        "Nobody looked at the end: between {last} and {restored} more than G lies without a reading. {least} were "
+        "used by the last fail, {most} by the first ok, and the limit {limit} lies between: not assessable.",
+        last=At(incident.last_fail),
+        restored=At(restored),
+        elapsed=Length(course.outcome.elapsed),
+        least=Length(work.work(course.start, incident.last_fail)),
+        most=Length(work.work(course.start, restored)),
+        limit=Length(clause.limit),
+    )
+
+
+def _lapsed(analysis: Analysis, clause: RepairClause, course: Course) -> Statement:
+    """The term, or the check's service, ended first."""
+    values: dict[str, Value] = {"elapsed": Length(course.outcome.elapsed), "limit": Length(clause.limit)}
+    values["at"] = At(course.outcome.decided)
+    if course.outcome.decided == analysis.term_of(clause).end:
+        return say("The term ended at {at}, before it was done, {elapsed} ≤ {limit} used: not applicable.", **values)
+    return say(
+        "Its check went out of service at {at}, before it was done, {elapsed} ≤ {limit} used: not applicable.",
+        **values,
+    )
 
 
 def _verdict_statement(course: Course, values: dict[str, Value], *, fresh: bool) -> Statement:
@@ -198,9 +258,9 @@ def _verdict_statement(course: Course, values: dict[str, Value], *, fresh: bool)
     return say("{elapsed} used by what was seen, last at {last}, and nobody looked on: not assessable.", **values)
 
 
-def _certain(clause: RepairClause, course: Course) -> Step:
-    if clause.stage != "restore":
-        return step("§7 certain", say("Certain: only the end of a fault is ever in doubt."))
+def _certain(course: Course) -> Step:
+    if course.outcome.verdict in ("pending", "not_assessable"):
+        return step("§7 certain", say("Not certain: it is not decided by what was seen."))
     if course.certain:
         return step("§7 certain", say("Certain: the verdict is the same whoever has the benefit of the doubt."))
     return step("§7 certain", say("Not certain: the verdict would be another if the other party had the benefit."))
@@ -246,6 +306,20 @@ def _money(
     )
 
 
+def _range(course: Course, month: str) -> Iterator[Step]:
+    """What it costs at least and at most, where something unseen matters."""
+    least, most = (each.get(month, Decimal(0)) for each in (course.range.least, course.range.most))
+    if least != most:
+        statement = say(
+            "Of {month} at least {least} and at most {most}: by the last fail, what nobody saw in time; by the first "
+            "ok and the earliest begin, what nobody saw too late.",
+            month=Name(month),
+            least=Amount(least),
+            most=Amount(most),
+        )
+        yield step("§9 range", statement)
+
+
 def _units(clause: RepairClause, rule: OvertimeLoss, analysis: Analysis, course: Course) -> Step:
     unit, overtime = rule.per_started or 1, overtime_of(clause, analysis, course)
     count = overtime.units(unit)
@@ -253,7 +327,7 @@ def _units(clause: RepairClause, rule: OvertimeLoss, analysis: Analysis, course:
     rows: list[Row] = []
     for k in range(min(count, MOST_UNITS)):
         owed, beyond = overtime.owed_at(k, unit), Length(overtime.beyond(k, unit))
-        rows.append((Number(k), beyond, At(owed), Name(analysis.month_of_term(owed or 0)), Amount(amount)))
+        rows.append((Number(k), beyond, At(owed), Name(analysis.term_of(clause).month_of(owed or 0)), Amount(amount)))
     statement = say(
         "Over by {over}: {count} started units of {unit}, {count} × {amount} = {total} before caps.",
         over=Length(overtime.over),

@@ -23,9 +23,9 @@ from sla.evidence.instants import parse_instant
 from sla.evidence.intervals import contains
 from sla.explain import payment
 from sla.explain.clause_steps import item_word
-from sla.explain.incident import READING_COLUMNS, incident_id, incident_section, reading_row
+from sla.explain.incident import READING_COLUMNS, incident_id, incident_section, reach_checks, reading_row
 from sla.explain.model import Amount, At, Day, Explanation, Name, Section, Share, rows_of, say, step, verdict_word
-from sla.explain.payment import points_steps
+from sla.explain.payment import points_steps, range_step
 from sla.explain.registry import explanation_of
 
 if TYPE_CHECKING:
@@ -123,8 +123,8 @@ class _Explainer:
             step("§5", say("The official calendar of {year} was not known; it was computed.", year=Name(str(year))))
             for year in sorted(result.years)
         )
-        held = self._validity(result.obligation)
-        first = Section(title=first.title, steps=(*held, *first.steps, *points_steps(result), *official))
+        held, ends = self._validity(result.obligation), (*points_steps(result), range_step(result), *official)
+        first = Section(title=first.title, steps=(*held, *first.steps, *ends))
         figures: dict[str, Value] = {
             "verdict": verdict_word(result.verdict),
             "value": Share(result.value),
@@ -141,7 +141,7 @@ class _Explainer:
 
     def _payment(self) -> Explanation:
         paid = self.judgement.payment
-        names = ("fee", "earned", "deductions", "payable", "adjustment", "due")
+        names = ("fee", "earned", "deductions", "payable", "low", "high", "adjustment", "due")
         figures: dict[str, Value] = {name: Amount(getattr(paid, name)) for name in names}
         return self._made(PAYMENT, PAYMENT, payment.sections(self.judgement), paid, figures)
 
@@ -171,7 +171,11 @@ class _Explainer:
     def _deduction(self, result: AnyResult, name: str) -> Explanation:
         explanation, month = explanation_of(result), self.judgement.month
         title = say("Deduction of {id} {title} in {month}", **self._named(result))
-        steps = (*explanation.deduction_steps(result, self.analysis, month), *points_steps(result))
+        steps = (
+            *explanation.deduction_steps(result, self.analysis, month),
+            *points_steps(result),
+            range_step(result),
+        )
         billed = explanation.billed_sections(result, self.analysis, month)
         sections = (Section(title=title, steps=steps), *billed, *payment.sections(self.judgement))
         figures: dict[str, Value] = {"deduction": Amount(result.deduction)}
@@ -191,7 +195,8 @@ class _Explainer:
     def _instant_of(self, text: str) -> tuple[str, int] | None:
         """`CHECK@INSTANT` in any spelling of the instant; None for anything else."""
         check, mark, when = text.rpartition("@")
-        if not mark or check not in self.analysis.evidence.checks:
+        check = self.analysis.known.check_named(check)
+        if not mark or check not in self.analysis.known.checks:
             return None
         try:
             return check, parse_instant(when)
@@ -204,7 +209,7 @@ class _Explainer:
         if found is None:
             return None
         check, at = found
-        fails = self.analysis.detection.runs(check).fails
+        fails = self.analysis.detection.fails(check)
         place = bisect_left(fails, at)
         if place == len(fails) or fails[place] != at:
             return None
@@ -235,7 +240,7 @@ class _Explainer:
     def _explained_fail(self, name: str, check: str, at: int) -> Explanation:
         """A fail that is no incident of its own: what was out then, and whose incident that is."""
         detection = self.analysis.detection
-        asset = self.analysis.evidence.checks[check].asset
+        asset = self.analysis.asset_of(check)
         row = reading_row(self.analysis, check, say("fail"), at)
         steps = [
             step(
@@ -247,8 +252,9 @@ class _Explainer:
                 rows_of(READING_COLUMNS, [row], 1),
             )
         ]
-        for above in detection.order:
-            is_above = asset in detection.below(above) or (above == asset and not detection.checks[check].reach)
+        is_reach = detection.checks[check].at(at).reach
+        for above in detection.epochs[-1].order:
+            is_above = detection.is_behind(asset, above, at) if above != asset else not is_reach
             if is_above and contains(detection.reach_out(above), at):
                 steps.append(step("§3", say("{asset} was out then by its own reach check.", asset=Name(above))))
                 steps += self._causes(above, at)
@@ -256,13 +262,9 @@ class _Explainer:
         return self._made("incident", name, (section,), None, {"at": At(at)})
 
     def _causes(self, asset: str, at: int) -> Iterator[Step]:
-        for check in self.analysis.detection.checks_of(asset):
-            if check.reach:
-                before = [
-                    each
-                    for each in self.analysis.detection.incidents(check.id)
-                    if each.detected <= at + self.analysis.gap(check.id)
-                ]
-                if before:
-                    name = incident_id(check.id, before[-1].detected, self.timezone)
-                    yield step("§3", say("Its incident is {id}.", id=Name(name)))
+        for check in reach_checks(self.analysis, asset, at):
+            latest = at + self.analysis.gap(check, at)
+            before = [each for each in self.analysis.detection.incidents(check) if each.detected <= latest]
+            if before:
+                name = incident_id(check, before[-1].detected, self.timezone)
+                yield step("§3", say("Its incident is {id}.", id=Name(name)))

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from sla.contract.calendars import months_between
 from sla.contract.fees import fee_change, monthly_fee
+from sla.explain.causes import cause_text
+from sla.explain.clause_steps import item_word
 from sla.explain.model import Amount, Name, Number, Row, Section, Share, Step, rows_of, say, step, verdict_word
+from sla.judge.payment import is_scored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sla.explain.model import Statement, Value
-    from sla.judge.judgement import Judgement
-    from sla.obligations.result import AnyResult
+    from sla.judge.judgement import ChangedItem, Judgement
+    from sla.obligations.result import AnyResult, Item
 
 MOST_ROWS = 200
 
@@ -26,6 +29,7 @@ def sections(judgement: Judgement) -> tuple[Section, ...]:
         *_fee(judgement),
         *_deductions(judgement),
         _payable(judgement),
+        _range(judgement),
         *_adjustment(judgement),
         _due(judgement),
     )
@@ -50,7 +54,7 @@ def _score(judgement: Judgement) -> Iterator[Step]:
             Amount(each.obligation.points or Decimal(0)),
             Amount(each.lost),
             verdict_word(each.verdict),
-            say("yes") if each.is_scored else say("drops out"),
+            say("yes") if is_scored(judgement.contract, each) else say("drops out"),
         )
         for each in scored
     ]
@@ -131,6 +135,55 @@ def _payable(judgement: Judgement) -> Step:
     return step("§9 payable", say("payable = {earned} − {deductions}, never below 0 = {payable}.", **values))
 
 
+def range_step(result: AnyResult) -> Step:
+    """What the obligation would cost had all that nobody saw gone well, and badly."""
+    least, most = result.least, result.most
+    values: dict[str, Value] = {"least": Amount(least.deduction), "most": Amount(most.deduction)}
+    if result.obligation.points is None or least.lost == most.lost:
+        statement = say("Whatever happened unseen, it costs at least {least} and at most {most}.", **values)
+    else:
+        values |= {"few": Amount(least.lost), "many": Amount(most.lost)}
+        statement = say(
+            "Whatever happened unseen, it costs at least {least} and at most {most}, and {few} to {many} points.",
+            **values,
+        )
+    return step("§9 range", statement)
+
+
+def _range(judgement: Judgement) -> Step:
+    payment = judgement.payment
+    values: dict[str, Value] = {"low": Amount(payment.low), "high": Amount(payment.high)}
+    if payment.low == payment.high:
+        return step("§9 range", say("Nothing that nobody saw could change that: low = high = {low}.", **values))
+    rows: list[Row] = [
+        (
+            Name(each.obligation.id),
+            Amount(each.least.deduction),
+            Amount(each.deduction),
+            Amount(each.most.deduction),
+            Amount(each.least.lost),
+            Amount(each.lost),
+            Amount(each.most.lost),
+        )
+        for each in judgement.obligations
+    ]
+    columns = (
+        say("Obligation"),
+        say("Deducts at least"),
+        say("Deduction"),
+        say("Deducts at most"),
+        say("Loses at least"),
+        say("Points lost"),
+        say("Loses at most"),
+    )
+    statement = say(
+        "What nobody saw could be worth money: with the most of each obligation payable is low = {low}, with the "
+        "least high = {high}; the score leaves out only what does not apply.",
+        **values,
+    )
+    return step("§9 range", statement, rows_of(columns, rows, MOST_ROWS))
+
+
 def _adjustment(judgement: Judgement) -> Iterator[Step]:
     if not judgement.adjustments:
         yield step("§9", say("No earlier month was settled: no adjustment."))
@@ -145,14 +198,35 @@ def _adjustment(judgement: Judgement) -> Iterator[Step]:
         adjustment=Amount(judgement.payment.adjustment),
     )
     yield step("§9 settlement", statement, rows_of(columns, rows, MOST_ROWS))
-    changed: list[Row] = [
-        (Name(each.month), Name(item.obligation), Name(item.item), Name(item.before or "–"), Name(item.after or "–"))
-        for each in judgement.adjustments
-        for item in each.items
-    ]
+    changed = [row for each in judgement.adjustments for item in each.items for row in _changed(each.month, item)]
     if changed:
-        names = (say("Month"), say("Obligation"), say("Item"), say("Then"), say("Now"))
+        names = (say("Month"), say("Obligation"), say("Item"), say("Then"), say("Now"), say("What changed it"))
         yield step("§9", say("The items that changed since they were settled."), rows_of(names, changed, MOST_ROWS))
+    for each in judgement.adjustments:
+        if each.unexplained is not None:
+            told: dict[str, Value] = {"month": Name(each.month), "settled": Amount(each.signed.payable)}
+            statement = say("The evidence of then already came to another amount than {settled} of {month}.", **told)
+            yield step("§9", statement, rows_of((say("What changed it"),), [(cause_text(each.unexplained),)], 1))
+
+
+def _changed(month: str, item: ChangedItem) -> Iterator[Row]:
+    """A row for each cause; the second and later ones say the cause alone."""
+    named: Row = (Name(month), Name(item.obligation), Name(item.item) if item.item else say("as a whole"))
+    for number, cause in enumerate(item.causes):
+        if number == 0:
+            yield (*named, _state(item.then), _state(item.now), cause_text(cause))
+        else:
+            yield (*named, Name(""), Name(""), cause_text(cause))
+
+
+def _state(one: AnyResult | Item | None) -> Value | Statement:
+    """What it came to: the verdict, and the money where it has any."""
+    if one is None:
+        return Name("–")
+    amount = getattr(one, "deduction", None)
+    if amount is None:
+        return item_word(one.verdict)
+    return say("{verdict}, {deduction}", verdict=item_word(one.verdict), deduction=Amount(amount))
 
 
 def _due(judgement: Judgement) -> Step:

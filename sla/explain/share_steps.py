@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sla.explain.model import (
     Length,
+    Name,
     Share,
     Step,
     say,
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sla.contract.clauses.availability import AvailabilityClause
+    from sla.contract.model import Measurement
     from sla.explain.model import Statement, Value
     from sla.measure.analysis import Analysis
     from sla.obligations.availability import AvailabilityItem
     from sla.obligations.result import AnyResult
+
+MOST_NAMES = 20
 
 
 def figure_steps(
@@ -47,7 +51,7 @@ def figure_steps(
         "§6 bounds", say("low = U / S = {low}, high = (S − D) / S = {high}: the truth lies between.", **values)
     )
     yield step("§6 coverage", say("coverage = 1 − K / S = {coverage}.", **values))
-    yield step("§6 verdict", _verdict_statement(found, values))
+    yield step("§6 verdict", _verdict_statement(clause, found, values, rules))
     yield step("§6 certain", _certain(values, certain=bool(found.certain)))
 
 
@@ -69,14 +73,42 @@ def _unknown(unknown: str, values: dict[str, Value]) -> Statement:
     return sentences[unknown]
 
 
-def _verdict_statement(found: AnyResult | AvailabilityItem, values: dict[str, Value]) -> Statement:
-    if found.verdict == "met":
-        return say("{value} ≥ {target}: met.", **values)
-    if found.verdict == "breached":
-        return say("{value} < {target}: breached.", **values)
-    if found.value is None:
-        return say("Nothing was seen: not assessable.", **values)
-    return say("coverage {coverage} < min_coverage {least}: not assessable.", **values)
+def _verdict_statement(
+    clause: AvailabilityClause, found: AnyResult | AvailabilityItem, values: dict[str, Value], rules: Measurement
+) -> Statement:
+    coverage = found.coverage
+    is_unseen = rules.unknown == "exclude" and coverage is not None and coverage < rules.min_coverage
+    if found.verdict == "not_assessable":
+        if found.value is None:
+            return say("Nothing was seen: not assessable.", **values)
+        if is_unseen:
+            return say("coverage {coverage} < min_coverage {least}: not assessable.", **values)
+        return _few_unseen(clause, found, values, rules)
+    surely = {
+        "met": say("low = {low} ≥ {target}, whatever happened unseen: met.", **values),
+        "breached": say("high = {high} < {target}, whatever happened unseen: breached, deducted by high.", **values),
+    }
+    plainly = {
+        "met": say("{value} ≥ {target}: met.", **values),
+        "breached": say("{value} < {target}: breached.", **values),
+    }
+    return (surely if is_unseen or found.value is None else plainly)[found.verdict]
+
+
+def _few_unseen(
+    clause: AvailabilityClause, found: AnyResult | AvailabilityItem, values: dict[str, Value], rules: Measurement
+) -> Statement:
+    """A fleet that is met by what was seen, while some of its assets were hardly seen at all."""
+    items: tuple[Any, ...] = getattr(found, "items", ())
+    dark = [each.asset for each in items if each.coverage is not None and each.coverage < rules.min_coverage]
+    names = ", ".join(dark[:MOST_NAMES]) + (" …" if len(dark) > MOST_NAMES else "")
+    return say(
+        "{value} ≥ {target}, but low < {target}, and of {names} less than min_coverage {least} was seen: the few "
+        "that nobody saw may be the bad ones of {clause}: not assessable.",
+        names=Name(names or "–"),
+        clause=Name(clause.id),
+        **values,
+    )
 
 
 def _certain(values: dict[str, Value], *, certain: bool) -> Statement:

@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sla.contract.calendars import ALL_HOURS, day_span, local_day
+from sla.contract.holidays_cn import KNOWN_YEARS, official_days
 from sla.evidence.intervals import clip, difference, intersection, measure
 from sla.explain.model import At, Day, Length, Name, Row, Step, Word, rows_of, say, step
 from sla.measure.events import JudgedMaintenance, allowed_maintenance, judged_maintenance, ruled_claims
+from sla.measure.excuses import announced_at, approvals, claimed_span, standing_rulings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,12 +19,15 @@ if TYPE_CHECKING:
     from sla.contract.calendars import Calendar
     from sla.contract.model import CalendarRule
     from sla.evidence.intervals import Interval, Intervals
-    from sla.evidence.records import Claim, Ruling
     from sla.explain.model import Statement, Value
     from sla.measure.analysis import Analysis
+    from sla.measure.events import RuledClaim
+    from sla.measure.working_time import WorkTime
 
 MOST_DAYS = 62
 MOST_ROWS = 100
+_OUTSIDE = 4
+"""The place of what is outside of the term or the service among the columns of a day."""
 CAUSES = {
     "power": say("power cut"),
     "third_party": say("third party"),
@@ -44,32 +49,27 @@ def rule_of(analysis: Analysis, calendar: str) -> CalendarRule:
 
 def why_day(analysis: Analysis, name: str, day: date) -> Statement:
     """Why the calendar takes that day, or does not: in the order in which SPEC §5 asks."""
-    rule, calendar = rule_of(analysis, name), analysis.calendar(name)
-    counts, official = calendar.counts(day), calendar.official(day)
-    if day in rule.extra_workdays:
-        return say("working day named in the contract")
-    if day in rule.extra_holidays:
-        return say("holiday named in the contract")
-    if official is False or (official and rule.days == "workdays"):
-        return _why_official(analysis, day, works=official)
-    return _why_weekday(rule, counts=counts, known=calendar.is_official(day.year))
-
-
-def _why_weekday(rule: CalendarRule, *, counts: bool, known: bool) -> Statement:
-    """For a day that nobody names. `known`: the official days of its year are known, or nobody asks for them."""
+    rule, counts = rule_of(analysis, name), analysis.calendar(name).counts(day)
     if rule.days == "all":
         return say("every day counts")
     if rule.days != "workdays":
         return say("a weekday of the calendar") if counts else say("no weekday of the calendar")
-    if not known:
+    if day in rule.extra_holidays:
+        return say("holiday named in the contract")
+    if day in rule.extra_workdays:
+        return say("working day named in the contract")
+    return _why_workday(analysis, name, day, counts=counts)
+
+
+def _why_workday(analysis: Analysis, name: str, day: date, *, counts: bool) -> Statement:
+    rule = rule_of(analysis, name)
+    if rule.holidays and day in analysis.contract.public_days:
+        return say("working day by the days file") if counts else say("holiday by the days file")
+    if rule.holidays and day.year in KNOWN_YEARS and day in official_days(day.year):
+        return say("make-up working day (official)") if counts else say("public holiday (official)")
+    if rule.holidays and not analysis.calendar(name).is_official(day.year):
         return say("weekday, year not official") if counts else say("weekend, year not official")
     return say("Monday to Friday") if counts else say("weekend")
-
-
-def _why_official(analysis: Analysis, day: date, *, works: bool) -> Statement:
-    if day in analysis.contract.public_days:
-        return say("working day by the days file") if works else say("holiday by the days file")
-    return say("make-up working day (official)") if works else say("public holiday (official)")
 
 
 def days_between(begin: int, end: int, timezone: str) -> Iterator[tuple[date, Interval]]:
@@ -84,13 +84,14 @@ def days_between(begin: int, end: int, timezone: str) -> Iterator[tuple[date, In
         day += timedelta(days=1)
 
 
-def working_steps(analysis: Analysis, asset: str, calendar: str, span: Interval) -> tuple[Step, ...]:
+def working_steps(analysis: Analysis, asset: str, calendar: str, work: WorkTime, span: Interval) -> tuple[Step, ...]:
     """How much of [begin, end) counts for the asset, day by day, and who excused what of it.
 
-    The last figure is `work(begin, end)` itself; the days add up to it, since working time is additive.
+    `work`: what was measured with. The last figure is `work(begin, end)` itself; the days add up to it, since working
+    time is additive.
     """
     begin, end = span
-    total = analysis.work(asset, calendar).work(begin, end)
+    total = work.work(begin, end)
     values: dict[str, Value] = {
         "begin": At(begin),
         "end": At(end),
@@ -101,31 +102,34 @@ def working_steps(analysis: Analysis, asset: str, calendar: str, span: Interval)
         return (step("§4", say("From {begin} on nothing has gone by: {total}.", **values)),)
     excused = intersection(analysis.excuses.of(asset), ((begin, end),))
     steps = excused_steps(analysis, asset, span)
-    if calendar == "always" and not excused:
+    if calendar == "always" and not excused and total == end - begin:
         values["plain"] = Length(end - begin)
         return (*steps, step("§4", say("{end} − {begin} = {plain}; every hour counts: {total}.", **values)))
-    rows = _day_rows(analysis, asset, calendar, span)
-    columns = (say("Day"), say("Why"), say("In the calendar"), say("Excused"), say("Counted"))
+    rows = _day_rows(analysis, asset, calendar, work, span)
+    columns = [say("Day"), say("Why"), say("In the calendar"), say("Excused"), say("Counted")]
+    if any(row[_OUTSIDE] != Length(0) for row in rows):
+        columns.insert(_OUTSIDE, say("Out of term or service"))
+    else:
+        rows = [(*row[:_OUTSIDE], *row[_OUTSIDE + 1 :]) for row in rows]
     statement = say(
         "Time of the calendar {calendar} from {begin} to {end}, less excused time, day by day: {total}.", **values
     )
-    return (*steps, step("§4 §5", statement, rows_of(columns, rows, MOST_DAYS)))
+    return (*steps, step("§4 §5", statement, rows_of(tuple(columns), rows, MOST_DAYS)))
 
 
-def _day_rows(analysis: Analysis, asset: str, calendar: str, span: Interval) -> list[Row]:
+def _day_rows(analysis: Analysis, asset: str, calendar: str, work: WorkTime, span: Interval) -> list[Row]:
     used: Calendar = analysis.calendar(calendar)
-    work = analysis.work(asset, calendar)
+    excused = analysis.excuses.of(asset)
     rows: list[Row] = []
     for day, piece in days_between(*span, analysis.contract.timezone):
         counted = work.work(*piece)
-        whole = measure(clip(used.spans(*piece), *piece))
+        inside = clip(used.spans(*piece), *piece)
+        whole, taken = measure(inside), measure(intersection(inside, excused))
         rows.append(
             (
                 Day(day.isoformat()),
                 why_day(analysis, calendar, day),
-                Length(whole),
-                Length(whole - counted),
-                Length(counted),
+                *(Length(each) for each in (whole, taken, max(0, whole - taken - counted), counted)),
             )
         )
     return rows
@@ -148,7 +152,7 @@ def _own_rows(analysis: Analysis, asset: str, span: Interval) -> list[Row]:
         for each in judged_maintenance(analysis, span, asset)
     ]
     found += [
-        (each.claim.begin, (Name(asset), At(each.claim.begin), At(each.claim.end), *_claim(each.claim, each.ruling)))
+        (each.claim.begin, (Name(asset), *(At(at) for at in claimed_span(each.claim)), *_claim(analysis, each)))
         for each in ruled_claims(analysis, span, asset)
     ]
     return [row for _, row in sorted(found, key=lambda each: each[0])]
@@ -160,8 +164,10 @@ def _yes(*, counts: bool) -> Word:
 
 def _maintenance(analysis: Analysis, judged: JudgedMaintenance) -> tuple[Statement, Word]:
     work, is_counted = judged.work, _yes(counts=judged.excuses == "yes")
-    values: dict[str, Value] = {"id": Name(work.id), "announced": At(work.announced_at)}
+    values: dict[str, Value] = {"id": Name(work.id), "announced": At(announced_at(work))}
     if judged.excuses == "unapproved":
+        if work.id in approvals(analysis.known).late:
+            return say("maintenance {id}, approved only after its month was settled", **values), is_counted
         return say("maintenance {id}, not approved, announced {announced}", **values), is_counted
     if judged.excuses == "late":
         values["notice"] = Length(analysis.contract.maintenance.notice or 0)
@@ -169,11 +175,21 @@ def _maintenance(analysis: Analysis, judged: JudgedMaintenance) -> tuple[Stateme
     return say("maintenance {id}, approved, announced {announced}", **values), is_counted
 
 
-def _claim(claim: Claim, ruling: Ruling | None) -> tuple[Statement, Word]:
+def _claim(analysis: Analysis, ruled: RuledClaim) -> tuple[Statement, Word]:
+    claim, ruling = ruled
     values: dict[str, Value] = {"id": Name(claim.id), "cause": cause(claim.cause), "who": Name(claim.by or "–")}
     if ruling is None:
         return say("claim {id} ({cause}) by {who}: no ruling, not accepted", **values), _yes(counts=False)
     values |= {"ruler": Name(ruling.by or "–"), "ruled": At(ruling.at)}
+    standing = standing_rulings(analysis.known)[claim.id]
+    if standing.has_late:
+        word = _yes(counts=ruling.accepted)
+        values["stands"] = Word((say("accepted") if ruling.accepted else say("rejected")).template)
+        return say(
+            "claim {id} ({cause}) by {who}: {stands} by {ruler} at {ruled}; what was said after its month was "
+            "settled is too late",
+            **values,
+        ), word
     if ruling.accepted:
         return say("claim {id} ({cause}) by {who}: accepted by {ruler} at {ruled}", **values), _yes(counts=True)
     return say("claim {id} ({cause}) by {who}: rejected by {ruler} at {ruled}", **values), _yes(counts=False)
@@ -184,7 +200,7 @@ def _following_rows(analysis: Analysis, asset: str, span: Interval) -> list[Row]
     followed = clip(analysis.excuses.following(asset), *span)
     if not followed:
         return []
-    above = [name for name in analysis.detection.order if asset in analysis.detection.below(name)]
+    above = [name for name in analysis.detection.epochs[-1].order if asset in analysis.detection.below(name)]
     excused = {name: intersection(analysis.detection.reach_out(name), analysis.excuses.own(name)) for name in above}
     rows: list[Row] = [
         (Name(asset), At(begin), At(end), _cut_off_by(excused, (begin, end)), _yes(counts=True))
@@ -206,7 +222,7 @@ def _allowance_steps(analysis: Analysis, asset: str, span: Interval) -> tuple[St
     rule = analysis.contract.maintenance
     if rule.allowance is None:
         return ()
-    whole, kept = allowed_maintenance(analysis, analysis.evidence.assets[asset])
+    whole, kept = allowed_maintenance(analysis, analysis.asset(asset))
     lost = clip(difference(whole, kept), *span)
     if not lost:
         return ()

@@ -11,21 +11,22 @@ an incident waits for that reading (`agent.alerts.decide`).
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sla.evidence.intervals import contains
-from sla.evidence.runs import RunsBuilder
-from sla.incidents.detection import Detection, gap_of
+from sla.evidence.intervals import BEGINNING, contains
+from sla.incidents.detection import Detection
+from sla.incidents.followed import FollowedCheck
+from sla.incidents.sides import gap_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sla.contract.model import Measurement
     from sla.evidence.records import Asset, Check
-    from sla.evidence.runs import Runs
+    from sla.history.definitions import DefinitionHistory
     from sla.incidents.incident import Incident
+    from sla.incidents.sides import Side
 
 State = Literal["up", "down", "unknown"]
 
@@ -42,40 +43,59 @@ class IncidentChange:
 class IncidentFold:
     """Follows all checks of a site under one contract's rules of measurement."""
 
-    def __init__(self, assets: Mapping[str, Asset], checks: Mapping[str, Check], rules: Measurement) -> None:
-        self._builders = {name: RunsBuilder(gap_of(check, rules)) for name, check in checks.items()}
-        self._detection = Detection(assets, checks, rules, lambda check, _gap: self._builders[check].build())
+    def __init__(
+        self,
+        assets: Mapping[str, DefinitionHistory[Asset]],
+        checks: Mapping[str, DefinitionHistory[Check]],
+        rules: Measurement,
+    ) -> None:
+        """`assets`, `checks`: newest id → its definitions over time, of the future too (`sla.history.known`)."""
+        self._checks = checks
         self._rules = rules
+        self._followed = {name: FollowedCheck(check, rules) for name, check in checks.items()}
+        self._now = BEGINNING
+        self._detection = Detection(assets, checks, rules, lambda check: self._followed[check].sides(self._now))
+        ends = ((end, name) for name, check in checks.items() for _, end in check.service)
+        self._ends = sorted(ends, reverse=True)
+        """When which check goes out of service, the next one last."""
+        self._reaching = {
+            name for name, check in checks.items() if any(part.definition.reach for part in check.parts)
+        }
         self._touched: set[str] = set()
         self._restless: set[str] = set()
         self._failed: set[str] = set()
         self._reported: dict[str, dict[int, Incident]] = {}
 
-    def preload(self, check: str, runs: Runs) -> None:
+    def preload(self, check: str, sides: Sequence[Side]) -> None:
         """Take over what the ledger knows of a check; before any reading of it is observed."""
-        builder = self._builders[check]
-        for run in runs.runs:
-            if run.ok:
-                builder.add_ok_run(run.first, run.last)
-            else:
-                for at in runs.fails[bisect_left(runs.fails, run.first) : bisect_right(runs.fails, run.last)]:
-                    builder.add(at, ok=False)
-        if runs.fails:
+        self._followed[check].preload(sides)
+        if any(side.runs.fails for side in sides):
             self._failed.add(check)
             self._restless.add(check)
             self._touched.add(check)
 
     def observe(self, check: str, at: int, *, ok: bool) -> None:
-        """Take one reading that is not `none`, in time order of its check."""
-        self._builders[check].add(at, ok=ok)
+        """Take one reading that is not `none`, in time order of its check; outside of its service it is ignored."""
+        self._now = max(self._now, at)
+        if not self._followed[check].observe(at, ok=ok):
+            return
         if not ok:
             self._failed.add(check)
             self._restless.add(check)
         if check in self._restless:
             self._touched.add(check)
 
+    def pass_time(self, now: int) -> None:
+        """It is `now` (ms): checks whose service has ended by then are looked at again."""
+        self._now = max(self._now, now)
+        while self._ends and self._ends[-1][0] <= self._now:
+            _, name = self._ends.pop()
+            if name in self._failed:
+                self._touched.add(name)
+
     def changed(self) -> list[IncidentChange]:
         """What became of incidents since this was last called, by detection."""
+        self.pass_time(self._now)
         touched, self._touched = self._touched, set()
         self._detection.forget(touched)
         found = [each for check in self._affected(touched) for each in self._changes_of(check)]
@@ -83,12 +103,12 @@ class IncidentFold:
 
     def _affected(self, touched: set[str]) -> set[str]:
         """The touched checks, and those with fails that a touched reach check may explain, however old."""
-        checks, affected = self._detection.checks, set(touched)
+        affected = set(touched)
         for name in touched:
-            if checks[name].reach:
-                asset = checks[name].asset
+            if name in self._reaching:
+                asset = self._checks[name].latest.asset
                 for below in (asset, *self._detection.below(asset)):
-                    affected.update(each.id for each in self._detection.checks_of(below))
+                    affected.update(self._detection.checks_of(below))
         return affected & self._failed
 
     def _changes_of(self, check: str) -> list[tuple[int, IncidentChange]]:
@@ -105,7 +125,7 @@ class IncidentFold:
 
     def _is_calm(self, check: str, now: Mapping[int, Incident]) -> bool:
         """Whether further ok readings cannot change anything: all closed, and no longer out since the last fail."""
-        runs = self._detection.runs(check)
+        runs = self._detection.runs(check)[-1]
         last = runs.runs[-1] if runs.runs else None
         rest = self._rules.stable_for + self._rules.settle + runs.gap
         settled = last is not None and last.ok and last.last - last.first > rest
@@ -117,8 +137,8 @@ class IncidentFold:
 
     def state(self, check: str, now: int) -> State:
         """What is known of the check at `now`: its last reading, unless that is more than G old."""
-        newest = self._builders[check].newest
-        if newest is None or now - newest[0] > gap_of(self._detection.checks[check], self._rules):
+        newest = self._followed[check].newest
+        if newest is None or now - newest[0] > gap_of(self._checks[check].at(newest[0]), self._rules):
             return "unknown"
         return "up" if newest[1] else "down"
 

@@ -22,6 +22,7 @@ class Incident(NamedTuple):
 
     `began_after`: the last ok reading before `detected`, or None. `restored`: the first ok reading
     after `last_fail`, or None while there is none. `closed`: a stable run follows `last_fail`.
+    `withdrawn`: when its check went out of service before that, and stayed out; None otherwise.
     """
 
     check: str
@@ -31,6 +32,12 @@ class Incident(NamedTuple):
     restored: int | None
     closed: bool
     blip: bool = False
+    withdrawn: int | None = None
+
+    @property
+    def over_at(self) -> int | None:
+        """When it is over for whoever lists it: `restored`, or `withdrawn` while that is None; None: it goes on."""
+        return self.withdrawn if self.restored is None else self.restored
 
     def end(self, doubt: Doubt) -> int | None:
         """Its End by `doubt`; None while not restored, unless the vendor has the benefit of it."""
@@ -57,13 +64,15 @@ class _Open:
         self.stable = False
 
 
-def incidents_of(check: str, runs: Runs, shadow: Intervals, rules: Measurement) -> tuple[Incident, ...]:
+def incidents_of(
+    check: str, runs: Runs, shadow: Intervals, rules: Measurement, ended: int | None = None
+) -> tuple[Incident, ...]:
     """All incidents of a check, in time order.
 
     `shadow`: the time in which a fail reading of this check is explained by something else and so
-    no incident of its own (`sla.incidents.detection` works it out).
+    no incident of its own (`sla.incidents.detection` works it out). `ended`: when the check went out of service.
     """
-    return tuple(_sealed(check, each, rules) for each in _followed(runs, shadow, rules.stable_for))
+    return tuple(_sealed(check, each, rules, ended) for each in _followed(runs, shadow, rules.stable_for))
 
 
 def _followed(runs: Runs, shadow: Intervals, stable_for: int) -> Iterator[_Open]:
@@ -73,7 +82,7 @@ def _followed(runs: Runs, shadow: Intervals, stable_for: int) -> Iterator[_Open]
     """First and last instant of ok readings, at most G from one to the next, no unexplained fail among them."""
     for run in runs.runs:
         if run.ok:
-            begin = chain[0] if chain and run.first - chain[1] <= runs.gap else run.first
+            begin = chain[0] if chain and run.first - chain[1] <= runs.gap_at(chain[1]) else run.first
             chain, last_ok = (begin, run.last), run.last
             if current is not None:
                 current.restored = run.first if current.restored is None else current.restored
@@ -103,7 +112,7 @@ def _unexplained(run: Run, runs: Runs, shadow: Intervals) -> tuple[int, int] | N
     return first, next(at for at in reversed(fails) if not contains(shadow, at))
 
 
-def _sealed(check: str, found: _Open, rules: Measurement) -> Incident:
+def _sealed(check: str, found: _Open, rules: Measurement, ended: int | None) -> Incident:
     end = end_by(rules.doubt, found.last_fail, found.restored)
     return Incident(
         check=check,
@@ -113,6 +122,7 @@ def _sealed(check: str, found: _Open, rules: Measurement) -> Incident:
         restored=found.restored,
         closed=found.stable,
         blip=found.stable and end is not None and end - found.detected < rules.ignore_shorter,
+        withdrawn=None if found.stable else ended,
     )
 
 

@@ -2,87 +2,105 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from sla.contract.calendars import month_span
-from sla.evidence.records import Claim, Ruling, Settled
-from sla.judge.judgement import Adjustment, ChangedItem, MonthResult
+from sla.evidence.refusals import EvidenceError
+from sla.judge.causes import Causes
+from sla.judge.judgement import Adjustment, Cause, ChangedItem, MonthResult
 from sla.measure.analysis import Analysis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from sla.contract.model import Contract
-    from sla.evidence.evidence import Evidence
-    from sla.evidence.intervals import Interval
+    from sla.history.known import Known
+    from sla.history.settlements import Settlement
     from sla.obligations.result import AnyResult, Item
 
 Key = tuple[str, str]
 
 
 def adjustment_of(
-    settled: Settled,
+    settled: Settlement,
     now: MonthResult,
-    contract: Contract,
-    evidence: Evidence,
+    analysis: Analysis,
     judge_month: Callable[[Analysis, str], MonthResult],
 ) -> Adjustment:
     """The settled month beside what it comes to now.
 
-    The items are compared with the month judged as of the moment of signing, which is what both
-    parties had before them then.
+    Where that is another amount, the items are compared with the month judged as of the moment of signing, which is
+    what both parties had before them then.
     """
-    then = judge_month(Analysis(contract, evidence, settled.at), settled.month)
-    rulings = later_rulings(settled, evidence, month_span(settled.month, contract.timezone))
+    if now.payable == settled.payable:
+        return Adjustment(month=settled.month, signed=settled, payable=now.payable, items=())
+    try:
+        then = judge_month(Analysis(analysis.contract, analysis.evidence, settled.at), settled.month)
+    except EvidenceError:  # what contradicted then has been resolved since: nobody can tell what was before them
+        whole = _of_the_contract(analysis.contract, settled)
+        return Adjustment(month=settled.month, signed=settled, payable=now.payable, items=(), unexplained=whole)
     return Adjustment(
         month=settled.month,
-        settled=settled.payable + settled.adjustment,
+        signed=settled,
         payable=now.payable,
-        items=changed_items(then, now, rulings, evidence),
+        items=tuple(changed_items(then, now, Causes(analysis, settled), analysis.known)),
+        unexplained=None if then.payable == settled.payable else _of_the_contract(analysis.contract, settled),
     )
 
 
-def later_rulings(settled: Settled, evidence: Evidence, month: Interval) -> tuple[tuple[str, Ruling], ...]:
-    """(asset, ruling) of what was ruled after the signature on claims that touch the month, in time order.
-
-    A ruling can be known before its claim, where that is said to be later than `as_of`.
-    """
-    claims = {claim.id: claim for claim in evidence.of(Claim)}
-    known = (each for each in evidence.of(Ruling) if each.at > settled.at and each.claim in claims)
-    found = ((claims[each.claim], each) for each in sorted(known, key=lambda each: each.at))
-    return tuple((claim.asset, ruling) for claim, ruling in found if claim.begin < month[1] and claim.end > month[0])
+def _of_the_contract(contract: Contract, settled: Settlement) -> Cause:
+    """Why the evidence of then already came to another amount than was signed: another contract file, or the fee."""
+    if contract.sha256 and settled.contracts - {contract.sha256}:
+        return Cause("contract", "", contract.sha256, None, "")
+    return Cause("fee", "", "", None, "")
 
 
-def changed_items(
-    then: MonthResult, now: MonthResult, rulings: tuple[tuple[str, Ruling], ...], evidence: Evidence
-) -> tuple[ChangedItem, ...]:
-    """The obligations and items whose summary differs, in their order; `rulings` as `later_rulings` has them."""
-    before, after = _listed(then), _listed(now)
-    found = [(key, before.get(key), after.get(key)) for key in sorted(before.keys() | after.keys())]
-    return tuple(
-        ChangedItem(
-            obligation=obligation,
-            item=name,
-            then=old,
-            now=new,
-            rulings=tuple(each for asset, each in rulings if not name or asset == _asset_of(old or new, evidence)),
-        )
-        for (obligation, name), old, new in found
-        if (None if old is None else old.summary) != (None if new is None else new.summary)
-    )
+def changed_items(then: MonthResult, now: MonthResult, causes: Causes, known: Known) -> Iterator[ChangedItem]:
+    """The obligations and items whose summary differs, by obligation and name; an obligation before its items."""
+    before, after = _by_clause(then), _by_clause(now)
+    for name in sorted(before.keys() | after.keys()):
+        old, new = before.get(name), after.get(name)
+        items = tuple(_items(name, (_by_name(old, known), _by_name(new, known)), new or old, causes))
+        if _summary(old) != _summary(new):
+            found = {cause: None for item in items for cause in item.causes} or {
+                Cause("time", "", "", None, ""): None
+            }
+            yield ChangedItem(obligation=name, item="", then=old, now=new, causes=tuple(found))
+        yield from items
 
 
-def _listed(result: MonthResult) -> Mapping[Key, AnyResult | Item]:
-    """Each obligation under (its id, "") and each of its items under (the obligation's id, the item's name)."""
-    found: dict[Key, AnyResult | Item] = {}
-    for each in result.obligations:
-        found[each.obligation.id, ""] = each
-        found.update({(each.obligation.id, item.name): item for item in each.items})
-    return found
+def _by_clause(result: MonthResult) -> Mapping[str, AnyResult]:
+    return {each.obligation.id: each for each in result.obligations}
 
 
-def _asset_of(item: object, evidence: Evidence) -> str | None:
-    """The asset that an item is about, itself or by its check; None for items about none."""
-    check = getattr(item, "check", None)
-    found: str | None = getattr(item, "asset", None) if check is None else evidence.checks[check].asset
-    return found
+def _items(
+    name: str, listed: tuple[Mapping[str, Item], Mapping[str, Item]], result: AnyResult | None, causes: Causes
+) -> Iterator[ChangedItem]:
+    """`listed`: the items of then and of now, by name; `result`: whose they are."""
+    before, after = listed
+    for key in sorted(before.keys() | after.keys()):
+        one, other = before.get(key), after.get(key)
+        item = other or one
+        if _summary(one) != _summary(other) and item is not None and result is not None:
+            found = causes.of(result.obligation, item)
+            yield ChangedItem(obligation=name, item=key, then=one, now=other, causes=found)
+
+
+def _by_name(result: AnyResult | None, known: Known) -> Mapping[str, Item]:
+    items = () if result is None else (_under_newest_name(item, known) for item in result.items)
+    return {item.name: item for item in items}
+
+
+def _under_newest_name(item: Any, known: Known) -> Item:
+    """The item as it is called now: its asset or check may have been renamed since the month was signed."""
+    found = {"asset": known.asset_named, "check": known.check_named}
+    names = {key: named(old) for key, named in found.items() if (old := getattr(item, key, None)) is not None}
+    changed = {key: name for key, name in names.items() if name != getattr(item, key)}
+    renamed: Item = item
+    if changed:
+        renamed = item._replace(**changed) if hasattr(item, "_replace") else replace(item, **changed)
+    return renamed
+
+
+def _summary(one: AnyResult | Item | None) -> str | None:
+    return None if one is None else one.summary

@@ -57,13 +57,14 @@ def availability_detail(
 ) -> AvailabilityDetail:
     """What stands behind that result, which is the clause's in that month."""
     clause, rules = result.obligation, analysis.contract.measurement
-    service = analysis.service_time(month, clause.calendar)
+    whole = analysis.service_time(month, clause)
     days = days_of(month)
     edges = day_edges(days, analysis.contract.timezone)
     names = [item.asset for item in result.items]
-    raw = {name: raw_times(name, service, analysis) for name in names}
-    daily = {name: daily_times(name, service, analysis, edges) for name in names}
-    excused = {name: measure(intersection(service, analysis.excuses.of(name))) for name in names}
+    service = {name: intersection(whole, analysis.in_scope(clause.scope, name)) for name in names}
+    raw = {name: raw_times(name, service[name], analysis) for name in names}
+    daily = {name: daily_times(name, service[name], analysis, edges) for name in names}
+    excused = {name: measure(intersection(service[name], analysis.excuses.of(name))) for name in names}
     sums = [sum((each[n] for each in daily.values()), NOTHING) for n in range(len(days))]
 
     @cache  # most days of most assets are alike

@@ -37,9 +37,9 @@ def day_edges(days: Sequence[date], timezone: str) -> list[int]:
 def daily_times(asset: str, service: Intervals, analysis: Analysis, edges: list[int]) -> list[Times]:
     """The asset's U, D, C, K on each day, as the month's clause counts them (excused time as the contract says)."""
     rules = analysis.contract.measurement
-    excused = intersection(service, analysis.excuses.of(asset))
+    states = without_short_downs(analysis.states(asset), rules.min_countable, rules.stable_for)
+    excused = difference(intersection(service, analysis.excuses.of(asset)), states.up)
     left = difference(service, excused)
-    states = without_short_downs(analysis.states(asset), rules.min_countable)
     known = (states.up, states.down, states.changing)
     up, down, changing = (_by_day(intersection(spans, left), edges) for spans in known)
     whole = _by_day(left, edges)
@@ -52,7 +52,8 @@ def daily_times(asset: str, service: Intervals, analysis: Analysis, edges: list[
 
 def raw_times(asset: str, service: Intervals, analysis: Analysis) -> Times:
     """The asset's times were nothing excused: what the readings alone say."""
-    states = without_short_downs(analysis.states(asset), analysis.contract.measurement.min_countable)
+    rules = analysis.contract.measurement
+    states = without_short_downs(analysis.states(asset), rules.min_countable, rules.stable_for)
     up, down, changing = (_total(intersection(spans, service)) for spans in (states.up, states.down, states.changing))
     return Times(up, down, changing, _total(service) - up - down - changing)
 

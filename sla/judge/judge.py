@@ -6,21 +6,21 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from sla.evidence.records import AgentEvent, Settled
 from sla.judge.adjustments import adjustment_of
 from sla.judge.judgement import Judgement, ListedIncident, MonthResult, Payment
-from sla.judge.payment import month_result, standing_settlements
+from sla.judge.notes import notes_of
+from sla.judge.payment import month_result
 from sla.measure.analysis import Analysis
 from sla.obligations.registry import judge_obligation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sla.contract.model import Contract
     from sla.evidence.evidence import Evidence
+    from sla.incidents.incident import Incident
     from sla.judge.judgement import Adjustment
     from sla.measure.verdicts import Verdict
-    from sla.obligations.result import AnyResult
 
 
 def judge(contract: Contract, evidence: Evidence, month: str, as_of: int) -> Judgement:
@@ -40,17 +40,16 @@ def judge_months(analysis: Analysis, months: Sequence[str]) -> tuple[Judgement, 
     """Several months, each as if it were asked for alone; what they share is worked out once."""
     once = cache(partial(judge_month, analysis))
     latest = max(months, default="")
-    adjusted = {
-        settled.month: adjustment_of(settled, once(settled.month), analysis.contract, analysis.evidence, judge_month)
-        for settled in standing_settlements(analysis.evidence.of(Settled), latest)
-    }
+    signed = [found for month in analysis.months if month < latest and (found := analysis.known.settled(month))]
+    adjusted = {each.month: adjustment_of(each, once(each.month), analysis, judge_month) for each in signed}
     return tuple(
-        _judgement(analysis, once(month), tuple(adjusted[each] for each in sorted(adjusted) if each < month))
+        judgement_of(analysis, once(month), tuple(adjusted[each] for each in sorted(adjusted) if each < month))
         for month in months
     )
 
 
-def _judgement(analysis: Analysis, result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Judgement:
+def judgement_of(analysis: Analysis, result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Judgement:
+    """A month's result with everything beside it; `adjustments`: of the earlier months that are settled."""
     return Judgement(
         contract=analysis.contract,
         month=result.month,
@@ -62,7 +61,7 @@ def _judgement(analysis: Analysis, result: MonthResult, adjustments: tuple[Adjus
         score=result.score,
         payment=_payment(result, adjustments),
         adjustments=adjustments,
-        notes=_notes(analysis, result.obligations),
+        notes=notes_of(analysis, result),
     )
 
 
@@ -80,16 +79,21 @@ def overall(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def listed_incidents(analysis: Analysis, month: str) -> tuple[ListedIncident, ...]:
-    """The incidents whose [detected, restored) touches the month, by detection; without `restored` they go on."""
+    """The incidents whose [detected, restored) or [detected, withdrawn) touches the month, by detection."""
     begin, end = analysis.month_span(month)
     found = [
         incident
-        for check in analysis.evidence.checks
+        for check in analysis.known.checks
         for incident in analysis.detection.incidents(check)
-        if incident.detected < end and (incident.restored is None or incident.restored > begin)
+        if incident.detected < end and (incident.over_at is None or incident.over_at > begin)
     ]
     found.sort(key=lambda incident: (incident.detected, incident.check))
-    return tuple(ListedIncident(incident=each, explains=len(analysis.detection.explains(each))) for each in found)
+    return tuple(_listed(each, analysis) for each in found)
+
+
+def _listed(incident: Incident, analysis: Analysis) -> ListedIncident:
+    detection = analysis.detection
+    return ListedIncident(incident, detection.severity(incident), len(detection.explains(incident)))
 
 
 def _payment(result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Payment:
@@ -101,19 +105,8 @@ def _payment(result: MonthResult, adjustments: tuple[Adjustment, ...]) -> Paymen
         cap=result.cap,
         deductions=result.deductions,
         payable=result.payable,
+        low=result.low,
+        high=result.high,
         adjustment=adjustment,
         due=result.payable + adjustment,
-    )
-
-
-def _notes(analysis: Analysis, results: tuple[AnyResult, ...]) -> tuple[Mapping[str, object], ...]:
-    """What every report has to say beside the figures: practice data, years without an official calendar."""
-    is_practice = any(event.details.get("practice") is True for event in analysis.evidence.of(AgentEvent))
-    practice: tuple[Mapping[str, object], ...] = ({"note": "practice"},) if is_practice else ()
-    leaning: dict[int, list[str]] = {}
-    for result in results:
-        for year in result.years:
-            leaning.setdefault(year, []).append(result.obligation.id)
-    return practice + tuple(
-        {"note": "calendar_not_official", "year": year, "obligations": leaning[year]} for year in sorted(leaning)
     )

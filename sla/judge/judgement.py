@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from sla.contract.model import Contract
-    from sla.evidence.records import Ruling
+    from sla.history.settlements import Settlement
     from sla.incidents.incident import Incident
     from sla.measure.verdicts import Verdict
     from sla.obligations.result import AnyResult, Item
 
 
 class ListedIncident(NamedTuple):
-    """An incident that touches the month, with how many other checks' fails it explains."""
+    """An incident that touches the month, its severity, and how many other checks' fails it explains."""
 
     incident: Incident
+    severity: str
     explains: int
 
 
@@ -47,7 +48,8 @@ class Score:
 class Payment:
     """What a month's obligations, score and earlier months come to, in the contract's currency, with 2 digits.
 
-    earned − deductions = payable (0 at least); payable + adjustment = due. `summed`: the deductions of all
+    earned − deductions = payable (0 at least); payable + adjustment = due. `low`, `high`: what payable lies between,
+    whatever happened unseen. `summed`: the deductions of all
     obligations; `cap`: the most that a month can cost, None without a bound; `deductions`: the less of the two.
     """
 
@@ -57,8 +59,26 @@ class Payment:
     cap: Decimal | None
     deductions: Decimal
     payable: Decimal
+    low: Decimal
+    high: Decimal
     adjustment: Decimal
     due: Decimal
+
+
+class Cause(NamedTuple):
+    """What made a signed month come to something else.
+
+    `kind`: a `record` that is known now and was not then, one that was `corrected`, a `definition`, `reading`s that
+    came later, `time` alone that went by, another `contract` file, or the `fee`. `type`: the record's, as evidence
+    files spell it. `id`: what it is about (a claim, a check, an asset; of a contract its SHA-256). `at`: its R in ms,
+    None where it has none. `by`: who said so.
+    """
+
+    kind: Literal["record", "corrected", "definition", "reading", "time", "contract", "fee"]
+    type: str
+    id: str
+    at: int | None
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +86,14 @@ class ChangedItem:
     """An item of an earlier month that is judged otherwise now, or its obligation as a whole (`item` is "").
 
     `then`, `now`: the item, or the obligation's result; None where it was or is not listed.
-    `rulings`: what was ruled since the month was signed on claims on its asset that touch the month (on all
-    claims that touch it, for an obligation as a whole), in time order; none where other evidence changed it.
+    `causes`: what changed it, by R; of an obligation as a whole, what changed any of its items.
     """
 
     obligation: str
     item: str
     then: AnyResult | Item | None
     now: AnyResult | Item | None
-    rulings: tuple[Ruling, ...]
+    causes: tuple[Cause, ...]
 
     @property
     def before(self) -> str | None:
@@ -89,12 +108,27 @@ class ChangedItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjustment:
-    """A settled month, computed again: `settled` = its signed payable + adjustment, `payable` = now."""
+    """A settled month, computed again: `signed` is what both parties signed, `payable` what it comes to now.
+
+    `items`: what changed, where `payable` is another one now. `unexplained`: what a part of the difference comes from
+    that no item explains, the contract or the fee; None where the items explain all of it.
+    """
 
     month: str
-    settled: Decimal
+    signed: Settlement
     payable: Decimal
     items: tuple[ChangedItem, ...]
+    unexplained: Cause | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the month's payable is another one now (SPEC §9)."""
+        return self.payable != self.signed.payable
+
+    @property
+    def settled(self) -> Decimal:
+        """What it was signed for: payable and adjustment of then."""
+        return self.signed.settled
 
     @property
     def difference(self) -> Decimal:
@@ -115,6 +149,8 @@ class MonthResult:
     cap: Decimal | None
     deductions: Decimal
     payable: Decimal
+    low: Decimal
+    high: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

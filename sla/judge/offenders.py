@@ -80,7 +80,7 @@ def _downtimes(judgements: tuple[Judgement, ...]) -> dict[str, int]:
 def _by_asset(by_check: dict[str, Offender], downtimes: dict[str, int], analysis: Analysis) -> list[Offender]:
     found: dict[str, Offender] = {}
     for check, each in by_check.items():
-        asset = analysis.evidence.checks[check].asset
+        asset = analysis.asset_of(check)
         known = found.get(asset) or Offender(id=asset, name=_asset_name(asset, analysis), down=downtimes.get(asset))
         found[asset] = replace(
             known,
@@ -98,9 +98,9 @@ def _ranked(found: Iterable[Offender]) -> tuple[Offender, ...]:
 
 
 def _name(check: str, analysis: Analysis) -> str:
-    return _asset_name(analysis.evidence.checks[check].asset, analysis)
+    return _asset_name(analysis.asset_of(check), analysis)
 
 
 def _asset_name(asset: str, analysis: Analysis) -> str:
-    found = analysis.evidence.assets.get(asset)
-    return "" if found is None else found.name
+    found = analysis.known.assets.get(asset)
+    return "" if found is None else found.latest.name

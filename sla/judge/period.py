@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any
 from config.input.mistakes import MalformedError
 from sla.contract.calendars import months_between
 from sla.evidence.instants import FIRST_YEAR, LAST_YEAR
-from sla.evidence.records import Settled
 from sla.judge.judge import judge_months, overall
 from sla.judge.offenders import Offender, offenders
-from sla.judge.payment import standing_settlements
+from sla.judge.payment import is_scored
 from sla.judge.pooling import pooled
 from sla.measure.money import ZERO, cents_of
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from sla.contract.clause import Clause
     from sla.contract.model import Contract
+    from sla.history.settlements import Settlement
     from sla.incidents.incident import Incident
     from sla.judge.judgement import Judgement
     from sla.measure.analysis import Analysis
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from sla.obligations.result import AnyResult
 
 _PERIOD = re.compile(r"(\d{4})(?:-Q([1-4]))?", re.ASCII)
-_AFTER_THE_LAST = "9999-99"
 
 
 class NoMonthError(MalformedError):
@@ -90,13 +89,13 @@ class MonthPaid:
     earned: Decimal
     deductions: Decimal
     payable: Decimal
-    settled: Settled | None
+    settled: Settlement | None
     is_over: bool
 
     @property
     def signed(self) -> Decimal:
         """What was signed for: payable and adjustment of then; 0 if nothing was."""
-        return ZERO if self.settled is None else self.settled.payable + self.settled.adjustment
+        return ZERO if self.settled is None else self.settled.settled
 
     @property
     def open(self) -> Decimal:
@@ -170,8 +169,7 @@ def judge_period(analysis: Analysis, period: Period) -> PeriodResult:
     if not begun:
         raise NoMonthError("{period}: the term has no month in it that had begun", period=period.name)
     judgements = judge_months(analysis, begun)
-    settled = {each.month: each for each in standing_settlements(analysis.evidence.of(Settled), _AFTER_THE_LAST)}
-    payments = tuple(_paid(each, settled.get(each.month)) for each in judgements)
+    payments = tuple(_paid(each, analysis.known.settled(each.month)) for each in judgements)
     scores = [each.score for each in payments if each.score is not None]
     incidents = _incidents(judgements)
     checks, assets = offenders(judgements, incidents, analysis)
@@ -203,11 +201,11 @@ def _clause(number: int, judgements: tuple[Judgement, ...]) -> ClauseInPeriod:
         verdicts=Counter(each.verdict for each in results),
         deduction=sum((each.deduction for each in results), ZERO),
         lost=sum((each.lost for each in results), Decimal(0)),
-        points=(obligation.points or Decimal(0)) * sum(each.is_scored for each in results),
+        points=(obligation.points or Decimal(0)) * sum(is_scored(judgements[0].contract, each) for each in results),
     )
 
 
-def _paid(judgement: Judgement, settled: Settled | None) -> MonthPaid:
+def _paid(judgement: Judgement, settled: Settlement | None) -> MonthPaid:
     paid, score = judgement.payment, judgement.score
     return MonthPaid(
         month=judgement.month,
@@ -249,12 +247,16 @@ def _incidents(judgements: tuple[Judgement, ...]) -> tuple[Incident, ...]:
 
 
 def _notes(judgements: tuple[Judgement, ...]) -> tuple[Mapping[str, object], ...]:
-    """The months' notes, each once; of an unofficial calendar the obligations of all months."""
+    """The months' notes, each once: what any month names is named, and readings are counted over all of them."""
     found: dict[tuple[object, object], dict[str, Any]] = {}
     for judgement in judgements:
         for note in judgement.notes:
-            known = found.setdefault((note["note"], note.get("year")), dict(note))
-            leaning = note.get("obligations")
-            if isinstance(leaning, list):
-                known["obligations"] = sorted({*known["obligations"], *leaning})
+            key = (note["note"], note.get("year"))
+            found[key] = _both(found[key], note) if key in found else dict(note)
     return tuple(found[key] for key in sorted(found, key=str))
+
+
+def _both(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Two months' notes of one name: lists are joined, the count of readings is of both."""
+    both = {key: sorted({*value, *other[key]}) if isinstance(value, list) else value for key, value in one.items()}
+    return both | ({"count": one["count"] + other["count"]} if one["note"] == "imported" else {})

@@ -36,12 +36,11 @@ def unobserved(analysis: Analysis, month: str) -> tuple[Unobserved, ...]:
     if begin >= end:
         return ()
     found = []
-    for name in analysis.evidence.assets:
-        if any(check.counts for check in analysis.detection.checks_of(name)):
-            states = analysis.states(name)
-            known = clip(union(states.up, states.down, states.changing), begin, end)
-            spans = difference(((begin, end),), known)
-            if spans:
-                length = measure(spans)
-                found.append(Unobserved(name, spans, length, 1 - Fraction(length, end - begin)))
+    for name in analysis.known.assets:
+        served = clip(analysis.counting(name), begin, end)
+        states = analysis.states(name)
+        spans = difference(served, union(states.up, states.down, states.changing))
+        if spans:
+            length = measure(spans)
+            found.append(Unobserved(name, spans, length, 1 - Fraction(length, measure(served))))
     return tuple(sorted(found, key=lambda each: (-each.length, each.asset)))

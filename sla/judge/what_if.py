@@ -1,7 +1,7 @@
 """One body of evidence under another contract: what this month would have come to.
 
 A centre writes next year's numbers from last year's record. Obligations are matched by id. Both are
-judged before settlement: what was signed was signed under one contract, and says nothing of the other.
+judged before settlement: what was signed was signed under one contract, and is owed under no other.
 A draft whose term does not hold the month is judged as if it had the term of the contract in force.
 """
 
@@ -11,8 +11,8 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sla.contract.calendars import months_between
-from sla.evidence.records import Settled
-from sla.judge.judge import judge
+from sla.judge.judge import judge_month, judgement_of
+from sla.measure.analysis import Analysis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,10 +63,9 @@ class Comparison:
 
 def what_if(contract: Contract, other: Contract, evidence: Evidence, month: str, as_of: int) -> Comparison:
     """A month (`YYYY-MM`) judged under both contracts, as of `as_of` in milliseconds. Pure."""
-    unsettled = evidence.without(Settled)
     term_moved = month not in months_between(other.term.first, other.term.last)
     fitted = replace(other, term=contract.term) if term_moved else other
-    before, after = judge(contract, unsettled, month, as_of), judge(fitted, unsettled, month, as_of)
+    before, after = (_alone(Analysis(each, evidence, as_of), month) for each in (contract, fitted))
     return Comparison(
         before=before,
         after=after,
@@ -74,6 +73,11 @@ def what_if(contract: Contract, other: Contract, evidence: Evidence, month: str,
         rules=tuple(_changed_rules(contract, other)),
         term_moved=term_moved,
     )
+
+
+def _alone(analysis: Analysis, month: str) -> Judgement:
+    """The month before settlement of earlier ones. What was signed is known all the same: definitions lean on it."""
+    return judgement_of(analysis, judge_month(analysis, month), ())
 
 
 def _compared(before: Judgement, after: Judgement) -> Iterator[Compared]:

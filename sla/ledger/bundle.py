@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import zipfile
+from itertools import repeat
 from typing import IO, TYPE_CHECKING, Any
 
 from config.text.sentence import Sentence
 from sla.evidence.record_json import record_to_json
-from sla.evidence.records import RECORDS, Reading
+from sla.evidence.records import RECORDS, AgentEvent, Reading
 from sla.ledger.batches import batch_text
 from sla.ledger.blocks import BlockRow
 from sla.ledger.chain import GENESIS, READINGS, Head, restored
 from sla.ledger.errors import LedgerError, as_ledger_errors
+from sla.ledger.imports import IMPORTED
 from sla.ledger.place import sync
+from sla.ledger.recorded import Stamps, recorded
 from sla.ledger.schema import SLOT_MS, check_of, ledger_path, open_reader, payload_id
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 FORMAT = "sla-bundle/1"
@@ -146,28 +149,46 @@ def readings_of_slot(connection: sqlite3.Connection, slot: int) -> Iterator[tupl
 
 
 def evidence_of_bundle(bundle: Path) -> Iterator[str]:
-    """The evidence in a bundle as JSON Lines (SPEC §1). Verify the bundle first. Later definitions stand."""
-    definitions: dict[tuple[str, str], dict[str, Any]] = {}
+    """The evidence in a bundle as JSON Lines (SPEC §1), each with the ledger's stamp. Verify the bundle first."""
+    imports: dict[int, int] = {}
     with zipfile.ZipFile(bundle) as archive:
+        counts: dict[int, int] = {}
+        with archive.open("entries.jsonl") as file:
+            own = [each for line in file if (each := json.loads(line))["kind"] == AgentEvent.record_type]
+        stamped = Stamps((each["seq"], each["actor"], each["wall_ms"], each["body"]) for each in own)
         with archive.open("entries.jsonl") as file:
             for line in file:
                 entry = json.loads(line)
-                record = {"type": entry["kind"], **restored(entry["body"])}
-                row = RECORDS.get(entry["kind"])
-                if row is not None and row.is_definition:
-                    definitions[row.name, record["id"]] = record
-                elif row is not None:
-                    yield _line(record)
-        yield from map(_line, definitions.values())
+                recorded_at = stamped.of(entry["seq"], entry["wall_ms"])
+                if entry["kind"] in RECORDS:
+                    yield from map(_line, recorded(entry["kind"], restored(entry["body"]), recorded_at))
+                elif entry["kind"] == IMPORTED:
+                    imports[entry["body"]["batch"]] = recorded_at
+                elif entry["kind"] == READINGS:
+                    counts[entry["body"]["batch"]] = entry["body"]["count"]
+        written = json.loads(archive.read("bundle.json"))["batches"]
+        stamps = _stamps(counts, written, imports)
         with archive.open("readings.jsonl") as file:
-            yield from (_line(_reading(json.loads(line))) for line in file)
+            yield from (_line(_reading(json.loads(line), next(stamps))) for line in file)
+
+
+def _stamps(counts: Mapping[int, int], written: list[list[int]], imports: Mapping[int, int]) -> Iterator[int | None]:
+    """Of each reading in the order of the file: when it was handed in, None of what the agent saw itself."""
+    for first, last in written:
+        for batch in range(first, last + 1):
+            yield from repeat(imports.get(batch), counts[batch])
 
 
 def _line(record: dict[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False) + "\n"
 
 
-def _reading(values: list[Any]) -> dict[str, Any]:
+def _reading(values: list[Any], stamp: int | None) -> dict[str, Any]:
     check, at, outcome, reason, details = values
     metrics, extra = details if isinstance(details, list) else (details, {})
-    return record_to_json(Reading(check=check, at=at, outcome=outcome, reason=reason, metrics=metrics, extra=extra))
+    stamps = {} if stamp is None else {"recorded_at": stamp}
+    source = extra.pop("source", "")
+    reading = Reading(
+        check=check, at=at, outcome=outcome, reason=reason, source=source, metrics=metrics, extra=extra, **stamps
+    )
+    return record_to_json(reading)

@@ -91,7 +91,8 @@ class Intake:
         return [(number, check, row) for (number, row), check in found.items()]
 
     def _row(self, reading: Reading) -> BlockRow:
-        details = [dict(reading.metrics), dict(reading.extra)] if reading.extra else dict(reading.metrics)
+        extra = {**({"source": reading.source} if reading.source else {}), **reading.extra}
+        details = [dict(reading.metrics), extra] if extra else dict(reading.metrics)
         text = _json_of(details) if details else ""
         return BlockRow(reading.at, OUTCOMES.index(reading.outcome), self.batch, reading.reason, text)
 

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import json
 from array import array
+from bisect import bisect_left
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from sla.evidence.intervals import BEGINNING, END
 from sla.evidence.records import Reading
 from sla.evidence.runs import Run, Runs
 from sla.ledger.blocks import NONE, OK, OUTCOMES, BlockRow, digested, seen
 from sla.ledger.errors import LedgerError
+from sla.ledger.imports import stored_imports
 from sla.ledger.schema import SLOT_MS, payload_id
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sla.evidence.metrics import MetricReadings
+    from sla.ledger.imports import Import
 
-_BLOCKS = """SELECT slot, part, first, last, gap, digest FROM blocks WHERE check_no = ? AND slot <= ?
-    ORDER BY slot, part"""
+_BLOCKS = """SELECT slot, part, first, last, gap, digest FROM blocks
+    WHERE check_no = ? AND slot BETWEEN ? AND ? ORDER BY slot, part"""
 _ROWS = """SELECT at, outcome, batch, reason, metrics FROM readings WHERE at >= ? AND at < ? AND check_no = ?
     ORDER BY at, outcome"""
 _ALL_ROWS = "SELECT check_no, at, outcome, batch, reason, metrics FROM readings ORDER BY at, check_no, outcome"
@@ -41,6 +45,7 @@ class StoredReadings:
         self._numbers: dict[str, int] = {}
         self._tail: dict[int, array[int]] | None = None
         self._plain: dict[int, list[BlockRow]] | None = None
+        self._imports: Mapping[str, list[Import]] | None = None
 
     def number_of(self, check: str) -> int | None:
         """The check's number in the tables; None before its first reading."""
@@ -52,52 +57,86 @@ class StoredReadings:
         """The ids of all checks that have readings, in alphabetical order."""
         return [name for (name,) in self._connection.execute("SELECT id FROM checks ORDER BY id")]
 
-    def runs(self, check: str, gap: int, until: int) -> Runs:
-        """The check's readings up to and with `until` (ms), as runs broken where a gap exceeds `gap` ms.
+    def runs(self, check: str, gap: int, as_of: int, begin: int = BEGINNING, end: int = END) -> Runs:
+        """The check's readings of [begin, end) ms known at `as_of`, as runs broken where a gap exceeds `gap` ms.
 
         Payloads are unpacked only where a block's summary cannot answer.
         """
         number = self.number_of(check)
-        if number is None:
+        until = min(as_of, end - 1)
+        if number is None or until < begin:
             return Runs(gap, (), ())
         assembly = _Assembly(gap)
-        tail = self._instants(number)
-        blocks = self._blocks(number, until)
-        simple = not any(map(_PART, blocks)) and not (tail and blocks and tail[0] // 4 // SLOT_MS <= blocks[-1][0])
-        if not simple:  # a slot that was sealed in parts, or readings that came after their slot was sealed
-            assembly.add_rows(self.rows(number, 0, until + 1))
-            return assembly.runs()
-        cut = [] if not blocks or blocks[-1][3] is None or blocks[-1][3] <= until else [blocks.pop()[0]]
-        assembly.add_summaries(blocks, lambda slot: self._sealed(check, slot))
-        for slot in cut:
-            assembly.add_rows(row for row in self._sealed(check, slot) if row.at <= until)
-        assembly.add_instants(tail, until)
+        tail = _between(self._instants(number), begin, until)
+        blocks = self._blocks(number, begin, until)
+        later = self._later(check, as_of, begin, until)
+        special = _to_unpack(blocks, tail, begin, until)
+        special.update(slot for each in later for slot in range(each.first // SLOT_MS, each.last // SLOT_MS + 1))
+        hidden = {each.batch for each in later}
+
+        def unpack(slot: int) -> list[BlockRow]:
+            rows = self._sealed(check, slot)
+            return [row for row in rows if begin <= row.at <= until and row.batch not in hidden]
+
+        for slot, summaries, plain in _by_slot(blocks, tail, special) if special else [(None, blocks, tail)]:
+            if slot not in special:
+                assembly.add_summaries(summaries, unpack)
+                assembly.add_instants(plain)
+            elif summaries:
+                assembly.add_rows(unpack(slot))
+            else:
+                rows = self.rows(number, max(begin, slot * SLOT_MS), min(until + 1, (slot + 1) * SLOT_MS))
+                assembly.add_rows(row for row in rows if row.batch not in hidden)
         return assembly.runs()
 
-    def samples(self, check: str, begin: int, end: int) -> Iterator[Reading]:
-        """The check's readings of [begin, end) ms in time order, `none` included, with reason and metrics."""
-        number = self.number_of(check)
-        for row in () if number is None else self.rows(number, begin, end):
-            metrics, extra = _metrics_and_extra(row.metrics)
-            yield Reading(
-                check=check,
-                at=row.at,
-                outcome=OUTCOMES[row.outcome],
-                reason=row.reason,
-                metrics=metrics,
-                extra=extra,
-            )
+    def _imports_of(self, check: str) -> Sequence[Import]:
+        """What of the check's readings was handed in."""
+        if self._imports is None:
+            self._imports = stored_imports(self._connection)
+        return self._imports.get(check, ())
 
-    def metric(self, check: str, name: str, begin: int, end: int) -> MetricReadings:
+    def _later(self, check: str, as_of: int, begin: int, until: int) -> list[Import]:
+        """What of [begin, until] was handed in after `as_of`."""
+        return [
+            each for each in self._imports_of(check) if each.at > as_of and each.first <= until >= begin <= each.last
+        ]
+
+    def samples(self, check: str, begin: int, end: int, as_of: int = END) -> Iterator[Reading]:
+        """The check's readings of [begin, end) ms known at `as_of`, in time order, `none` included."""
+        number, end = self.number_of(check), min(end, as_of + 1)
+        stamps = {each.batch: each.at for each in self._imports_of(check)}
+        for row in () if number is None else self.rows(number, begin, end):
+            stamp = stamps.get(row.batch)
+            if stamp is None or stamp <= as_of:
+                yield _reading(check, row, stamp)
+
+    def foreign(self, check: str, begin: int, end: int, as_of: int, late: int) -> int:
+        """How many of [begin, end) name a source, or were recorded more than `late` ms after their instant."""
+        known = [
+            each for each in self._imports_of(check) if each.at <= as_of and each.first < end and begin <= each.last
+        ]
+        if not known:
+            return 0
+        span = max(begin, min(each.first for each in known)), min(end, 1 + max(each.last for each in known))
+        found = (each for each in self.samples(check, *span, as_of) if each.recorded_at is not None)
+        return sum(bool(each.source) or (each.recorded_at or each.at) - each.at > late for each in found)
+
+    def metric(self, check: str, name: str, begin: int, end: int, as_of: int = END) -> MetricReadings:
         """One metric of the check's readings of [begin, end) ms in time order, `none` left out.
 
         LedgerError where retention gave up what is asked for.
         """
         from sla.evidence.metrics import MetricReadings  # noqa: PLC0415 - numpy only where a metric is asked for
 
-        number = self.number_of(check)
+        number, end = self.number_of(check), min(end, as_of + 1)
+        if number is None or end <= begin:
+            return MetricReadings.of(())
+        hidden = {each.batch for each in self._later(check, as_of, begin, end - 1)}
+        if hidden:
+            rows = (row for row in self.rows(number, begin, end) if row.batch not in hidden)
+            return MetricReadings.of(_metric(row, name) for row in rows if row.outcome != NONE)
         parts, at = [], begin
-        for slot in () if number is None else self._slots(number, begin, end):
+        for slot in self._slots(number, begin, end):
             parts += [self._plain_metric(number, name, at, slot * SLOT_MS), self._sealed_metric(check, slot, name)]
             at = (slot + 1) * SLOT_MS
         parts.append(self._plain_metric(number, name, at, end))
@@ -174,17 +213,78 @@ class StoredReadings:
         late = self._connection.execute(_ROWS, (slot * SLOT_MS, (slot + 1) * SLOT_MS, number))
         return sorted([*found, *(BlockRow(*row) for row in late)], key=lambda row: (row.at, row.outcome))
 
-    def _blocks(self, number: int, until: int) -> list[tuple[Any, ...]]:
-        """(slot, part, first, last, gap, digest) of the check's blocks that begin by `until`."""
-        return self._connection.execute(_BLOCKS, (number, until // SLOT_MS)).fetchall()
+    def _blocks(self, number: int, begin: int, until: int) -> list[tuple[Any, ...]]:
+        """(slot, part, first, last, gap, digest) of the check's blocks with readings that [begin, until] may hold."""
+        found = self._connection.execute(_BLOCKS, (number, begin // SLOT_MS, until // SLOT_MS)).fetchall()
+        while found and found[0][3] is not None and found[0][3] < begin:
+            del found[0]
+        while found and found[-1][2] is not None and found[-1][2] > until:
+            found.pop()
+        return found
 
     def latest_at(self) -> int | None:
-        """The instant (ms) of the latest reading of any check; None without any.
+        """The latest instant (ms), or stamp, of any reading of any check; None without any.
 
         A `none` reading that was sealed at the very end of its block is not seen.
         """
         (latest,) = self._connection.execute(_LATEST).fetchone()
-        return None if latest is None else int(latest)
+        self._imports = self._imports or stored_imports(self._connection)
+        stamps = [each.at for imports in self._imports.values() for each in imports]
+        return max((at for at in (latest, *stamps) if at is not None), default=None)
+
+
+def _between(instants: array[int], begin: int, until: int) -> array[int]:
+    """Those of [begin, until], of plain rows packed as at × 4 + outcome."""
+    if not instants or (begin << 2 <= instants[0] and instants[-1] < until + 1 << 2):
+        return instants
+    return instants[bisect_left(instants, begin << 2) : bisect_left(instants, until + 1 << 2)]
+
+
+def _to_unpack(blocks: Sequence[tuple[Any, ...]], tail: Sequence[int], begin: int, until: int) -> set[int]:
+    """The slots of which no summary answers for [begin, until]: cut by it, sealed in parts, or rows came later."""
+    ends = (*blocks[:1], *blocks[-1:])  # all between lie within
+    found = {
+        slot
+        for slot, _, first, last, _, _ in ends
+        if first is not None and (first < begin <= last or first <= until < last)
+    }
+    if any(map(_PART, blocks)):
+        found.update(slot for slot, part, *_ in blocks if part)
+    if tail and blocks and tail[0] // 4 // SLOT_MS <= blocks[-1][0]:
+        plain = {packed // 4 // SLOT_MS for packed in tail}
+        found |= plain.intersection(slot for slot, *_ in blocks) or plain
+    return found
+
+
+def _by_slot(
+    blocks: Iterable[tuple[Any, ...]], tail: Iterable[int], also: Iterable[int]
+) -> Iterator[tuple[int, list[tuple[Any, ...]], list[int]]]:
+    """(slot, its blocks, its plain rows), in order of the slots."""
+    found: dict[int, tuple[list[tuple[Any, ...]], list[int]]] = {slot: ([], []) for slot in also}
+    for block in blocks:
+        found.setdefault(block[0], ([], []))[0].append(block)
+    for packed in tail:
+        found.setdefault(packed // 4 // SLOT_MS, ([], []))[1].append(packed)
+    for slot in sorted(found):
+        yield slot, *found[slot]
+
+
+def _reading(check: str, row: BlockRow, stamp: int | None) -> Reading:
+    """The reading of a stored row; `stamp`: when it was handed in, None of what the agent saw itself."""
+    metrics, extra = _metrics_and_extra(row.metrics)
+    source = extra.get("source", "")
+    if source:
+        extra = {key: value for key, value in extra.items() if key != "source"}
+    return Reading(
+        check=check,
+        at=row.at,
+        outcome=OUTCOMES[row.outcome],
+        reason=row.reason,
+        source=source,
+        metrics=metrics,
+        recorded_at=stamp,
+        extra=extra,
+    )
 
 
 def _metrics_and_extra(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -264,13 +364,11 @@ class _Assembly:
                 self._fails.append(at)
             self.add(at, at, ok=ok)
 
-    def add_instants(self, instants: Iterable[int], until: int) -> None:
-        """Add readings given as at × 4 + outcome, sorted, up to and with `until`."""
+    def add_instants(self, instants: Iterable[int]) -> None:
+        """Add readings given as at × 4 + outcome, sorted."""
         newest = None
         for packed in instants:
             at = packed >> 2
-            if at > until:
-                return
             if at != newest:
                 newest, ok = at, packed & 3 == OK
                 if not ok:

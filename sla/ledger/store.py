@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections import defaultdict
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
-from sla.evidence.evidence import Gathering
-from sla.evidence.records import RECORDS, Reading
+from sla.evidence.instants import parse_instant
+from sla.evidence.records import RECORDS, Corrected, Diagnosed, Reading, Replaced, Settled
 from sla.ledger.batches import batch_body
 from sla.ledger.chain import (
     READINGS,
@@ -21,8 +23,10 @@ from sla.ledger.chain import (
     site_mark,
 )
 from sla.ledger.errors import LedgerError, LedgerFullError, as_ledger_errors
+from sla.ledger.imports import IMPORTED, import_body
 from sla.ledger.intake import Intake
 from sla.ledger.place import FILE, prepare, refuse_to_forget, release_reserve
+from sla.ledger.recorded import unstamped
 from sla.ledger.retention import erasable_slots, erase_slots
 from sla.ledger.schema import SLOT_MS, open_writer
 from sla.ledger.sealing import oldest_slot, seal_slot
@@ -30,15 +34,18 @@ from sla.ledger.seals import MONTH_SEAL, checkpoint, tree_root
 from sla.ledger.view import evidence_of, stored_entries, stored_head, stored_records
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sqlite_utils import Database
 
+    from sla.contract.model import Contract
     from sla.evidence.evidence import Evidence
     from sla.evidence.record_type import Record
     from sla.ledger.chain import StoredEntry
 
+_LOOKING_BACK = (Corrected, Replaced)
+"""Records that are wrong in themselves unless there is another one."""
 BATCH_MS = 60_000
 SEAL_AFTER_MS = 600_000
 """A block is sealed ten minutes after its slot has ended, so that what is still on its way gets in."""
@@ -101,12 +108,13 @@ class Ledger:
         """The end of the chain after the last commit; sequence 0 before the first entry."""
         return self._head
 
-    def _known_definitions(self) -> dict[tuple[str, str], bytes]:
-        """(type of record, id) → the mark of its standing definition."""
-        known: dict[tuple[str, str], bytes] = {}
+    def _known_definitions(self) -> dict[tuple[str, str], list[tuple[bytes, int]]]:
+        """(type of record, id) → (mark, stamp in ms) of each definition, in the order in which they were taken in."""
+        known: dict[tuple[str, str], list[tuple[bytes, int]]] = defaultdict(list)
         defined = tuple(name for name, row in RECORDS.items() if row.is_definition)
         for each in stored_entries(self._database.conn, defined):
-            known[each.kind, each.body["id"]] = record_mark(Entry(kind=each.kind, body=each.body, actor=""))
+            mark = _plain_mark(Entry(kind=each.kind, body=each.body, actor=""))
+            known[each.kind, each.body["id"]].append((mark, each.stamp.wall_ms))
         return known
 
     def _next_batch(self) -> int:
@@ -128,13 +136,33 @@ class Ledger:
                 self._store(stamp, entry)
         return self._head
 
+    def hand_in(
+        self, stamp: Stamp, *, actor: str, readings: Sequence[Reading] = (), entries: Sequence[Entry] = ()
+    ) -> Head:
+        """Store what people handed in, in one transaction, as `commit` does; the stamp is R of all of it.
+
+        The readings make a batch of their own, behind an entry that says so; those that are there already count
+        once, as they were.
+        """
+        with self._writing(stamp):
+            if readings:
+                self._close_batch(stamp)
+                self._intake.take(stamp.wall_ms, readings)
+                if self._intake.open_batch:
+                    body = import_body(self._intake.batch, self._intake.open_batch)
+                    self._append(stamp, Entry(kind=IMPORTED, body=body, actor=actor), None)
+                    self._close_batch(stamp)
+            for entry in entries:
+                self._store(stamp, entry)
+        return self._head
+
     @contextmanager
     def _writing(self, stamp: Stamp) -> Iterator[None]:
         """One transaction: on disk when left, or neither on disk nor in memory."""
         if self._broken:
             text = "{path}: writing failed ({why}); start the agent again"
             raise LedgerError(text, path=str(self._path), why=self._broken)
-        before = (self._head, dict(self._definitions), self._intake.mark())
+        before = (self._head, {name: list(each) for name, each in self._definitions.items()}, self._intake.mark())
         try:
             with as_ledger_errors(self._path), self._database.atomic():
                 yield
@@ -159,17 +187,22 @@ class Ledger:
 
     def _store(self, stamp: Stamp, entry: Entry) -> None:
         row = RECORDS.get(entry.kind)
-        mark = record_mark(entry) if row is not None and row.counts_once else None
-        connection = self._database.conn
-        if mark is not None and connection.execute("SELECT 1 FROM entries WHERE mark = ?", (mark,)).fetchone():
-            return
-        if row is not None and row.is_definition:
-            name = (entry.kind, entry.body["id"])
-            definition = record_mark(entry)
-            if self._definitions.get(name) == definition:
-                return
-            self._definitions[name] = definition
-        self._append(stamp, entry, mark)
+        if row is None:
+            self._append(stamp, entry, None)
+        elif not self.has(entry):
+            plain = _plain_mark(entry)
+            if row.is_definition:
+                self._definitions.setdefault((entry.kind, entry.body["id"]), []).append((plain, stamp.wall_ms))
+            self._append(stamp, entry, plain if row.counts_once else None)
+
+    def has(self, entry: Entry) -> bool:
+        """Whether the same record is there already, whatever its stamp; of a definition the last one said counts."""
+        row = RECORDS[entry.kind]
+        if row.is_definition:
+            known = self._definitions.get((entry.kind, entry.body["id"]), ())
+            return _is_known(known, _plain_mark(entry), entry.body.get("recorded_at"))
+        query = "SELECT 1 FROM entries WHERE mark = ?"
+        return row.counts_once and bool(self._database.conn.execute(query, (_plain_mark(entry),)).fetchone())
 
     def _append(self, stamp: Stamp, entry: Entry, mark: bytes | None) -> None:
         seq = self._head.seq + 1
@@ -203,17 +236,34 @@ class Ledger:
             self._append(stamp, Entry(kind=READINGS, body=body, actor="agent"), None)
             self._intake.next_batch()
 
-    def refuse_contradictions(self, records: Iterable[tuple[int, Record]], source: str) -> None:
-        """EvidenceError if these records, each with its line, do not fit what the ledger holds."""
-        gathering = Gathering()
-        for _, known in stored_records(self._database.conn):
-            gathering.add(known, 0)
-        for line, record in records:
-            if isinstance(record, Reading):
-                gathering.refer(record.check, line)
-            else:
-                gathering.add(record, line)
-        gathering.evidence(self._intake.stored, source)
+    def refuse_contradictions(
+        self, records: Sequence[tuple[int, Record]], source: str, stamp: Stamp, contract: Contract | None = None
+    ) -> None:
+        """EvidenceError if these records, each with its line, contradict each other or what the ledger holds.
+
+        They are looked at as what this stamp makes of them, among all that the ledger holds. `contract`: whose term
+        says which months can be settled.
+        """
+        from sla.ledger.contradictions import refuse_contradictions  # noqa: PLC0415 - numpy, 0.1 s that a start needs not
+
+        kinds = self._kinds_beside({each.record_type for _, each in records})
+        stored = [(-seq, record) for seq, record in stored_records(self._database.conn, kinds)] if kinds else []
+        given = [
+            (line, replace(each, recorded_at=stamp.wall_ms)) for line, each in records if type(each) is not Reading
+        ]
+        refuse_contradictions(stored, given, source, contract)
+
+    def _kinds_beside(self, given: Collection[str]) -> set[str]:
+        """The types of records that records of these types may contradict; none where they can contradict nothing."""
+        rows = [RECORDS[name] for name in given]
+        if not any(row.identity or row.unique_at or row.is_definition or row.record in _LOOKING_BACK for row in rows):
+            return set()
+        corrections = stored_entries(self._database.conn, (Corrected.record_type,))
+        corrected = {each.body["of"]["type"] for each in corrections}
+        always = {Corrected.record_type, Diagnosed.record_type, Settled.record_type}
+        if Corrected.record_type in given:
+            return set(RECORDS)
+        return {*given, *always, *corrected, *(name for name, row in RECORDS.items() if row.is_definition)}
 
     def seal_due(self, stamp: Stamp, limit: int = 1_000_000) -> int:
         """Seal at most `limit` blocks whose slot has ended; how many were sealed."""
@@ -269,12 +319,9 @@ class Ledger:
         """Entries in order, of these kinds (None: all), after that sequence number."""
         return stored_entries(self._database.conn, kinds, after_seq=after_seq, newest_first=newest_first)
 
-    def evidence(self) -> Evidence:
-        """Every record of the ledger as evidence; its readings are read from the file when asked for.
-
-        Of an asset or check that was defined again, the last definition stands.
-        """
-        return evidence_of(self._database.conn, str(self._path))
+    def evidence(self, kinds: Collection[str] | None = None) -> Evidence:
+        """The ledger's records of these types (None: all) as evidence; readings are read when asked for."""
+        return evidence_of(self._database.conn, str(self._path), kinds)
 
     def close(self, stamp: Stamp) -> None:
         """Chain what is not chained yet, and let go of the ledger."""
@@ -285,6 +332,19 @@ class Ledger:
         finally:
             self._database.close()
             os.close(self._lock)
+
+
+def _plain_mark(entry: Entry) -> bytes:
+    """What the same record has whatever stamps it bears."""
+    return record_mark(Entry(kind=entry.kind, body=unstamped(entry.body), actor=""))
+
+
+def _is_known(known: Sequence[tuple[bytes, int]], mark: bytes, recorded_at: str | None) -> bool:
+    """Whether a definition is there: it is the last one said, or one that bears the stamp it was taken in with."""
+    if not known:
+        return False
+    at = None if recorded_at is None else parse_instant(recorded_at)
+    return known[-1][0] == mark or (mark, at) in known
 
 
 def _claim_site(database: Database, path: Path, site: str) -> None:

@@ -6,11 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any, Self
 
 from sla.evidence.evidence import Gathering
+from sla.evidence.intervals import BEGINNING, END
 from sla.evidence.record_json import record_from_json, record_to_json
-from sla.evidence.records import RECORDS, Asset, Check, Reading
+from sla.evidence.records import RECORDS, AgentEvent, Reading
 from sla.ledger.chain import GENESIS, Head, Stamp, StoredEntry, restored
 from sla.ledger.errors import as_ledger_errors
-from sla.ledger.readings import FOREVER, StoredReadings
+from sla.ledger.readings import StoredReadings
+from sla.ledger.recorded import Stamps, recorded
 from sla.ledger.schema import ledger_path, open_reader
 
 if TYPE_CHECKING:
@@ -59,27 +61,35 @@ def _stored(seq: int, kind: str, data: bytes, digest: bytes) -> StoredEntry:
     return StoredEntry(seq=seq, kind=kind, body=body, actor=found["actor"], stamp=stamp, hash=digest.hex(), data=data)
 
 
-def evidence_of(connection: sqlite3.Connection, source: str) -> Evidence:
-    """Every record of the ledger as evidence. Of an asset or check that was redefined, the last definition stands."""
+def evidence_of(connection: sqlite3.Connection, source: str, kinds: Collection[str] | None = None) -> Evidence:
+    """Every record of the ledger as evidence, every definition among them, each with the ledger's stamp.
+
+    `kinds`: only records of these types; None: all.
+    """
     gathering = Gathering()
-    for seq, record in stored_records(connection):
+    for seq, record in stored_records(connection, kinds):
         gathering.add(record, seq)
     return gathering.evidence(StoredReadings(connection), source)
 
 
-def stored_records(connection: sqlite3.Connection) -> Iterator[tuple[int, Record]]:
-    """(sequence number, record) of every record but readings; of what was defined again, the last definition only.
+def stored_records(
+    connection: sqlite3.Connection, kinds: Collection[str] | None = None
+) -> Iterator[tuple[int, Record]]:
+    """(sequence number, record) of every record but readings, in the order in which they were taken in.
 
-    Definitions come last, as what they may be contradicted by is named then.
+    `kinds`: only records of these types; None: all.
     """
-    definitions: dict[tuple[str, str], tuple[int, Record]] = {}
-    for each in stored_entries(connection, [name for name in RECORDS if name != Reading.record_type]):
-        record = record_from_json({"type": each.kind, **each.body})
-        if RECORDS[each.kind].is_definition:
-            definitions[each.kind, each.body["id"]] = (each.seq, record)
-        else:
-            yield each.seq, record
-    yield from definitions.values()
+    stamps = stored_stamps(connection)
+    wanted = [name for name in RECORDS if name != Reading.record_type and (kinds is None or name in kinds)]
+    for each in stored_entries(connection, wanted):
+        for found in recorded(each.kind, each.body, stamps.of(each.seq, each.stamp.wall_ms)):
+            yield each.seq, record_from_json(found)
+
+
+def stored_stamps(connection: sqlite3.Connection) -> Stamps:
+    """What says R of every entry."""
+    found = stored_entries(connection, (AgentEvent.record_type,))
+    return Stamps((each.seq, each.actor, each.stamp.wall_ms, each.body) for each in found)
 
 
 class LedgerView:
@@ -116,29 +126,26 @@ class LedgerView:
     def evidence(self) -> Evidence:
         """Every record of the ledger as evidence; its readings are read from the file when asked for.
 
-        Of an asset or check that was defined again, the last definition stands. EvidenceError where records do
-        not fit together, LedgerError where the file cannot be read.
+        LedgerError where the file cannot be read.
         """
         with as_ledger_errors(self._path):
             return evidence_of(self._connection, str(self._path))
 
     def export(self, begin: int | None = None, end: int | None = None) -> Iterator[str]:
-        """JSON Lines of SPEC §1: assets and checks always, all else by its instant in [begin, end).
+        """JSON Lines of SPEC §1, each with the ledger's stamp: definitions always, all else by its instant.
 
-        All claims, maintenance and diagnoses are given whatever their time, so that no record
-        points to what is not there.
+        `begin`, `end`: ms, [begin, end); None: no bound. All claims, maintenance and diagnoses are given whatever
+        their time, so that no record points to what is not there.
         """
-        low, high = -FOREVER if begin is None else begin, FOREVER if end is None else end
+        low, high = BEGINNING if begin is None else begin, END if end is None else end
         evidence = self.evidence()
-        found = {**evidence.records, Asset: evidence.assets.values(), Check: evidence.checks.values()}
         for row in sorted(RECORDS.values(), key=_place):
-            for record in found.get(row.record, ()):
-                at = row.known_from(record)
-                if row.is_exported_whole or at is None or low <= at < high:
+            for record in evidence.of(row.record):
+                if row.is_exported_whole or low <= getattr(record, row.known_at) < high:
                     yield _line(record_to_json(record))
-        for check in sorted(evidence.checks):
+        for check in sorted(evidence.readings.checks()):
             with as_ledger_errors(self._path):
-                for reading in evidence.readings.samples(check, low, high):
+                for reading in evidence.readings.samples(check, low, high, END):
                     yield _line(record_to_json(reading))
 
     def stats(self) -> dict[str, int]:

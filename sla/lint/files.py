@@ -19,8 +19,10 @@ from config.site.file import load
 from config.text.sentence import Sentence
 from sla.contract.file import contract_from, read_days
 from sla.contract.tables.registry import CLAUSES
+from sla.evidence.intervals import END
 from sla.evidence.site_records import asset_of, check_of
 from sla.explain.model import Name, say
+from sla.history.known import known
 from sla.lint.lint import linted
 from sla.lint.subject import Finding, Subject, Surroundings
 
@@ -75,6 +77,7 @@ class _Without(TomlSource):
 
     def __init__(self, source: TomlSource, kept: list[int]) -> None:
         self.name = source.name
+        self.sha256 = source.sha256
         listed = source.value.get("obligations")
         self.value = dict(source.value)
         if isinstance(listed, list):
@@ -199,5 +202,9 @@ def around_site(path: Path) -> Surroundings:
 
 
 def around_evidence(evidence: Evidence) -> Surroundings:
-    """What a body of evidence looked at."""
-    return Surroundings(assets=evidence.assets, checks=evidence.checks)
+    """What a body of evidence looked at: all that it defines, by its newest id, as it is defined in the end."""
+    found = known(evidence, None, END)
+    return Surroundings(
+        assets={name: history.latest for name, history in found.assets.items()},
+        checks={name: history.latest for name, history in found.checks.items()},
+    )

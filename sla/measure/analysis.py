@@ -8,25 +8,55 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
-from sla.contract.calendars import ALL_HOURS, Calendar, day_span, local_day, month_span, months_between
+from sla.contract.calendars import ALL_HOURS, Calendar, day_span, local_day, month_span, months_between, periods
+from sla.contract.terms import own_span, own_term
 from sla.evidence.instants import month_of
-from sla.evidence.intervals import NEVER, Interval, Intervals, clip
+from sla.evidence.intervals import BEGINNING, END, NEVER, Interval, Intervals, clip, complement, union
 from sla.evidence.records import Acknowledged, Arrived, Notified
-from sla.incidents.detection import Detection, gap_of
-from sla.incidents.states import NOTHING_KNOWN, States, asset_states, check_states
+from sla.evidence.records.registry import type_of
+from sla.history.known import known
+from sla.incidents.detection import Detection
+from sla.incidents.sides import Side, gap_of, sides_of
+from sla.incidents.states import States, asset_states, check_states
 from sla.measure.excuses import Excuses
 from sla.measure.working_time import WorkTime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
 
+    from sla.contract.clause import Clause
     from sla.contract.model import Contract
     from sla.evidence.evidence import Evidence
+    from sla.evidence.metrics import MetricReadings
     from sla.evidence.records import Asset, Check, Scope
+    from sla.history.definitions import DefinitionHistory
+    from sla.incidents.incident import Incident
 
 T = TypeVar("T")
+Every = Literal["day", "week", "month", "quarter"]
+
+
+class ClauseTerm(NamedTuple):
+    """The term of one obligation: [begin, end) in ms, its months, and the begin of each."""
+
+    begin: int
+    end: int
+    months: tuple[str, ...]
+    month_begins: tuple[int, ...]
+
+    def month_of(self, at: int) -> str:
+        """The month of the term that holds an instant; the first for what is before, the last for what is later."""
+        return self.months[max(0, bisect_right(self.month_begins, at) - 1)]
+
+
+class CountedAnswer(NamedTuple):
+    """An acknowledgement or an arrival: the instant that it is about, and the one at which it counts (SPEC §4)."""
+
+    at: int
+    counts_at: int
 
 
 class Analysis:
@@ -36,25 +66,28 @@ class Analysis:
     """
 
     def __init__(self, contract: Contract, evidence: Evidence, as_of: int) -> None:
-        """`evidence` may hold later records; what was said after `as_of` is not looked at."""
+        """`evidence` may hold later records; what was not known at `as_of` is not looked at.
+
+        EvidenceError for what contradicts in what was known.
+        """
         self.contract = contract
-        self.evidence = evidence.upto(as_of)
+        self.evidence = evidence
+        self.known = known(evidence, contract, as_of)
         self.as_of = as_of
         self.term = day_span(contract.term.first, contract.term.last, contract.timezone)
         self.months = months_between(contract.term.first, contract.term.last)
-        self._month_begins = [month_span(month, contract.timezone)[0] for month in self.months]
         self.detection = Detection(
-            evidence.assets,
-            evidence.checks,
+            self.known.assets,
+            self.known.checks,
             contract.measurement,
-            lambda check, gap: evidence.readings.runs(check, gap, as_of),
+            lambda check: sides_of(evidence.readings, self.known.checks[check], contract.measurement, as_of),
         )
-        self.excuses = Excuses(self.evidence, self.detection, contract.maintenance, contract.timezone)
+        self.excuses = Excuses(self.known, self.detection, contract.maintenance, contract.timezone)
         self._calendars: dict[str, Calendar] = {}
-        self._work: dict[tuple[str, Intervals], WorkTime] = {}
-        self._work_of: dict[tuple[str, str], WorkTime] = {}
+        self._work: dict[tuple[str, Interval, Intervals], WorkTime] = {}
         self._states: dict[str, States] = {}
         self._spans: dict[str, Interval] = {}
+        self._terms: dict[str, ClauseTerm] = {}
         self._kept: dict[tuple[str, str], Any] = {}
 
     def kept(self, name: tuple[str, str], work_out: Callable[[], T]) -> T:
@@ -64,6 +97,32 @@ class Analysis:
         found: T = self._kept[name]
         return found
 
+    def asset(self, name: str) -> DefinitionHistory[Asset]:
+        """The asset of that newest id, over time."""
+        return self.known.assets[name]
+
+    def check(self, name: str) -> DefinitionHistory[Check]:
+        """The check of that newest id, over time."""
+        return self.known.checks[name]
+
+    def asset_of(self, check: str) -> str:
+        """The newest id of the asset that a check looks at."""
+        return self.known.checks[check].latest.asset
+
+    def term_of(self, clause: Clause) -> ClauseTerm:
+        """The contract's term, cut to the clause's own (SPEC §5, `valid`)."""
+        if clause.id not in self._terms:
+            days = own_term(self.contract, clause) or self.contract.term
+            months = months_between(days.first, days.last)
+            begins = tuple(self.month_span(month)[0] for month in months)
+            self._terms[clause.id] = ClauseTerm(*own_span(self.contract, clause), months, begins)
+        return self._terms[clause.id]
+
+    def periods(self, clause: Clause, every: Every) -> Iterator[tuple[date, date]]:
+        """The days, weeks, months or quarters wholly inside the clause's term, as (first day, last day)."""
+        days = own_term(self.contract, clause)
+        return iter(()) if days is None else periods(every, days.first, days.last)
+
     def calendar(self, name: str) -> Calendar:
         """The contract's calendar of that name; `always` is built in."""
         if name not in self._calendars:
@@ -71,28 +130,49 @@ class Analysis:
             self._calendars[name] = Calendar(rule, self.contract.timezone, self.contract.public_days)
         return self._calendars[name]
 
-    def work(self, asset: str, calendar: str) -> WorkTime:
-        """Working time of an asset under a calendar (SPEC §4)."""
-        if (asset, calendar) not in self._work_of:
-            excused = self.excuses.of(asset)
-            if (calendar, excused) not in self._work:
-                self._work[calendar, excused] = WorkTime(self.calendar(calendar), excused)
-            self._work_of[asset, calendar] = self._work[calendar, excused]
-        return self._work_of[asset, calendar]
+    def work(self, check: str, clause: Clause, side: Side | None = None, still_from: int | None = None) -> WorkTime:
+        """Working time of a check under a clause's calendar, in its term (SPEC §4).
 
-    def plain_work(self, calendar: str) -> WorkTime:
-        """Working time of a calendar, were nothing excused."""
-        if (calendar, NEVER) not in self._work:
-            self._work[calendar, NEVER] = WorkTime(self.calendar(calendar), NEVER)
-        return self._work[calendar, NEVER]
+        `side`: of the service in it only. `still_from`: as if it were in service from then on (SPEC §9, Range).
+        """
+        service = self.known.checks[check].service
+        if side is not None and len(self.detection.sides(check)) > 1:
+            service = clip(service, side.begin, side.end)
+        if still_from is not None:
+            service = union(service, ((still_from, END),))
+        return self._working(clause, service, self.excuses.of(self.asset_of(check)))
+
+    def asset_work(self, asset: str, clause: Clause) -> WorkTime:
+        """Working time of an asset under a clause's calendar, in its term, while it is in service."""
+        return self._working(clause, self.known.assets[asset].service, self.excuses.of(asset))
+
+    def plain_work(self, clause: Clause) -> WorkTime:
+        """Working time of a clause's calendar in its term, were nothing excused and all in service."""
+        return self._working(clause, ((BEGINNING, END),), NEVER)
+
+    def _working(self, clause: Clause, service: Intervals, excused: Intervals) -> WorkTime:
+        term = self.term_of(clause)
+        within = term.begin, term.end
+        outside = complement(service) if service != ((BEGINNING, END),) else NEVER
+        key = clause.calendar, within, union(excused, outside)
+        if key not in self._work:
+            self._work[key] = WorkTime(self.calendar(clause.calendar), within, key[2])
+        return self._work[key]
 
     def states(self, asset: str) -> States:
-        """The asset's states over its checks that count (SPEC §2)."""
+        """The asset's states over its checks in service that count (SPEC §2)."""
         if asset not in self._states:
-            checks = [check.id for check in self.detection.checks_of(asset) if check.counts]
-            states = [check_states(self.detection.runs(check)) for check in checks]
-            self._states[asset] = asset_states(states) if states else NOTHING_KNOWN
+            found = [
+                (when, check_states(self.detection.runs(check)))
+                for check in self.detection.checks_of(asset)
+                if (when := self.known.checks[check].when(_counts))
+            ]
+            self._states[asset] = asset_states(found)
         return self._states[asset]
+
+    def counting(self, asset: str) -> Intervals:
+        """When any check of the asset is in service and counts."""
+        return union(*(self.known.checks[check].when(_counts) for check in self.detection.checks_of(asset)))
 
     def month_span(self, month: str) -> Interval:
         """A calendar month in the contract's time zone."""
@@ -104,18 +184,17 @@ class Analysis:
         """The calendar month that holds an instant."""
         return month_of(local_day(at, self.contract.timezone))
 
-    def month_of_term(self, at: int) -> str:
-        """The month of the term that holds an instant.
+    def service_time(self, month: str, clause: Clause) -> Intervals:
+        """Month ∩ term ∩ calendar of a clause, cut at as_of; nothing is excused, all is in service."""
+        begin, end = self.term_in(month, clause)
+        end = min(end, self.as_of)
+        return clip(self.calendar(clause.calendar).spans(begin, end), begin, end) if begin < end else ()
 
-        The term's first month for what is before the term, its last for what is after.
-        """
-        return self.months[max(0, bisect_right(self._month_begins, at) - 1)]
-
-    def service_time(self, month: str, calendar: str) -> Intervals:
-        """Month ∩ term ∩ calendar, cut at as_of; nothing is excused yet."""
+    def term_in(self, month: str, clause: Clause) -> Interval:
+        """Month ∩ term of a clause; empty or backward where the month is not in it."""
         begin, end = self.month_span(month)
-        begin, end = max(begin, self.term[0]), min(end, self.term[1], self.as_of)
-        return clip(self.calendar(calendar).spans(begin, end), begin, end) if begin < end else ()
+        term = self.term_of(clause)
+        return max(begin, term.begin), min(end, term.end)
 
     def years(self, calendar: str, spans: Iterable[Interval]) -> frozenset[int]:
         """The years that spans touch for which a calendar has no official table (SPEC §5)."""
@@ -130,49 +209,79 @@ class Analysis:
     def _year(self, at: int) -> int:
         return int(self.month_of(at)[:4])
 
-    def gap(self, check: str) -> int:
-        """G of a check (SPEC §2), in milliseconds: how long a reading speaks for."""
-        return gap_of(self.detection.checks[check], self.contract.measurement)
+    def gap(self, check: str, at: int) -> int:
+        """G of a check (SPEC §2) at an instant, in milliseconds: how long a reading made then speaks for."""
+        return gap_of(self.known.checks[check].at(at), self.contract.measurement)
 
-    def last_at(self, check: str) -> int | None:
-        """The check's last reading by as_of, `none` not counted."""
-        return self.detection.runs(check).last_at
+    def last_at(self, incident: Incident) -> int | None:
+        """The last reading by as_of of an incident's check, `none` not counted, in the incident's own side."""
+        return self.detection.side(incident).runs.last_at
 
-    def is_fresh(self, check: str) -> bool:
-        """Whether the check's last reading is at most G old at `as_of`."""
-        last = self.last_at(check)
-        return last is not None and self.as_of - last <= self.gap(check)
+    def is_fresh(self, incident: Incident) -> bool:
+        """Whether the last reading of an incident's check is at most G old at `as_of`."""
+        last = self.last_at(incident)
+        return last is not None and self.as_of - last <= self.gap(incident.check, last)
 
-    def assets_in(self, scope: Scope) -> list[Asset]:
-        """The assets in scope, by id."""
-        assets = self.evidence.assets
-        return [assets[name] for name in sorted(assets) if scope.holds_asset(assets[name])]
+    def metric(self, check: str, name: str, begin: int, end: int) -> MetricReadings:
+        """One metric of a check's readings of [begin, end) in its service, under all its names, in time order."""
+        from sla.evidence.metrics import MetricReadings, in_order  # noqa: PLC0415 - numpy only where one is asked for
 
-    def checks_in(self, scope: Scope) -> list[Check]:
-        """The checks in scope, by id."""
-        assets, checks = self.evidence.assets, self.evidence.checks
-        return [
-            checks[name] for name in sorted(checks) if scope.holds_check(assets[checks[name].asset], checks[name])
+        history = self.known.checks[check]
+        parts = [
+            self.evidence.readings.metric(each, name, *span, self.as_of)
+            for span in clip(history.service, begin, end)
+            for each in history.ids
         ]
+        return parts[0] if len(parts) == 1 else in_order(MetricReadings.joined([MetricReadings.of(()), *parts]))
+
+    def in_scope(self, scope: Scope, asset: str) -> Intervals:
+        """When an asset is in service and in a scope."""
+        named = self.known.scope(scope)
+        return self.known.assets[asset].when(named.holds_asset)
+
+    def assets_in(self, scope: Scope, span: Interval) -> list[tuple[str, Intervals]]:
+        """(asset, when it is in service and in scope) of those that are at some instant of [begin, end), by id."""
+        named = self.known.scope(scope)
+        found = ((name, self.known.assets[name].when(named.holds_asset)) for name in sorted(self.known.assets))
+        return [(name, when) for name, when in found if when and clip(when, *span)]
+
+    def holds_incident(self, scope: Scope, incident: Incident) -> bool:
+        """Whether a scope holds an incident: its asset at `detected`, and its severity (SPEC §7)."""
+        asset = self.known.assets[self.asset_of(incident.check)].at(incident.detected)
+        if not self.known.scope(scope).holds_asset(asset):
+            return False
+        return scope.severity is None or self.detection.severity(incident) in scope.severity
 
     @cached_property
     def notified(self) -> Mapping[str, list[int]]:
         """Check → when alerts were delivered, in order."""
-        return _instants(self.evidence.of(Notified))
+        found: dict[str, list[int]] = defaultdict(list)
+        for record in self.known.of(Notified):
+            found[record.check].append(record.at)
+        return {check: sorted(instants) for check, instants in found.items()}
 
     @cached_property
-    def acknowledged(self) -> Mapping[str, list[int]]:
-        """Check → when somebody took an incident on, in order."""
-        return _instants(self.evidence.of(Acknowledged))
+    def acknowledged(self) -> Mapping[str, list[CountedAnswer]]:
+        """Check → when somebody took an incident on, by the instant that it is about."""
+        return self._answers(self.known.of(Acknowledged))
 
     @cached_property
-    def arrived(self) -> Mapping[str, list[int]]:
-        """Check → when somebody came, in order."""
-        return _instants(self.evidence.of(Arrived))
+    def arrived(self) -> Mapping[str, list[CountedAnswer]]:
+        """Check → when somebody came, by the instant that it is about."""
+        return self._answers(self.known.of(Arrived))
+
+    def _answers(self, records: Iterable[Acknowledged | Arrived]) -> Mapping[str, list[CountedAnswer]]:
+        found: dict[str, list[CountedAnswer]] = defaultdict(list)
+        for record in records:
+            found[record.check].append(CountedAnswer(record.at, self.counts_at(record)))
+        return {check: sorted(answers) for check, answers in found.items()}
+
+    def counts_at(self, record: Any) -> int:
+        """When an answer or a round counts: at its `at`, or at R if more than `backdate` later (SPEC §4)."""
+        at: int = record.at
+        recorded = type_of(record).recorded(record)
+        return at if recorded - at <= self.contract.measurement.backdate else recorded
 
 
-def _instants(records: Iterable[Notified | Acknowledged | Arrived]) -> Mapping[str, list[int]]:
-    found: dict[str, list[int]] = defaultdict(list)
-    for record in records:
-        found[record.check].append(record.at)
-    return {check: sorted(instants) for check, instants in found.items()}
+def _counts(check: Check) -> bool:
+    return check.counts

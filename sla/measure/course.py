@@ -5,9 +5,10 @@ A month then lists the courses that it decides, and what those decided elsewhere
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from sla.evidence.intervals import END
 from sla.measure.overtime import Overtime
 
 if TYPE_CHECKING:
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
     from sla.contract.clauses.repair import RepairClause
     from sla.contract.losses import OvertimeLoss
     from sla.contract.model import Doubt
-    from sla.evidence.records import Check
     from sla.incidents.incident import Incident
-    from sla.measure.analysis import Analysis
+    from sla.incidents.sides import Side
+    from sla.measure.analysis import Analysis, ClauseTerm, CountedAnswer
     from sla.measure.verdicts import ItemVerdict
     from sla.measure.working_time import WorkTime
+
+Losses = dict[str, "Decimal"]
+"""Month → money or points."""
 
 
 def course_end(start: int, done: int | None, measured_to: int | None) -> int:
@@ -33,14 +37,26 @@ def course_end(start: int, done: int | None, measured_to: int | None) -> int:
 class RepairOutcome(NamedTuple):
     """What became of one incident if a given party has the benefit of the doubt.
 
-    Instants in milliseconds, `elapsed` in working milliseconds; `decided` puts it into a month, None while pending.
+    Instants in milliseconds, `elapsed` in working milliseconds; `deadline`: None where the limit is never reached;
+    `decided` puts it into a month, None while pending.
     """
 
+    start: int
+    deadline: int | None
     done: int | None
     measured_to: int | None
     elapsed: int
     verdict: ItemVerdict
     decided: int | None
+
+
+class RepairRange(NamedTuple):
+    """What one incident costs at least and at most, money and points by month (SPEC §9)."""
+
+    least: Mapping[str, Decimal]
+    least_lost: Mapping[str, Decimal]
+    most: Mapping[str, Decimal]
+    most_lost: Mapping[str, Decimal]
 
 
 class Course(NamedTuple):
@@ -59,11 +75,15 @@ class Course(NamedTuple):
     month: str | None
     deductions: Mapping[str, Decimal]
     losses: Mapping[str, Decimal]
+    range: RepairRange
+
+
+NOTHING = RepairRange({}, {}, {}, {})
 
 
 def overtime_of(clause: RepairClause, analysis: Analysis, course: Course) -> Overtime:
     """How far beyond its limit the incident went, as its deduction was summed from it."""
-    work = analysis.work(analysis.evidence.checks[course.incident.check].asset, clause.calendar)
+    work = _work_of(clause, analysis, course.incident.check, analysis.detection.side(course.incident))
     return Overtime(work, course.start, clause.limit, course.outcome.elapsed)
 
 
@@ -73,121 +93,176 @@ def courses(clause: RepairClause, analysis: Analysis) -> tuple[Course, ...]:
 
 
 def _courses(clause: RepairClause, analysis: Analysis) -> tuple[Course, ...]:
-    begin, end = analysis.term
+    term = analysis.term_of(clause)
     found: list[Course] = []
-    for check in analysis.checks_in(clause.scope):
-        of = _checked(clause, analysis, check)
-        incidents = analysis.detection.incidents(check.id)
+    for check in sorted(analysis.known.checks):
+        incidents = analysis.detection.incidents(check)
         followers = [*(each.detected for each in incidents[1:]), None]
         for incident, follower in zip(incidents, followers, strict=False):
-            if not incident.blip and incident.detected < end and incident.last_fail >= begin:
-                found.append(_RepairCase(clause, analysis, of, incident, follower).course())
+            is_ours = not incident.blip and incident.detected < term.end and incident.last_fail >= term.begin
+            if is_ours and analysis.holds_incident(clause.scope, incident):
+                found.append(_RepairCase(clause, analysis, term, incident, follower).course())
     return tuple(sorted(found, key=lambda course: (course.incident.detected, course.incident.check)))
 
 
-class _Checked(NamedTuple):
-    """What all incidents of a check have under a clause: working time, and when somebody answered, in order."""
-
-    check: str
-    work: WorkTime
-    plain_work: WorkTime
-    notified: Sequence[int]
-    acknowledged: Sequence[int]
-    arrived: Sequence[int]
+def first_counting(answers: Sequence[CountedAnswer], begin: int, before: int | None) -> int | None:
+    """The earliest instant at which an answer counts that is about [begin, before); None where there is none."""
+    if not answers:
+        return None
+    found = (each.counts_at for each in answers if begin <= each.at and (before is None or each.at < before))
+    return min(found, default=None)
 
 
-def _checked(clause: RepairClause, analysis: Analysis, check: Check) -> _Checked:
-    return _Checked(
-        check=check.id,
-        work=analysis.work(check.asset, clause.calendar),
-        plain_work=analysis.plain_work(clause.calendar),
-        notified=analysis.notified.get(check.id, ()),
-        acknowledged=analysis.acknowledged.get(check.id, ()),
-        arrived=analysis.arrived.get(check.id, ()),
-    )
-
-
-def _first(instants: Sequence[int], begin: int, before: int | None) -> int | None:
-    """The first of these instants in [begin, before); None where there is none."""
-    place = bisect_left(instants, begin)
-    return instants[place] if place < len(instants) and (before is None or instants[place] < before) else None
+def _work_of(clause: RepairClause, analysis: Analysis, check: str, side: Side) -> WorkTime:
+    """Working time in one side of a check, worked out once for all its incidents."""
+    name = f"work {check} {side.begin}"
+    return analysis.kept((name, clause.id), lambda: analysis.work(check, clause, side))
 
 
 class _RepairCase:
     """Works one incident out; `follower` is the detection of the check's next one."""
 
     def __init__(
-        self, clause: RepairClause, analysis: Analysis, of: _Checked, incident: Incident, follower: int | None
+        self, clause: RepairClause, analysis: Analysis, term: ClauseTerm, incident: Incident, follower: int | None
     ) -> None:
         self.clause = clause
         self.analysis = analysis
-        self.check = of.check
+        self.term = term
         self.incident = incident
-        self.work = of.work
-        self.plain_work = of.plain_work
-        begin = incident.detected
-        self.notified_at = _first(of.notified, begin, incident.restored) if of.notified else None
-        self.acknowledged_at = _first(of.acknowledged, begin, follower) if of.acknowledged else None
-        self.arrived_at = _first(of.arrived, begin, follower) if of.arrived else None
-        first = self.notified_at if clause.clock == "notified" else None
-        self.notified = clause.clock != "notified" or first is not None
-        self.start = max(begin if first is None else first, analysis.term[0])
-        self.deadline = self.work.reached(self.start, clause.limit)
+        self.side: Side = analysis.detection.side(incident)
+        self.work = _work_of(clause, analysis, incident.check, self.side)
+        check, begin = incident.check, incident.detected
+        self.notified_at = self._first_notice(follower)
+        self.acknowledged_at = first_counting(analysis.acknowledged.get(check, ()), begin, follower)
+        self.arrived_at = first_counting(analysis.arrived.get(check, ()), begin, follower)
+        first = self._clock_start() if clause.clock == "notified" else begin
+        self.notified = first is not None
+        self.start = max(begin if first is None else first, term.begin)
+        self.blind = self._has_blind_end()
+
+    def _first_notice(self, follower: int | None) -> int | None:
+        """The first alert delivered in [detected, restored); while not restored before the next and `withdrawn`."""
+        incident = self.incident
+        notices = self.analysis.notified.get(incident.check)
+        if not notices:
+            return None
+        ends = [incident.restored] if incident.restored is not None else [follower, incident.withdrawn]
+        before = min((each for each in ends if each is not None), default=END)
+        return next((at for at in notices if incident.detected <= at < before), None)
+
+    def _clock_start(self) -> int | None:
+        """The notice, with `notify_within` at the latest so much after detection; None: nobody was told."""
+        incident, latest = self.incident, self.clause.notify_within
+        found = [] if self.notified_at is None else [self.notified_at]
+        if latest is not None:
+            at = incident.detected + latest
+            if all(end is None or at < end for end in (incident.restored, incident.withdrawn)):
+                found.append(at)
+        return min(found, default=None)
+
+    def _has_blind_end(self) -> bool:
+        """Whether somewhere in (last_fail, restored] more than G lies without a reading: nobody looked at the end."""
+        incident, runs = self.incident, self.side.runs
+        restored = incident.restored
+        if self.clause.stage != "restore" or not incident.closed or restored is None:
+            return False
+        if restored - incident.last_fail <= runs.gap_at(incident.last_fail):
+            return False
+        between = [at for at in runs.fails if incident.last_fail < at < restored]
+        return any(after - at > runs.gap_at(at) for at, after in pairwise([incident.last_fail, *between, restored]))
 
     def course(self) -> Course:
         """The incident under the clause, for all months."""
-        clause, analysis = self.clause, self.analysis
-        outcome = self.outcome(analysis.contract.measurement.doubt)
-        month = None if outcome.decided is None else analysis.month_of_term(outcome.decided)
+        clause, doubt = self.clause, self.analysis.contract.measurement.doubt
+        outcome = self.outcome(doubt, self.start)
+        month = None if outcome.decided is None else self.term.month_of(outcome.decided)
+        is_clear = outcome.verdict == "met" and self._is_met_at_the_latest()
+        vendor = customer = outcome
+        if not is_clear:
+            vendor = outcome if doubt == "vendor" else self.outcome("vendor", self.start)
+            customer = self.outcome("customer", self._earliest_start())
         return Course(
             incident=self.incident,
             start=self.start,
-            deadline=self.deadline,
+            deadline=outcome.deadline,
             notified=self.notified,
             notified_at=self.notified_at,
             acknowledged_at=self.acknowledged_at,
             arrived_at=self.arrived_at,
             outcome=outcome,
             raw=self._raw(outcome),
-            certain=self._is_certain(outcome),
+            certain=_is_certain(outcome, vendor, customer),
             month=month,
-            deductions=self.losses(clause.deduct, outcome, month),
-            losses=self.losses(clause.lose, outcome, month),
+            deductions=self.losses(clause.deduct, outcome),
+            losses=self.losses(clause.lose, outcome),
+            range=NOTHING if is_clear else self._range(vendor, customer),
         )
 
     def _raw(self, outcome: RepairOutcome) -> int:
         """Working time of what `elapsed` measures, were nothing excused."""
-        if self.work is self.plain_work:
+        plain = self.analysis.kept(("plain", self.clause.id), lambda: self.analysis.plain_work(self.clause))
+        if self.work is plain:
             return outcome.elapsed
-        return self.plain_work.work(self.start, course_end(self.start, outcome.done, outcome.measured_to))
+        return plain.work(self.start, course_end(self.start, outcome.done, outcome.measured_to))
 
-    def _is_certain(self, outcome: RepairOutcome) -> bool:
-        """Whether vendor and customer would come to the same verdict; only restoring is ever in doubt."""
-        if self.clause.stage != "restore":
-            return True
-        if self.notified and self._is_met_at_the_latest():
-            return True
-        own = self.analysis.contract.measurement.doubt
-        vendor, customer = (outcome if own == doubt else self.outcome(doubt) for doubt in ("vendor", "customer"))
-        return vendor.verdict == customer.verdict
+    def _earliest_start(self) -> int:
+        """Where the clock would start had the fault begun as early as it can have: what the customer would say."""
+        began = self.incident.began_after
+        if began is None or self.clause.clock != "detected":
+            return self.start
+        return max(began, self.term.begin)
 
     def _is_met_at_the_latest(self) -> bool:
-        """Whether it is closed, and was in time even if it ended at `restored`: then no doubt is left."""
-        restored = self.incident.restored
-        if restored is None or not self.incident.closed:
+        """Whether it was in time even if it began as early and ended as late as can be, which leaves no doubt."""
+        incident = self.incident
+        if self.clause.stage != "restore" or not self.notified or incident.restored is None or not incident.closed:
             return False
-        return self.work.work(self.start, restored) <= self.clause.limit
+        if incident.restored > self.term.end:
+            return False
+        return self.work.work(self._earliest_start(), incident.restored) <= self.clause.limit
 
-    def outcome(self, doubt: Doubt) -> RepairOutcome:
-        """What became of it, were `doubt` the contract's."""
+    def outcome(self, doubt: Doubt, start: int) -> RepairOutcome:
+        """What became of it, were `doubt` the contract's and had the clock started then."""
         done = self._done(doubt)
         until = self._measured_to(doubt) if done is None else done
-        measured_to = until if done is None else None
-        elapsed = self.work.work(self.start, until)
-        verdict, decided = self._verdict(done, elapsed)
-        if not self.notified:
-            verdict, decided = self._without_notice(done, verdict, decided)
-        return RepairOutcome(done=done, measured_to=measured_to, elapsed=elapsed, verdict=verdict, decided=decided)
+        elapsed = self.work.work(start, until)
+        deadline = self.work.reached(start, self.clause.limit)
+        found = RepairOutcome(start, deadline, done, until if done is None else None, elapsed, "pending", None)
+        judged = self._judged(found)
+        return judged if self.notified else self._without_notice(judged)
+
+    def _judged(self, found: RepairOutcome) -> RepairOutcome:
+        limit, incident, work = self.clause.limit, self.incident, self.work
+        if self.blind and work.work(found.start, incident.last_fail) <= limit < work.work(
+            found.start, incident.restored or 0
+        ):
+            return found._replace(verdict="not_assessable", decided=found.deadline)
+        if found.elapsed > limit:
+            return found._replace(verdict="breached", decided=found.deadline)
+        lapsed_at = self._lapsed_at(found.done)
+        if lapsed_at is not None:
+            return found._replace(verdict="not_applicable", decided=lapsed_at)
+        if found.done is not None:
+            return found._replace(verdict="met", decided=max(found.done, found.start))
+        if found.deadline is None or self.analysis.as_of <= found.deadline or self._is_fresh():
+            return found
+        return found._replace(verdict="not_assessable", decided=found.deadline)
+
+    def _lapsed_at(self, done: int | None) -> int | None:
+        """When the term or the check's service ended, by as_of and before it was done; None where neither did."""
+        ends = [each for each in (self.term.end, self.incident.withdrawn) if each is not None]
+        first = min(ends)
+        if first > self.analysis.as_of or (done is not None and done <= first):
+            return None
+        return first
+
+    def _without_notice(self, judged: RepairOutcome) -> RepairOutcome:
+        """Never notified while open, under a clock that runs from there."""
+        if judged.verdict in ("met", "not_applicable"):
+            return judged
+        if judged.done is None and self._is_fresh():
+            return judged._replace(verdict="pending", decided=None)
+        return judged._replace(verdict="not_assessable", decided=self.incident.detected)
 
     def _done(self, doubt: Doubt) -> int | None:
         incident = self.incident
@@ -195,9 +270,7 @@ class _RepairCase:
             return incident.end(doubt) if incident.closed else None
         answered = self.acknowledged_at if self.clause.stage == "respond" else self.arrived_at
         restored = incident.restored if incident.closed else None
-        if answered is None or restored is None:
-            return restored if answered is None else answered
-        return min(answered, restored)
+        return min((each for each in (answered, restored) if each is not None), default=None)
 
     def _measured_to(self, doubt: Doubt) -> int:
         """How far a stage that is not done has run."""
@@ -208,33 +281,48 @@ class _RepairCase:
             return incident.last_fail
         if incident.restored is not None:
             return incident.restored
-        last = self.analysis.last_at(self.check)
-        return as_of if last is None else min(as_of, last + self.analysis.gap(self.check))
-
-    def _verdict(self, done: int | None, elapsed: int) -> tuple[ItemVerdict, int | None]:
-        if elapsed > self.clause.limit:
-            return "breached", self.deadline
-        if done is not None:
-            return "met", max(done, self.start)
-        if self.deadline is None or self.analysis.as_of <= self.deadline or self._is_fresh():
-            return "pending", None
-        return "not_assessable", self.deadline
-
-    def _without_notice(
-        self, done: int | None, verdict: ItemVerdict, decided: int | None
-    ) -> tuple[ItemVerdict, int | None]:
-        """Never notified while open, under a clock that runs from there."""
-        if verdict == "met":
-            return verdict, decided
-        if done is None and self._is_fresh():
-            return "pending", None
-        return "not_assessable", self.incident.detected
+        last = self.side.runs.last_at
+        return as_of if last is None else min(as_of, last + self.side.runs.gap_at(last))
 
     def _is_fresh(self) -> bool:
-        return self.analysis.is_fresh(self.check)
+        return self.analysis.is_fresh(self.incident)
 
-    def losses(self, rule: OvertimeLoss | None, outcome: RepairOutcome, month: str | None) -> Mapping[str, Decimal]:
+    def losses(self, rule: OvertimeLoss | None, outcome: RepairOutcome) -> Losses:
         """Money or points by month, after `cap_each`."""
-        if month is None or outcome.verdict != "breached":
+        if rule is None or outcome.verdict != "breached" or outcome.decided is None:
             return {}
-        return Overtime(self.work, self.start, self.clause.limit, outcome.elapsed).losses(rule, month, self.analysis)
+        return self._billed(rule, outcome, self.work)
+
+    def _billed(self, rule: OvertimeLoss, outcome: RepairOutcome, work: WorkTime) -> Losses:
+        overtime = Overtime(work, outcome.start, self.clause.limit, outcome.elapsed)
+        decided = self.term.month_of(outcome.decided or outcome.start)
+        return dict(overtime.losses(rule, decided, self.term))
+
+    def _range(self, vendor: RepairOutcome, customer: RepairOutcome) -> RepairRange:
+        """Least: by the vendor, and what nobody saw was in time. Most: by the customer, and it was not."""
+        deduct, lose = self.clause.deduct, self.clause.lose
+        return RepairRange(
+            least=self.losses(deduct, vendor),
+            least_lost=self.losses(lose, vendor),
+            most=self._at_most(deduct, customer),
+            most_lost=self._at_most(lose, customer),
+        )
+
+    def _at_most(self, rule: OvertimeLoss | None, customer: RepairOutcome) -> Losses:
+        """What nobody saw, or what left with its check, is a breach where it is decided, and lasts until as_of."""
+        if rule is None:
+            return {}
+        if customer.verdict == "pending":
+            return {}
+        left = self.incident.withdrawn
+        is_withdrawn = left is not None and left < self.term.end and customer.done is None
+        if customer.verdict != "not_assessable" and not is_withdrawn:
+            return self.losses(rule, customer)
+        work = self.analysis.work(self.incident.check, self.clause, self.side, still_from=left)
+        until = self.analysis.as_of if self.incident.restored is None else self.incident.restored
+        return self._billed(rule, customer._replace(elapsed=work.work(customer.start, until)), work)
+
+
+def _is_certain(own: RepairOutcome, vendor: RepairOutcome, customer: RepairOutcome) -> bool:
+    """Whether both parties would come to the same verdict; what is pending or not assessable is never certain."""
+    return own.verdict not in ("pending", "not_assessable") and vendor.verdict == customer.verdict

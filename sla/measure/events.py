@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sla.evidence.intervals import intersection, normal
-from sla.evidence.records import Claim, Maintenance, Ruling
-from sla.measure.excuses import counts_as_maintenance, standing_rulings, within_allowance
+from sla.evidence.records import Claim, Maintenance
+from sla.measure.excuses import (
+    approvals,
+    counts_as_maintenance,
+    is_approved,
+    is_maintained,
+    standing_rulings,
+    within_allowance,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sla.evidence.intervals import Interval, Intervals
-    from sla.evidence.records import Asset
+    from sla.evidence.records import Asset, Ruling
+    from sla.history.definitions import DefinitionHistory
     from sla.measure.analysis import Analysis
 
 Excuse = Literal["yes", "unapproved", "late", "over"]
@@ -35,15 +43,14 @@ class JudgedMaintenance(NamedTuple):
 
 def ruled_claims(analysis: Analysis, span: Interval, asset: str | None = None) -> tuple[RuledClaim, ...]:
     """The claims that touch [begin, end), on that asset or on any, by begin and id."""
-    standing = standing_rulings(analysis.evidence.of(Ruling))
+    standing = standing_rulings(analysis.known)
     found = [
         each
-        for each in analysis.evidence.of(Claim)
+        for each in analysis.known.of(Claim)
         if asset in (None, each.asset) and _touch((each.begin, each.end), span)
     ]
-    return tuple(
-        RuledClaim(each, standing.get(each.id)) for each in sorted(found, key=lambda each: (each.begin, each.id))
-    )
+    ordered = sorted(found, key=lambda each: (each.begin, each.id))
+    return tuple(RuledClaim(each, standing[each.id].ruling if each.id in standing else None) for each in ordered)
 
 
 def judged_maintenance(analysis: Analysis, span: Interval, asset: str | None = None) -> tuple[JudgedMaintenance, ...]:
@@ -51,12 +58,12 @@ def judged_maintenance(analysis: Analysis, span: Interval, asset: str | None = N
 
     With an asset `excuses` says whether time of that asset is excused, else of any asset in its scope.
     """
-    assets = analysis.evidence.assets
+    assets = analysis.known.assets
     asked = list(assets.values()) if asset is None else [assets[asset]]
     found = [
         each
-        for each in analysis.evidence.of(Maintenance)
-        if _touch((each.begin, each.end), span) and (asset is None or each.scope.holds_asset(assets[asset]))
+        for each in analysis.known.of(Maintenance)
+        if _touch((each.begin, each.end), span) and (asset is None or is_maintained(assets[asset], each))
     ]
     return tuple(
         JudgedMaintenance(each, _excuses(each, asked, analysis))
@@ -64,22 +71,22 @@ def judged_maintenance(analysis: Analysis, span: Interval, asset: str | None = N
     )
 
 
-def allowed_maintenance(analysis: Analysis, asset: Asset) -> tuple[Intervals, Intervals]:
+def allowed_maintenance(analysis: Analysis, asset: DefinitionHistory[Asset]) -> tuple[Intervals, Intervals]:
     """(the asset's maintenance, approved and announced in time; what the allowance of its months leaves of it)."""
-    rule = analysis.contract.maintenance
+    rule, approved = analysis.contract.maintenance, approvals(analysis.known)
     whole = normal(
         (work.begin, work.end)
-        for work in analysis.evidence.of(Maintenance)
-        if counts_as_maintenance(work, rule) and work.scope.holds_asset(asset)
+        for work in analysis.known.of(Maintenance)
+        if counts_as_maintenance(work, rule, approved) and is_maintained(asset, work)
     )
     return whole, within_allowance(whole, rule.allowance, analysis.contract.timezone)
 
 
-def _excuses(work: Maintenance, asked: Iterable[Asset], analysis: Analysis) -> Excuse:
-    rule = analysis.contract.maintenance
-    if not counts_as_maintenance(work, rule):
-        return "late" if work.approved else "unapproved"
-    mine = [asset for asset in asked if work.scope.holds_asset(asset)]
+def _excuses(work: Maintenance, asked: Iterable[DefinitionHistory[Asset]], analysis: Analysis) -> Excuse:
+    rule, approved = analysis.contract.maintenance, approvals(analysis.known)
+    if not counts_as_maintenance(work, rule, approved):
+        return "late" if is_approved(work, approved) else "unapproved"
+    mine = [asset for asset in asked if is_maintained(asset, work)]
     if rule.allowance is None or not mine or work.begin == work.end:
         return "yes"
     span = ((work.begin, work.end),)

@@ -2,37 +2,138 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
 
 from sla.contract.calendars import local_day, month_span
 from sla.evidence.instants import month_of
 from sla.evidence.intervals import NEVER, Interval, Intervals, difference, normal, union
-from sla.evidence.records import Claim, Maintenance, Ruling
+from sla.evidence.records import Approved, Claim, Maintenance, Ruling
+from sla.evidence.records.registry import type_of
 from sla.incidents.detection import spread_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sla.contract.model import MaintenanceRule
-    from sla.evidence.evidence import Evidence
     from sla.evidence.records import Asset
+    from sla.history.definitions import DefinitionHistory
+    from sla.history.known import Known
     from sla.incidents.detection import Detection
 
 
-def standing_rulings(rulings: Iterable[Ruling]) -> dict[str, Ruling]:
-    """Claim id → the last ruling on it."""
-    return {ruling.claim: ruling for ruling in sorted(rulings, key=lambda ruling: ruling.at)}
+class Standing(NamedTuple):
+    """What stands of the rulings on a claim: the last one that is not too late, None without any; whether one is."""
+
+    ruling: Ruling | None
+    has_late: bool
 
 
-def accepted_claims(claims: Iterable[Claim], rulings: Iterable[Ruling]) -> tuple[Claim, ...]:
-    """The claims whose last ruling accepts them; one without any ruling is not accepted."""
-    standing = standing_rulings(rulings)
-    return tuple(claim for claim in claims if claim.id in standing and standing[claim.id].accepted)
+def claimed_span(claim: Claim) -> Interval:
+    """What a claim can excuse: [from, to), up to the claim's own R, as nothing is claimed in advance."""
+    return claim.begin, min(claim.end, type_of(claim).recorded(claim))
 
 
-def counts_as_maintenance(work: Maintenance, rule: MaintenanceRule) -> bool:
+def settled_at(known: Known, span: Interval) -> int | None:
+    """When (ms) the last month that a span touches was settled; None while it is not, or for an empty span."""
+    settlements = known.settlements
+    if settlements is None or span[0] >= span[1]:
+        return None
+    return settlements.at(month_of(local_day(span[1] - 1, settlements.timezone)))
+
+
+def standing_rulings(known: Known) -> Mapping[str, Standing]:
+    """Claim id → what stands of the rulings on it (SPEC §1, §4); claims without a ruling are left out.
+
+    A ruling that comes after the settlement of what the claim is about changes nothing that was ruled before it; nor
+    does whoever takes such a ruling back.
+    """
+    rulings: dict[str, list[Ruling]] = defaultdict(list)
+    withdrawn: dict[str, list[tuple[Ruling, int]]] = defaultdict(list)
+    for ruling in known.of(Ruling):
+        rulings[ruling.claim].append(ruling)
+    for correction in known.corrections:
+        if isinstance(correction.record, Ruling):
+            at = type_of(correction.by).recorded(correction.by)
+            withdrawn[correction.record.claim].append((correction.record, at))
+    claims = {claim.id: claim for claim in known.of(Claim)}
+    named = [name for name in (*rulings, *withdrawn) if name in claims]
+    return {name: _standing(known, claims[name], rulings[name], withdrawn[name]) for name in dict.fromkeys(named)}
+
+
+def _standing(
+    known: Known, claim: Claim, rulings: Sequence[Ruling], withdrawn: Sequence[tuple[Ruling, int]]
+) -> Standing:
+    claimed_at = type_of(claim).recorded(claim)
+    counted = [each for each in rulings if _order(each)[0] >= claimed_at]
+    settled = settled_at(known, claimed_span(claim))
+    if settled is not None:
+        back_later = [each for each, at in withdrawn if at > settled and _order(each)[0] >= claimed_at]
+        then = [each for each in (*counted, *back_later) if _known_at(each, settled)]
+        if then:
+            stands = max(then, key=_order)
+            return Standing(stands, len(then) < len(counted) + len(back_later) or stands in back_later)
+    return Standing(max(counted, key=_order, default=None), has_late=False)
+
+
+def _order(ruling: Ruling) -> tuple[int, int]:
+    """R, then `at`: the last one stands."""
+    return type_of(ruling).recorded(ruling), ruling.at
+
+
+def _known_at(record: Ruling | Approved, at: int) -> bool:
+    return type_of(record).known_from(record) <= at
+
+
+def accepted_claims(known: Known) -> tuple[Claim, ...]:
+    """The claims whose standing ruling accepts them; one without any ruling is not accepted."""
+    standing = standing_rulings(known)
+    return tuple(
+        claim
+        for claim in known.of(Claim)
+        if claim.id in standing and (ruling := standing[claim.id].ruling) is not None and ruling.accepted
+    )
+
+
+class Approvals(NamedTuple):
+    """The ids of maintenance that an `approved` record approves in time, and of what one approves too late."""
+
+    in_time: frozenset[str]
+    late: frozenset[str]
+
+
+def approvals(known: Known) -> Approvals:
+    """What `approved` records approve: one after the settlement of the last month of the window comes too late."""
+    windows = {work.id: (work.begin, work.end) for work in known.of(Maintenance)}
+    in_time: set[str] = set()
+    late: set[str] = set()
+    for each in known.of(Approved):
+        if each.maintenance in windows:
+            settled = settled_at(known, windows[each.maintenance])
+            is_late = settled is not None and type_of(each).recorded(each) > settled
+            (late if is_late else in_time).add(each.maintenance)
+    return Approvals(frozenset(in_time), frozenset(late - in_time))
+
+
+def is_approved(work: Maintenance, approved: Approvals) -> bool:
+    """Whether maintenance is approved, by itself or by a record that came in time."""
+    return work.approved or work.id in approved.in_time
+
+
+def announced_at(work: Maintenance) -> int:
+    """When (ms) maintenance counts as announced: the later of what it says and its R."""
+    return max(work.announced_at, type_of(work).recorded(work))
+
+
+def counts_as_maintenance(work: Maintenance, rule: MaintenanceRule, approved: Approvals) -> bool:
     """Whether maintenance excuses: approved, and announced early enough; without a `notice` key, whenever."""
-    return work.approved and (rule.notice is None or work.announced_at <= work.begin - rule.notice)
+    return is_approved(work, approved) and (rule.notice is None or announced_at(work) <= work.begin - rule.notice)
+
+
+def is_maintained(asset: DefinitionHistory[Asset], work: Maintenance) -> bool:
+    """Whether the window's scope holds the asset, by the definition that governs when the window begins."""
+    definition = asset.governing(work.begin)
+    return definition is not None and work.scope.holds_asset(definition)
 
 
 def within_allowance(spans: Intervals, allowance: int | None, timezone: str) -> Intervals:
@@ -61,10 +162,10 @@ def _by_month(span: Interval, timezone: str) -> Iterable[tuple[str, int, int]]:
 class Excuses:
     """Excused time of every asset of a body of evidence, worked out once."""
 
-    def __init__(self, evidence: Evidence, detection: Detection, rule: MaintenanceRule, timezone: str) -> None:
-        """`evidence` is already cut at as_of."""
+    def __init__(self, known: Known, detection: Detection, rule: MaintenanceRule, timezone: str) -> None:
+        """`known`: what is judged; `rule`: the contract's, whose months lie in `timezone`."""
         self._detection = detection
-        self._own = _own_spans(evidence, rule, timezone)
+        self._own = _own_spans(known, rule, timezone)
         self._followed: dict[str, Intervals] | None = None
 
     def own(self, asset: str) -> Intervals:
@@ -88,23 +189,21 @@ class Excuses:
         detection = self._detection
         still_cut_off, _ = spread_out(
             detection.assets,
-            detection.order,
+            detection.epochs,
             lambda name: difference(detection.reach_out(name), self.own(name)),
         )
         followed = {name: difference(detection.cut_off(name), still) for name, still in still_cut_off.items()}
         return {name: spans for name, spans in followed.items() if spans}
 
 
-def _own_spans(evidence: Evidence, rule: MaintenanceRule, timezone: str) -> dict[str, Intervals]:
-    works = [work for work in evidence.of(Maintenance) if counts_as_maintenance(work, rule)]
-    claims = accepted_claims(evidence.of(Claim), evidence.of(Ruling))
-    spans = {name: _own(asset, works, claims, rule, timezone) for name, asset in evidence.assets.items()}
+def _own_spans(known: Known, rule: MaintenanceRule, timezone: str) -> dict[str, Intervals]:
+    approved = approvals(known)
+    works = [work for work in known.of(Maintenance) if counts_as_maintenance(work, rule, approved)]
+    claimed: dict[str, list[Interval]] = defaultdict(list)
+    for claim in accepted_claims(known):
+        claimed[claim.asset].append(claimed_span(claim))
+    spans = {}
+    for name, asset in known.assets.items():
+        maintained = normal((work.begin, work.end) for work in works if is_maintained(asset, work))
+        spans[name] = union(within_allowance(maintained, rule.allowance, timezone), normal(claimed.get(name, ())))
     return {name: own for name, own in spans.items() if own}
-
-
-def _own(
-    asset: Asset, works: list[Maintenance], claims: tuple[Claim, ...], rule: MaintenanceRule, timezone: str
-) -> Intervals:
-    maintained = normal((work.begin, work.end) for work in works if work.scope.holds_asset(asset))
-    claimed = normal((claim.begin, claim.end) for claim in claims if claim.asset == asset.id)
-    return union(within_allowance(maintained, rule.allowance, timezone), claimed)

@@ -8,8 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sla.evidence.intervals import Intervals, difference, intersection, measure, normal
-from sla.evidence.records import Claim, Maintenance, Ruling
-from sla.measure.excuses import accepted_claims, counts_as_maintenance, standing_rulings, within_allowance
+from sla.evidence.records import Maintenance
+from sla.history.topology import ever_upstream
+from sla.measure.excuses import (
+    accepted_claims,
+    approvals,
+    claimed_span,
+    counts_as_maintenance,
+    is_maintained,
+    standing_rulings,
+    within_allowance,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +46,10 @@ class Grounds:
 
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
-        evidence, rule = analysis.evidence, analysis.contract.maintenance
-        self._rulings = standing_rulings(evidence.of(Ruling))
-        self._claims = accepted_claims(evidence.of(Claim), evidence.of(Ruling))
-        self._works = [work for work in evidence.of(Maintenance) if counts_as_maintenance(work, rule)]
+        known, rule, approved = analysis.known, analysis.contract.maintenance, approvals(analysis.known)
+        self._rulings = standing_rulings(known)
+        self._claims = accepted_claims(known)
+        self._works = [work for work in known.of(Maintenance) if counts_as_maintenance(work, rule, approved)]
         self._known: dict[str, tuple[Ground, ...]] = {}
 
     def of(self, asset: str) -> tuple[Ground, ...]:
@@ -61,10 +70,10 @@ class Grounds:
     def _own(self, asset: str) -> Iterator[Ground]:
         analysis = self._analysis
         for claim in self._claims:
-            if claim.asset == asset and claim.begin < claim.end:
-                ruling = self._rulings[claim.id]
-                yield Ground("claim", claim.id, ruling.by, ruling.at, "", ((claim.begin, claim.end),))
-        works = [work for work in self._works if work.scope.holds_asset(analysis.evidence.assets[asset])]
+            span, ruling = claimed_span(claim), self._rulings[claim.id].ruling
+            if claim.asset == asset and span[0] < span[1] and ruling is not None:
+                yield Ground("claim", claim.id, ruling.by, ruling.at, "", (span,))
+        works = [work for work in self._works if is_maintained(analysis.asset(asset), work)]
         maintained = normal((work.begin, work.end) for work in works)
         allowed = within_allowance(maintained, analysis.contract.maintenance.allowance, analysis.contract.timezone)
         for work in works:
@@ -85,12 +94,11 @@ class Grounds:
                     yield ground._replace(via=name, spans=spans)
 
     def _upstream(self, asset: str) -> set[str]:
-        assets = self._analysis.evidence.assets
+        above = ever_upstream(self._analysis.known.assets)
         found: set[str] = set()
         ahead = [asset]
         while ahead:
-            behind = assets[ahead.pop()]
-            fresh = {*behind.behind, *behind.behind_any} - found
+            fresh = above[ahead.pop()] - found
             found |= fresh
             ahead += fresh
         return found

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from sla.contract.losses import OvertimeLoss
-    from sla.measure.analysis import Analysis
+    from sla.measure.analysis import ClauseTerm
     from sla.measure.working_time import WorkTime
 
 
@@ -41,14 +41,14 @@ class Overtime(NamedTuple):
         """The instant at which unit k is owed; None where the calendar never has that much time."""
         return self.work.reached(self.start, self.beyond(k, unit))
 
-    def losses(self, rule: OvertimeLoss | None, decided: str, analysis: Analysis) -> Mapping[str, Decimal]:
+    def losses(self, rule: OvertimeLoss | None, decided: str, term: ClauseTerm) -> Mapping[str, Decimal]:
         """Money or points by month, after `cap_each`; `decided`: the month in which the breach was decided."""
         if rule is None:
             return {}
         if rule.per_started is None or rule.amount is None:
             return {decided: at_most(rule.cap_each, rule.per_breach or Decimal(0))}
         unit = rule.per_started
-        by_month = by_months(self.units(unit), lambda k: self.owed_at(k, unit), analysis)
+        by_month = by_months(self.units(unit), lambda k: self.owed_at(k, unit), term)
         return dict(shared_out(by_month, rule.amount, rule.cap_each))
 
 
@@ -57,15 +57,15 @@ def overtime_units(elapsed: int, limit: int, unit: int) -> int:
     return max(0, -((limit - elapsed) // unit))
 
 
-def by_months(units: int, owed_at: Callable[[int], int | None], analysis: Analysis) -> Iterator[tuple[str, int]]:
+def by_months(units: int, owed_at: Callable[[int], int | None], term: ClauseTerm) -> Iterator[tuple[str, int]]:
     """(month, how many of the units up to its end), month by month; `owed_at` grows with k."""
-    k, months = 0, analysis.months
+    k, months = 0, term.months
     while k < units:
-        month = analysis.month_of_term(owed_at(k) or 0)
+        month = term.month_of(owed_at(k) or 0)
         if month == months[-1]:
             k = units
         else:
-            end = analysis.month_span(month)[1]
+            end = term.month_begins[months.index(month) + 1]
             k = bisect_left(range(units), end, lo=k + 1, key=lambda each: owed_at(each) or 0)
         yield month, k
 

@@ -16,7 +16,7 @@ from sla.measure.charges import Charge, charge
 from sla.measure.verdicts import Verdict  # noqa: TC001 - dataclass fields are inspected at run time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sla.contract.losses import ShortfallLoss
     from sla.contract.model import Measurement
@@ -57,7 +57,8 @@ class Times:
 class RatioBounds:
     """What follows from times: verdict, value, bounds, coverage, and whether the verdict is certain.
 
-    All but the verdict are None where there is no service time.
+    All but the verdict are None where there is no service time. `charged`: the share that a breach is charged by,
+    which is the best that can be true where too little was seen and it is a breach all the same.
     """
 
     verdict: Verdict
@@ -66,6 +67,7 @@ class RatioBounds:
     high: Fraction | None
     coverage: Fraction | None
     certain: bool | None
+    charged: Fraction | None = None
 
 
 def counted(times: Times, rules: Measurement) -> tuple[Fraction, int]:
@@ -83,14 +85,15 @@ def bounds_of(times: Times, target: Fraction, rules: Measurement) -> RatioBounds
     value = up / known if known else None
     low, high = Fraction(times.up, service), Fraction(service - times.down, service)
     coverage = 1 - Fraction(times.unknown, service)
-    verdict: Verdict = "not_assessable"
+    certain = low >= target or high < target
     if value is not None and not (rules.unknown == "exclude" and coverage < rules.min_coverage):
-        verdict = "met" if value >= target else "breached"
-    return RatioBounds(verdict, value, low, high, coverage, low >= target or high < target)
+        return RatioBounds("met" if value >= target else "breached", value, low, high, coverage, certain, value)
+    verdict: Verdict = "met" if low >= target else "breached" if high < target else "not_assessable"
+    return RatioBounds(verdict, value, low, high, coverage, certain, high)
 
 
 class Judged(Protocol):
-    """What a loss is measured on."""
+    """What was tested, alone or among others."""
 
     @property
     def verdict(self) -> Verdict:
@@ -108,35 +111,34 @@ class Judged(Protocol):
 def worst(items: Sequence[Judged]) -> RatioBounds:
     """`measure = "each"`: breached if any item is, else met, else not assessable, else not applicable.
 
-    SPEC gives bounds and coverage to items only. The verdict is certain if a certain breach makes it
-    so, or if every item that has service time is certain.
+    SPEC gives bounds and coverage to items only. What is met or breached is certain if all its tested items are (§7).
     """
     order: tuple[Verdict, ...] = ("breached", "met", "not_assessable")
     found = {item.verdict for item in items}
     verdict: Verdict = next((one for one in order if one in found), "not_applicable")
-    values = [item.value for item in items if item.verdict in ("met", "breached") and item.value is not None]
-    serving = [item for item in items if item.certain is not None]
-    certain = any(item.certain and item.verdict == "breached" for item in serving) or all(
-        item.certain and item.verdict == "met" for item in serving
-    )
-    return RatioBounds(verdict, min(values, default=None), None, None, None, certain if serving else None)
+    tested = [item for item in items if item.verdict in ("met", "breached")]
+    values = [item.value for item in tested if item.value is not None]
+    certain = all(item.certain for item in tested) if tested else verdict == "not_applicable"
+    return RatioBounds(verdict, min(values, default=None), None, None, None, certain)
 
 
 def shortfall_charges(
-    rule: ShortfallLoss | None, target: Fraction, tested: Sequence[tuple[str, Judged]]
+    rule: ShortfallLoss | None, target: Fraction, shares: Iterable[tuple[str, Fraction | None]]
 ) -> tuple[Charge, ...]:
-    """A line for each breached one among `tested`, which come with their names: its steps below target, or itself."""
+    """A line for each share below the target, which come with names: its steps below it, or the breach itself."""
     if rule is None:
         return ()
-    return tuple(_charge_of(rule, target, *one) for one in tested if one[1].verdict == "breached")
+    return tuple(
+        _charge_of(rule, target, name, share) for name, share in shares if share is not None and share < target
+    )
 
 
-def _charge_of(rule: ShortfallLoss, target: Fraction, name: str, one: Judged) -> Charge:
+def _charge_of(rule: ShortfallLoss, target: Fraction, name: str, share: Fraction) -> Charge:
     if rule.amount_each is not None:
         return charge(name, 1, rule.amount_each)
-    if rule.per is None or rule.amount is None or one.value is None:
+    if rule.per is None or rule.amount is None:
         return charge(name, 0, Decimal(0))
-    return charge(name, started_steps(target, one.value, rule.per), rule.amount)
+    return charge(name, started_steps(target, share, rule.per), rule.amount)
 
 
 def started_steps(target: Fraction, value: Fraction, per: Fraction) -> int:

@@ -6,20 +6,19 @@ Five figures carry everything: S, the service time, and its time up, down, chang
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sla.evidence.intervals import Intervals, difference, intersection, measure
-from sla.incidents.states import without_short_downs
-from sla.measure.charges import together
-from sla.measure.money import cents, points_lost
-from sla.measure.ratios import Judged, RatioBounds, Times, bounds_of, shortfall_charges, worst
+from sla.evidence.intervals import ALWAYS, Intervals, difference, intersection, measure
+from sla.incidents.states import States, without_short_downs
+from sla.measure.charges import summed
+from sla.measure.ratios import RatioBounds, Times, bounds_of, shortfall_charges, worst
 from sla.obligations.kind import Down
 from sla.obligations.pooled import Pooled
-from sla.obligations.result import ObligationResult
+from sla.obligations.result import ObligationResult, Stake, stake_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from fractions import Fraction
 
     from sla.contract.clauses.availability import AvailabilityClause
@@ -63,29 +62,47 @@ class AvailabilityItem:
 def times_of(asset: str, service: Intervals, analysis: Analysis) -> Times:
     """The four times of one asset in the given service time, which is not excused yet."""
     rules = analysis.contract.measurement
-    excused = intersection(service, analysis.excuses.of(asset))
+    states = _counted_states(asset, analysis)
+    excused = difference(intersection(service, analysis.excuses.of(asset)), states.up)
     left = difference(service, excused)
-    states = without_short_downs(analysis.states(asset), rules.min_countable)
     up, down, changing = (measure(intersection(spans, left)) for spans in (states.up, states.down, states.changing))
     unknown = measure(left) - up - down - changing
     return Times(up + (measure(excused) if rules.excused == "up" else 0), down, changing, unknown)
+
+
+def _counted_states(asset: str, analysis: Analysis) -> States:
+    rules = analysis.contract.measurement
+    return without_short_downs(analysis.states(asset), rules.min_countable, rules.stable_for)
+
+
+def times_in(clause: AvailabilityClause, analysis: Analysis, month: str) -> dict[str, Times]:
+    """Asset → its four times, of those that are in service and in scope at some instant of the month in the term."""
+    service = analysis.service_time(month, clause)
+    assets = analysis.assets_in(clause.scope, analysis.term_in(month, clause))
+    return {asset: times_of(asset, _within(service, when), analysis) for asset, when in assets}
+
+
+def _within(service: Intervals, when: Intervals) -> Intervals:
+    return service if when == ALWAYS else intersection(service, when)
 
 
 def judge(
     clause: AvailabilityClause, analysis: Analysis, month: str
 ) -> ObligationResult[AvailabilityClause, AvailabilityItem]:
     """An availability clause in a month: its times, and what their shortfall costs."""
-    service = analysis.service_time(month, clause.calendar)
     rules = analysis.contract.measurement
-    times = {asset.id: times_of(asset.id, service, analysis) for asset in analysis.assets_in(clause.scope)}
-    items = tuple(_item(asset, each, bounds_of(each, clause.target, rules)) for asset, each in times.items())
+    times = times_in(clause, analysis, month)
+    found = {asset: bounds_of(each, clause.target, rules) for asset, each in times.items()}
     if clause.measure == "fleet":
         whole = bounds_of(sum(times.values(), Times(0, 0, 0, 0)), clause.target, rules)
-        tested: list[tuple[str, Judged]] = [("", whole)]
+        tested = {"": whole}
+        if _hides_a_few(whole, clause, found, analysis, month):
+            whole = replace(whole, verdict="not_assessable")
     else:
-        whole = worst(items)
-        tested = [(item.asset, item) for item in items]
-    charges = shortfall_charges(clause.deduct, clause.target, tested)
+        whole, tested = worst(list(found.values())), found
+    charged = {name: one.charged if one.verdict == "breached" else None for name, one in tested.items()}
+    charges = shortfall_charges(clause.deduct, clause.target, charged.items())
+    stake = _stake(clause, charged)
     return ObligationResult(
         obligation=clause,
         verdict=whole.verdict,
@@ -94,13 +111,38 @@ def judge(
         low=whole.low,
         high=whole.high,
         coverage=whole.coverage,
-        deduction=cents(together(charges, clause.deduct)),
-        lost=points_lost(clause.points, together(shortfall_charges(clause.lose, clause.target, tested), clause.lose)),
-        items=items,
+        deduction=stake.deduction,
+        lost=stake.lost,
+        least=_stake(clause, {name: one.high for name, one in tested.items()}),
+        most=_stake(clause, {name: one.low for name, one in tested.items()}),
+        items=tuple(_item(asset, times[asset], found[asset]) for asset in times),
         charges=charges,
-        years=analysis.years(clause.calendar, service),
+        years=analysis.years(clause.calendar, analysis.service_time(month, clause)),
         level=clause.target,
     )
+
+
+def _stake(clause: AvailabilityClause, shares: Mapping[str, Fraction | None]) -> Stake:
+    """What it costs if these are the shares, of each asset or of the fleet; None: nothing to charge."""
+    deducted = summed(shortfall_charges(clause.deduct, clause.target, shares.items()))
+    return stake_of(clause, deducted, summed(shortfall_charges(clause.lose, clause.target, shares.items())))
+
+
+def _hides_a_few(
+    whole: RatioBounds, clause: AvailabilityClause, found: Mapping[str, RatioBounds], analysis: Analysis, month: str
+) -> bool:
+    """Whether a fleet is met only because nobody saw some of it, which may be the bad ones (SPEC §6)."""
+    rules = analysis.contract.measurement
+    if whole.verdict != "met" or whole.certain or rules.unknown != "exclude":
+        return False
+    dark = [asset for asset, one in found.items() if one.coverage is not None and one.coverage < rules.min_coverage]
+    service = analysis.service_time(month, clause)
+    for asset in dark:
+        mine = intersection(service, analysis.in_scope(clause.scope, asset))
+        counted = difference(mine, difference(analysis.excuses.of(asset), _counted_states(asset, analysis).up))
+        if intersection(counted if rules.excused == "remove" else mine, analysis.counting(asset)):
+            return True
+    return False
 
 
 def _item(asset: str, times: Times, found: RatioBounds) -> AvailabilityItem:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from sla.contract.calendars import day_span, periods
-from sla.evidence.instants import format_instant, month_of
-from sla.evidence.intervals import Interval, contains
+from sla.contract.calendars import day_span
+from sla.evidence.instants import format_instant
+from sla.evidence.intervals import ALWAYS, Interval, clip, contains
 from sla.evidence.records import Inspection
-from sla.measure.charges import Charge, charge, together
-from sla.measure.money import cents, points_lost
+from sla.measure.charges import Charge, charge, summed
 from sla.obligations.pooled import Pooled, pooled_rate
-from sla.obligations.result import ObligationResult
+from sla.obligations.result import ObligationResult, Stake, stake_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from sla.contract.clauses.inspection import InspectionClause, InspectionLoss
     from sla.contract.model import Contract
@@ -27,11 +27,23 @@ if TYPE_CHECKING:
 
 
 class RoundCoverage(NamedTuple):
-    """What one record says for one period: the required assets that it covers, and those that it is denied."""
+    """What one record says for one period: the required assets that it covers, and those that it is denied.
+
+    `counts_at`: the instant (ms) at which it counts: its own, or its R where it was recorded too late (SPEC §4).
+    """
 
     record: Inspection
+    counts_at: int
     covered: frozenset[str]
     denied: frozenset[str]
+
+
+class Round(NamedTuple):
+    """A record of the plan, the number of the period that it covers its assets for, and when it counts."""
+
+    period: int
+    counts_at: int
+    record: Inspection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,43 +78,67 @@ def judge(
     clause: InspectionClause, analysis: Analysis, month: str
 ) -> ObligationResult[InspectionClause, InspectionItem]:
     """An inspection clause in a month: the periods whose last instant the month holds."""
-    required, rounds = required_of(clause, analysis), rounds_of(clause, analysis)
-    spans = tuple(_periods(clause, analysis, month)) if required else ()
-    items = tuple(_item(clause, span, required, rounds, analysis) for span in spans)
+    rounds = rounds_of(clause, analysis)
+    items = tuple(
+        _item(clause, span, required, [each for each in rounds if each.period == number], analysis)
+        for number, span in enumerate(spans_of(clause, analysis))
+        if analysis.month_of(span[1] - 1) == month and (required := required_of(clause, analysis, span))
+    )
     verdict, value = _whole(items)
     charges = _charges(clause.deduct, items)
+    stake = _stake(clause, items)
+    as_things_stand = [_if_missed(item) if _has_begun(item, analysis) else item for item in items]
     return ObligationResult(
         obligation=clause,
         verdict=verdict,
-        certain=True if verdict in ("met", "breached") else None,
+        certain=True,
         value=value,
-        deduction=cents(together(charges, clause.deduct)),
-        lost=points_lost(clause.points, together(_charges(clause.lose, items), clause.lose)),
+        deduction=stake.deduction,
+        lost=stake.lost,
+        least=stake,
+        most=_stake(clause, as_things_stand),
         items=items,
         charges=charges,
-        years=analysis.years(clause.calendar, spans),
+        years=analysis.years(clause.calendar, [(item.begin, item.end) for item in items]),
     )
 
 
-def _periods(clause: InspectionClause, analysis: Analysis, month: str) -> Iterator[Interval]:
-    """Periods wholly inside the term; of days, those with any time in the calendar: a skipped one has none."""
-    term, timezone = analysis.contract.term, analysis.contract.timezone
+def _stake(clause: InspectionClause, items: Sequence[InspectionItem]) -> Stake:
+    return stake_of(clause, summed(_charges(clause.deduct, items)), summed(_charges(clause.lose, items)))
+
+
+def _has_begun(item: InspectionItem, analysis: Analysis) -> bool:
+    return item.verdict == "pending" and item.begin <= analysis.as_of
+
+
+def _if_missed(item: InspectionItem) -> InspectionItem:
+    return replace(item, verdict="missed")
+
+
+def spans_of(clause: InspectionClause, analysis: Analysis) -> tuple[Interval, ...]:
+    """All periods of the clause, in time order; kept with the analysis.
+
+    They lie wholly inside the term; of days those with any time in the calendar: a skipped one has none.
+    """
+    return analysis.kept(("periods", clause.id), lambda: tuple(_spans(clause, analysis)))
+
+
+def _spans(clause: InspectionClause, analysis: Analysis) -> Iterator[Interval]:
     calendar = analysis.calendar(clause.calendar)
-    for first, last in periods(clause.every, term.first, term.last):
-        if month_of(last) != month or (clause.every == "day" and not calendar.has_time(first)):
-            continue
-        yield day_span(first, last, timezone)
+    for first, last in analysis.periods(clause, clause.every):
+        if clause.every != "day" or calendar.has_time(first):
+            yield day_span(first, last, analysis.contract.timezone)
 
 
 def _item(
     clause: InspectionClause,
     span: Interval,
     required: frozenset[str],
-    rounds: list[Inspection],
+    rounds: list[Round],
     analysis: Analysis,
 ) -> InspectionItem:
     found_rounds = tuple(inspection_rounds(clause, span, required, rounds, analysis))
-    on_time = frozenset().union(*(each.covered for each in found_rounds if each.record.at < span[1]))
+    on_time = frozenset().union(*(each.covered for each in found_rounds if each.counts_at < span[1]))
     by_grace = frozenset().union(*(each.covered for each in found_rounds))
     verdict = _verdict(clause, span, (len(on_time), len(by_grace), len(required)), analysis.as_of)
     return InspectionItem(
@@ -121,29 +157,43 @@ def inspection_rounds(
     clause: InspectionClause,
     span: Interval,
     required: frozenset[str],
-    rounds: list[Inspection],
+    rounds: list[Round],
     analysis: Analysis,
 ) -> Iterator[RoundCoverage]:
-    """Each record of [begin, end + grace) of a period; under `void` what it is denied it does not cover."""
+    """Each record for a period that counts in [begin, end + grace); under `void` not what it is denied."""
     begin, end = span
-    for record in rounds:
-        if begin <= record.at < end + clause.grace:
+    for _, counts_at, record in rounds:
+        if begin <= counts_at < end + clause.grace:
             denied = _contradicted(record, required, analysis)
             covered = required & set(record.covers)
-            yield RoundCoverage(record, covered - denied if clause.contradicted == "void" else covered, denied)
+            kept = covered - denied if clause.contradicted == "void" else covered
+            yield RoundCoverage(record, counts_at, kept, denied)
 
 
-def required_of(clause: InspectionClause, analysis: Analysis) -> frozenset[str]:
-    """The assets that each round has to cover."""
-    return frozenset(asset.id for asset in analysis.assets_in(clause.scope))
+def required_of(clause: InspectionClause, analysis: Analysis, span: Interval) -> frozenset[str]:
+    """The assets that a round has to cover: in scope and in service throughout the period."""
+    assets = analysis.assets_in(clause.scope, span)
+    return frozenset(asset for asset, when in assets if when == ALWAYS or clip(when, *span) == (span,))
 
 
-def rounds_of(clause: InspectionClause, analysis: Analysis) -> list[Inspection]:
-    """The inspection records that name this clause as their plan, in time order."""
-    return sorted(
-        (record for record in analysis.evidence.of(Inspection) if record.plan == clause.id),
-        key=lambda record: record.at,
-    )
+def rounds_of(clause: InspectionClause, analysis: Analysis) -> list[Round]:
+    """The records that name this clause as their plan and cover a period, by the instant at which they count."""
+    spans = spans_of(clause, analysis)
+    begins = [begin for begin, _ in spans]
+    found = []
+    for record in analysis.known.of(Inspection):
+        if record.plan == clause.id:
+            about = record.at if record.period is None else _noon(record.period, analysis)
+            number = bisect_right(begins, about) - 1
+            if number >= 0:
+                found.append(Round(number, analysis.counts_at(record), record))
+    return sorted(found, key=lambda each: (each.counts_at, each.record.id))
+
+
+def _noon(day: date, analysis: Analysis) -> int:
+    """An instant of that local day."""
+    begin, end = day_span(day, day, analysis.contract.timezone)
+    return (begin + end) // 2
 
 
 def _contradicted(record: Inspection, required: frozenset[str], analysis: Analysis) -> frozenset[str]:
@@ -173,7 +223,7 @@ def _whole(items: tuple[InspectionItem, ...]) -> tuple[Verdict, Fraction | None]
     return ("met", value) if done else ("not_applicable", value)
 
 
-def _charges(rule: InspectionLoss | None, items: tuple[InspectionItem, ...]) -> tuple[Charge, ...]:
+def _charges(rule: InspectionLoss | None, items: Sequence[InspectionItem]) -> tuple[Charge, ...]:
     """A line for each key of the rule: periods missed, periods late, assets that a missed one left uncovered."""
     if rule is None:
         return ()

@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sla.contract.calendars import day_span, periods
+from sla.contract.calendars import day_span
 from sla.evidence.instants import month_of
 from sla.evidence.records import Scored
-from sla.measure.charges import together
-from sla.measure.money import cents, points_lost
-from sla.measure.ratios import RatioBounds, shortfall_charges
-from sla.obligations.result import ObligationResult
+from sla.evidence.records.registry import type_of
+from sla.measure.charges import summed
+from sla.measure.ratios import shortfall_charges
+from sla.obligations.result import ObligationResult, Stake, range_around, stake_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from sla.contract.clauses.manual import ManualClause
+    from sla.evidence.intervals import Interval
     from sla.measure.analysis import Analysis
     from sla.measure.verdicts import ItemVerdict, Verdict
 
@@ -50,40 +51,51 @@ class ManualItem:
 
 def judge(clause: ManualClause, analysis: Analysis, month: str) -> ObligationResult[ManualClause, ManualItem]:
     """A manual clause in a month: the period that ends with it, if one does."""
-    end = _period_end(clause, analysis, month)
-    item = None if end is None else _item(clause, month, end, analysis)
+    span = _period(clause, analysis, month)
+    item = None if span is None else _item(clause, month, span[1], analysis)
     verdict: Verdict = "not_applicable"
     if item is not None and item.verdict != "pending":
         verdict = item.verdict
     value = None if item is None else item.value
     certain = True if value is not None else None
-    tested = [("", RatioBounds(verdict, value, None, None, None, certain))]
-    charges = shortfall_charges(clause.deduct, clause.target, tested)
+    charged = value if verdict == "breached" else None
+    stake = _stake(clause, charged)
+    is_open = span is not None and value is None and span[0] <= analysis.as_of
+    bounds = range_around(stake, stake, _stake(clause, Fraction(0)) if is_open else stake)
     return ObligationResult(
         obligation=clause,
         verdict=verdict,
         certain=certain,
         value=value,
-        deduction=cents(together(charges, clause.deduct)),
-        lost=points_lost(clause.points, together(shortfall_charges(clause.lose, clause.target, tested), clause.lose)),
+        deduction=stake.deduction,
+        lost=stake.lost,
+        least=bounds.least,
+        most=bounds.most,
+        may_score=is_open,
         items=() if item is None else (item,),
-        charges=charges,
+        charges=shortfall_charges(clause.deduct, clause.target, [("", charged)]),
         level=clause.target,
     )
 
 
-def _period_end(clause: ManualClause, analysis: Analysis, month: str) -> int | None:
-    term, timezone = analysis.contract.term, analysis.contract.timezone
-    for first, last in periods(clause.every, term.first, term.last):
+def _stake(clause: ManualClause, share: Fraction | None) -> Stake:
+    """What a score of that share costs; None: nothing to charge."""
+    charges = (shortfall_charges(rule, clause.target, [("", share)]) for rule in (clause.deduct, clause.lose))
+    return stake_of(clause, *map(summed, charges))
+
+
+def _period(clause: ManualClause, analysis: Analysis, month: str) -> Interval | None:
+    """The period that ends with a month; None where none does."""
+    for first, last in analysis.periods(clause, clause.every):
         if month_of(last) == month:
-            return day_span(first, last, timezone)[1]
+            return day_span(first, last, analysis.contract.timezone)
     return None
 
 
 def scores_of(clause: ManualClause, analysis: Analysis, month: str) -> list[Scored]:
     """All scores of that month, in time order; the last one stands."""
-    found = [each for each in analysis.evidence.of(Scored) if each.plan == clause.id and each.month == month]
-    return sorted(found, key=lambda each: each.at)
+    found = [each for each in analysis.known.of(Scored) if each.plan == clause.id and each.month == month]
+    return sorted(found, key=lambda each: (type_of(each).recorded(each), each.at))
 
 
 def _item(clause: ManualClause, month: str, end: int, analysis: Analysis) -> ManualItem:

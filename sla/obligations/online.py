@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from sla.contract.calendars import DAY, local_day, local_instant, month_days
 from sla.contract.model import Measurement
 from sla.evidence.intervals import contains
-from sla.measure.charges import Charge, charge, together
-from sla.measure.money import cents, points_lost
+from sla.measure.charges import Charge, charge, summed
 from sla.measure.ratios import Times, counted, started_steps
 from sla.obligations.pooled import Pooled
-from sla.obligations.result import ObligationResult
+from sla.obligations.result import ObligationResult, Stake, range_around, stake_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,7 +84,14 @@ def judge(clause: OnlineClause, analysis: Analysis, month: str) -> ObligationRes
     items = tuple(_day(clause, rules, day, [call for call in found if call.day == day]) for day in _days(found))
     whole = mean_of([call.times for call in found], rules)
     verdict = _verdict(clause, whole, items)
-    charges = _charges(clause, clause.deduct, whole, items)
+    failed = sum(item.verdict == "breached" for item in items)
+    value = whole.value if whole.is_assessable else None
+    stake = _stake(clause, value, failed)
+    bounds = range_around(
+        stake,
+        _stake(clause, whole.high, _days_below(clause, [item.high for item in items])),
+        _stake(clause, whole.low, _days_below(clause, [item.low for item in items])),
+    )
     return ObligationResult(
         obligation=clause,
         verdict=verdict,
@@ -94,10 +100,12 @@ def judge(clause: OnlineClause, analysis: Analysis, month: str) -> ObligationRes
         low=whole.low,
         high=whole.high,
         coverage=whole.coverage,
-        deduction=cents(together(charges, clause.deduct)),
-        lost=points_lost(clause.points, together(_charges(clause, clause.lose, whole, items), clause.lose)),
+        deduction=stake.deduction,
+        lost=stake.lost,
+        least=bounds.least,
+        most=bounds.most,
         items=items,
-        charges=charges,
+        charges=_charges(clause, clause.deduct, value, failed),
         worst=min((item.value for item in items if _is_tested(item) and item.value is not None), default=None),
         years=analysis.years(clause.calendar, [(call.at, call.at + 1) for call in found]),
         level=clause.target,
@@ -107,7 +115,7 @@ def judge(clause: OnlineClause, analysis: Analysis, month: str) -> ObligationRes
 def instants(clause: OnlineClause, analysis: Analysis, month: str) -> Iterator[int]:
     """Every roll call of the month, in time order: in the term and in the calendar, before as_of."""
     timezone = analysis.contract.timezone
-    service = analysis.service_time(month, clause.calendar)
+    service = analysis.service_time(month, clause)
     first, last = month_days(month)
     days = (first + n * DAY for n in range((last - first).days + 1)) if service else ()
     found = {local_instant(day, minute, timezone) for day in days for minute in clause.at}
@@ -119,21 +127,22 @@ def calls(clause: OnlineClause, analysis: Analysis, month: str) -> list[Call]:
     timezone = analysis.contract.timezone
     when = list(instants(clause, analysis, month))
     counts = [[0, 0, 0, 0] for _ in when]
-    for asset in analysis.assets_in(clause.scope):
-        _call(asset.id, when, counts, analysis)
+    for asset, served in analysis.assets_in(clause.scope, analysis.term_in(month, clause)):
+        _call(asset, served, when, counts, analysis)
     return [
         Call(local_day(at, timezone), at, Times(*found)) for at, found in zip(when, counts, strict=True) if any(found)
     ]
 
 
-def _call(asset: str, when: Sequence[int], counts: list[list[int]], analysis: Analysis) -> None:
+def _call(asset: str, served: Intervals, when: Sequence[int], counts: list[list[int]], analysis: Analysis) -> None:
     """Add the asset to each call's counts (up, down, changing, unknown); not where it is excused and so removed."""
-    excused = set(_held(when, analysis.excuses.of(asset)))
-    unknown = set(range(len(when))) - excused
+    called = set(_held(when, served))
+    excused = called.intersection(_held(when, analysis.excuses.of(asset)))
+    unknown = called - excused
     states = analysis.states(asset)
     for place, spans in enumerate((states.up, states.down, states.changing)):
         for n in _held(when, spans):
-            if n not in excused:
+            if n in called and n not in excused:
                 counts[n][place] += 1
                 unknown.discard(n)
     for n in unknown:
@@ -218,16 +227,25 @@ def _is_certain(clause: OnlineClause, whole: Mean, items: Sequence[OnlineItem], 
     return sure_breach if verdict == "breached" else sure_met if verdict == "met" else sure_breach or sure_met
 
 
-def _charges(
-    clause: OnlineClause, rule: OnlineLoss | None, whole: Mean, items: Sequence[OnlineItem]
-) -> tuple[Charge, ...]:
+def _stake(clause: OnlineClause, mean: Fraction | None, failed: int) -> Stake:
+    """What the month costs if that is its mean (None: nothing to charge), and so many days failed."""
+    deducted = summed(_charges(clause, clause.deduct, mean, failed))
+    return stake_of(clause, deducted, summed(_charges(clause, clause.lose, mean, failed)))
+
+
+def _days_below(clause: OnlineClause, shares: Sequence[Fraction | None]) -> int:
+    """How many days fail if these are their shares; none without a promise for single days."""
+    target = clause.worst_day
+    return 0 if target is None else sum(share is not None and share < target for share in shares)
+
+
+def _charges(clause: OnlineClause, rule: OnlineLoss | None, mean: Fraction | None, failed: int) -> tuple[Charge, ...]:
     """A line for each key of the rule: days below their level, started steps of the mean below target."""
     if rule is None:
         return ()
     steps = 0
-    if rule.per is not None and whole.is_assessable and whole.value is not None:
-        steps = max(0, started_steps(clause.target, whole.value, rule.per))
-    failed = sum(item.verdict == "breached" for item in items)
+    if rule.per is not None and mean is not None:
+        steps = max(0, started_steps(clause.target, mean, rule.per))
     return (charge("per_day", failed, rule.per_day), charge("per", steps, rule.amount))
 
 

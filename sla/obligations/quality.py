@@ -7,19 +7,32 @@ the limit exactly if at least the share p of all readings is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, cast
 
+from sla.contract.fees import monthly_fee
 from sla.contract.model import Measurement
-from sla.evidence.intervals import Interval, Intervals, difference, intersection, measure, normal, union
-from sla.measure.charges import Charge, charge, together
-from sla.measure.money import cents, points_lost
+from sla.evidence.intervals import (
+    BEGINNING,
+    END,
+    Interval,
+    Intervals,
+    difference,
+    intersection,
+    measure,
+    normal,
+    union,
+)
+from sla.incidents.sides import gap_of
+from sla.measure.charges import Charge, charge, summed
+from sla.measure.dark import dark_stretches, dark_time
 from sla.measure.ratios import RatioBounds, started_steps, worst
+from sla.measure.unseen_readings import Extremes, Sample, amount_of, sign_of
 from sla.obligations.pooled import Pooled
-from sla.obligations.result import ObligationResult
+from sla.obligations.result import ObligationResult, Range, Stake, at_cap, range_around, stake_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +42,7 @@ if TYPE_CHECKING:
 
     from sla.contract.clauses.quality import QualityClause, QualityLoss
     from sla.contract.model import Contract, Measurement
-    from sla.evidence.records import Check
+    from sla.evidence.metrics import MetricReadings
     from sla.measure.analysis import Analysis
     from sla.measure.verdicts import Verdict
 
@@ -63,25 +76,6 @@ class QualityItem:
         return f"{self.verdict} {self.within}/{self.readings}"
 
 
-@dataclass(slots=True)
-class Sample:
-    """What readings of available time say of one asset, or of several: A and A ∩ M in milliseconds, and values."""
-
-    available: int = 0
-    covered: int = 0
-    within: int = 0
-    count: int = 0
-    values: list[NDArray[np.float64]] = field(default_factory=list)
-
-    def add(self, other: Sample) -> None:
-        """Put another sample's readings and times to this one's."""
-        self.available += other.available
-        self.covered += other.covered
-        self.within += other.within
-        self.count += other.count
-        self.values += other.values
-
-
 @dataclass(frozen=True, slots=True)
 class Measured:
     """What follows from a sample: verdict and bounds, the reading at the percentile's rank, the worst one.
@@ -101,9 +95,10 @@ class Measured:
 
 def judge(clause: QualityClause, analysis: Analysis, month: str) -> ObligationResult[QualityClause, QualityItem]:
     """A quality clause in a month: the readings of available time, and what those beyond the limit cost."""
-    service = analysis.service_time(month, clause.calendar)
+    service = analysis.service_time(month, clause)
     rules = analysis.contract.measurement
-    samples = {asset.id: sample_of(clause, analysis, asset.id, service) for asset in analysis.assets_in(clause.scope)}
+    assets = analysis.assets_in(clause.scope, analysis.term_in(month, clause))
+    samples = {asset: sample_of(clause, analysis, asset, intersection(service, when)) for asset, when in assets}
     found = {asset: measured_of(clause, sample, rules) for asset, sample in samples.items()}
     items = tuple(_item(asset, samples[asset], found[asset]) for asset in samples)
     if clause.measure == "fleet":
@@ -111,10 +106,12 @@ def judge(clause: QualityClause, analysis: Analysis, month: str) -> ObligationRe
         for sample in samples.values():
             pooled.add(sample)
         fleet = measured_of(clause, pooled, rules)
-        whole, measured, tested = fleet.figures, fleet.measured, [("*", fleet)]
+        whole, measured, tested, judged = fleet.figures, fleet.measured, [("*", fleet)], [pooled]
     else:
-        whole, measured, tested = worst(items), None, list(found.items())
+        whole, measured, tested, judged = worst(items), None, list(found.items()), list(samples.values())
     charges = _charges(clause, clause.deduct, tested)
+    stake = stake_of(clause, summed(charges), summed(_charges(clause, clause.lose, tested)))
+    bounds = _range(clause, analysis, month, stake, [sample for sample in judged if sample.available])
     return ObligationResult(
         obligation=clause,
         verdict=whole.verdict,
@@ -123,8 +120,10 @@ def judge(clause: QualityClause, analysis: Analysis, month: str) -> ObligationRe
         low=whole.low,
         high=whole.high,
         coverage=whole.coverage,
-        deduction=cents(together(charges, clause.deduct)),
-        lost=points_lost(clause.points, together(_charges(clause, clause.lose, tested), clause.lose)),
+        deduction=stake.deduction,
+        lost=stake.lost,
+        least=bounds.least,
+        most=bounds.most,
         items=items,
         charges=charges,
         measured=measured,
@@ -133,27 +132,29 @@ def judge(clause: QualityClause, analysis: Analysis, month: str) -> ObligationRe
     )
 
 
-def asked_checks(clause: QualityClause, analysis: Analysis, asset: str) -> list[Check]:
+def asked_checks(clause: QualityClause, analysis: Analysis, asset: str) -> list[str]:
     """The asset's checks whose readings the clause asks, by id."""
     names = clause.checks
-    found = [
+    return sorted(
         check
         for check in analysis.detection.checks_of(asset)
-        if names is None or check.id in names or check.id.rpartition("/")[2] in names
-    ]
-    return sorted(found, key=lambda check: check.id)
+        if names is None
+        or any(each in names or each.rpartition("/")[2] in names for each in analysis.check(check).ids)
+    )
 
 
 def available_time(asset: str, service: Intervals, analysis: Analysis) -> Intervals:
     """A: service time that is not excused, less the closed stretch of every run of fails of a check that counts."""
-    fails = normal(
-        (run.first, run.last + 1)
-        for check in analysis.detection.checks_of(asset)
-        if check.counts
-        for run in analysis.detection.runs(check.id).runs
-        if not run.ok
-    )
+    fails = union(*(_fail_runs(check, analysis) for check in analysis.detection.checks_of(asset)))
     return difference(service, union(analysis.excuses.of(asset), fails))
+
+
+def _fail_runs(check: str, analysis: Analysis) -> Intervals:
+    """The closed stretch of each run of fails of a check, while it counts."""
+    found = normal(
+        (run.first, run.last + 1) for runs in analysis.detection.runs(check) for run in runs.runs if not run.ok
+    )
+    return intersection(found, analysis.check(check).when(lambda definition: definition.counts))
 
 
 def sample_of(clause: QualityClause, analysis: Analysis, asset: str, service: Intervals) -> Sample:
@@ -164,25 +165,70 @@ def sample_of(clause: QualityClause, analysis: Analysis, asset: str, service: In
         return found
     from sla.evidence import metrics  # noqa: PLC0415 - numpy only where a clause asks for it
 
+    dark = _dark_that_counts(asset, analysis)
+    surely = difference(available, dark)
     covered: list[Interval] = []
-    sign = _sign(clause)
+    measured: dict[str, bool] = {}
     for check in asked_checks(clause, analysis, asset):
-        gap = analysis.gap(check.id)
-        begin, end = available[0][0] - gap, min(available[-1][1] + gap, analysis.as_of + 1)
-        readings = analysis.evidence.readings.metric(check.id, clause.metric, begin, end)
-        seen = metrics.worst_at_each_instant(readings, sign, absolute=clause.absolute)
-        covered += metrics.covered(seen, gap)
-        values = metrics.values_in(seen, available)
-        found.values.append(values)
-        found.count += len(values)
-        found.within += metrics.count_within(values, float(clause.limit), sign)
-    found.covered = measure(intersection(normal(covered), available))
+        widest = max(gap_of(part.definition, analysis.contract.measurement) for part in analysis.check(check).parts)
+        for stint in analysis.check(check).stints:
+            begin, end = max(stint[0], available[0][0] - widest), min(stint[1], available[-1][1] + widest)
+            readings = analysis.metric(check, clause.metric, begin, end)
+            seen = metrics.worst_at_each_instant(readings, sign_of(clause), absolute=clause.absolute)
+            covered += metrics.covered(seen, _gaps(check, seen, analysis))
+            measured[check] = measured.get(check, False) or seen.carries_any
+            _count(found, clause, metrics.values_in(seen, available))
+            found.sure.append(metrics.values_in(seen, surely) if dark else found.values[-1])
+    seen_time = intersection(normal(covered), available)
+    found.covered = measure(seen_time)
+    found.sure_covered = measure(intersection(surely, seen_time))
+    asked_dark = union(*(dark_time(check, analysis) for check in measured))
+    found.blind = measure(difference(difference(available, seen_time), asked_dark))
+    found.unseen = _unseen(clause, analysis, measured, available)
     return found
 
 
-def _sign(clause: QualityClause) -> int:
-    """1 if a larger value is worse, -1 if a smaller one is."""
-    return 1 if clause.side == "at_most" else -1
+def _count(found: Sample, clause: QualityClause, values: NDArray[np.float64]) -> None:
+    from sla.evidence.metrics import count_within  # noqa: PLC0415 - numpy only where a clause asks for it
+
+    found.values.append(values)
+    found.count += len(values)
+    found.within += count_within(values, float(clause.limit), sign_of(clause))
+
+
+def _gaps(check: str, seen: MetricReadings, analysis: Analysis) -> NDArray[np.int64] | int:
+    """G of each of the readings but the last, at its instant (SPEC §2); one for all where it never changes."""
+    found = [
+        (part.begin, gap_of(part.definition, analysis.contract.measurement)) for part in analysis.check(check).parts
+    ]
+    if len({gap for _, gap in found}) == 1:
+        return found[0][1]
+    from sla.evidence.metrics import holding_at  # noqa: PLC0415 - numpy only where a clause asks for it
+
+    return holding_at(found, seen.ats[:-1])
+
+
+def _dark_that_counts(asset: str, analysis: Analysis) -> Intervals:
+    """When any check of the asset that counts is dark: in truth the asset may have been down then."""
+    return union(
+        *(
+            intersection(dark_time(check, analysis), analysis.check(check).when(lambda definition: definition.counts))
+            for check in analysis.detection.checks_of(asset)
+        )
+    )
+
+
+def _unseen(clause: QualityClause, analysis: Analysis, measured: Mapping[str, bool], available: Intervals) -> int:
+    """N: how many readings nobody made, over the checks that carry the metric, over all if none does."""
+    missing = {check: sum(each.unseen(available) for each in dark_stretches(check, analysis)) for check in measured}
+    if not any(missing.values()):
+        return 0
+    carrying = [check for check, carries in measured.items() if carries or _ever_carried(clause, analysis, check)]
+    return sum(missing[check] for check in carrying or measured)
+
+
+def _ever_carried(clause: QualityClause, analysis: Analysis, check: str) -> bool:
+    return analysis.metric(check, clause.metric, BEGINNING, END).carries_any
 
 
 def measured_of(clause: QualityClause, sample: Sample, rules: Measurement) -> Measured:
@@ -203,7 +249,7 @@ def measured_of(clause: QualityClause, sample: Sample, rules: Measurement) -> Me
         return Measured(figures, None, None)
     from sla.evidence.metrics import ranked  # noqa: PLC0415 - numpy only where a clause asks for it
 
-    measured, last = (exact(each) for each in ranked(sample.values, ceil(clause.share * count), _sign(clause)))
+    measured, last = (exact(each) for each in ranked(sample.values, ceil(clause.share * count), sign_of(clause)))
     return Measured(figures, measured if clause.percentile else None, last)
 
 
@@ -251,6 +297,36 @@ def _steps_beyond(clause: QualityClause, rule: QualityLoss, value: Fraction | No
     if rule.per_unit is not None and measured is not None:
         return ceil(abs(Fraction(measured) - Fraction(clause.limit)) / Fraction(rule.per_unit))
     return started_steps(clause.share, cast("Fraction", value), cast("Fraction", rule.per))  # breached: has a value
+
+
+def _range(clause: QualityClause, analysis: Analysis, month: str, stake: Stake, judged: Sequence[Sample]) -> Range:
+    """What it costs had all that was not seen been as good, and as bad, as can be (docs/obligations.md §1)."""
+    share = analysis.contract.measurement.min_coverage
+    staying = [sample for sample in judged if not sample.may_drop_out(share)]
+    fee = monthly_fee(analysis.contract, month)
+    points = clause.points or Decimal(0)
+    least, most = (
+        stake_of(
+            clause,
+            _owed(clause, clause.deduct, samples, fee, at_best=at_best),
+            _owed(clause, clause.lose, samples, points, at_best=at_best),
+        )
+        for samples, at_best in ((staying, True), (judged, False))
+    )
+    if judged and not staying:
+        most = most._replace(lost=points)
+    return range_around(stake, least, most)
+
+
+def _owed(
+    clause: QualityClause, rule: QualityLoss | None, samples: Sequence[Sample], unbounded: Decimal, *, at_best: bool
+) -> Decimal:
+    """What a rule takes from all these; `unbounded`: where it has no cap and nothing bounds what would be owed."""
+    if rule is None:
+        return Decimal(0)
+    steps = [Extremes(clause, sample).steps(rule, at_best=at_best) for sample in samples]
+    known = [each for each in steps if each is not None]
+    return sum(known) * amount_of(rule) if len(known) == len(steps) else at_cap(rule, unbounded)
 
 
 _WORST_FIRST: Mapping[str, int] = {"breached": 0, "met": 1, "not_assessable": 2, "not_applicable": 3}

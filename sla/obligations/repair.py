@@ -12,15 +12,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from sla.evidence.instants import format_instant
-from sla.measure.charges import capped, charge, together
+from sla.measure.charges import charge, summed
 from sla.measure.course import Course, course_end, courses
-from sla.measure.money import ZERO, cents, points_lost
+from sla.measure.money import ZERO, cents
 from sla.obligations.kind import IncidentDeadline, Overdue
 from sla.obligations.pooled import Pooled, pooled_rate
-from sla.obligations.result import ObligationResult
+from sla.obligations.result import ObligationResult, stake_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sla.contract.clauses.repair import RepairClause
     from sla.contract.model import Contract
@@ -86,19 +86,28 @@ def judge(clause: RepairClause, analysis: Analysis, month: str) -> ObligationRes
     tested = [item for item in items if not item.carried]
     verdict, value = _whole(clause, tested)
     charges = tuple(charge(item.name, 1, item.deduction) for item in items if item.deduction)
-    lost = sum((course.losses.get(month, Decimal(0)) for course in found), Decimal(0))
+    stake = stake_of(clause, summed(charges), _sum(month, (course.losses for course in found)))
+    ranges = [course.range for course in found]
+    least = _sum(month, (each.least for each in ranges)), _sum(month, (each.least_lost for each in ranges))
+    most = _sum(month, (each.most for each in ranges)), _sum(month, (each.most_lost for each in ranges))
     return ObligationResult(
         obligation=clause,
         verdict=verdict,
         certain=_is_certain(verdict, tested),
         value=value,
-        deduction=cents(together(charges, clause.deduct)),
-        lost=points_lost(clause.points, capped(lost, clause.lose)),
+        deduction=stake.deduction,
+        lost=stake.lost,
+        least=stake_of(clause, *least),
+        most=stake_of(clause, *most),
         items=items,
         charges=charges,
         years=_years(clause, items, analysis),
         level=clause.share,
     )
+
+
+def _sum(month: str, amounts: Iterable[Mapping[str, Decimal]]) -> Decimal:
+    return sum((each[month] for each in amounts if month in each), Decimal(0))
 
 
 def _whole(clause: RepairClause, tested: list[RepairItem]) -> tuple[Verdict, Fraction | None]:
@@ -111,11 +120,11 @@ def _whole(clause: RepairClause, tested: list[RepairItem]) -> tuple[Verdict, Fra
     return ("not_assessable" if blind else "not_applicable"), None
 
 
-def _is_certain(verdict: Verdict, tested: list[RepairItem]) -> bool | None:
-    """Of the clause: whether every verdict that it rests on is certain; None where nothing was tested."""
-    if verdict == "not_applicable":
-        return None
-    return all(item.certain for item in tested if item.verdict != "pending")
+def _is_certain(verdict: Verdict, tested: list[RepairItem]) -> bool:
+    """Whether every tested item is certain; what was not assessable is not, what nothing fell under is."""
+    if verdict in ("met", "breached"):
+        return all(item.certain for item in tested if item.verdict in ("met", "breached"))
+    return verdict == "not_applicable"
 
 
 def _years(clause: RepairClause, items: tuple[RepairItem, ...], analysis: Analysis) -> frozenset[int]:
@@ -179,15 +188,17 @@ def deadline(clause: RepairClause, incident: Incident, analysis: Analysis) -> In
     None outside the scope or the contract's term. Maintenance and rulings known at `as_of` are taken into
     account; a clock that runs from the notice is estimated from `as_of` while there is none.
     """
-    check = analysis.evidence.checks[incident.check]
-    begin, end = analysis.term
-    if incident.detected >= end or max(incident.detected, incident.last_fail) < begin:
+    term = analysis.term_of(clause)
+    if incident.detected >= term.end or max(incident.detected, incident.last_fail) < term.begin:
         return None
-    if not clause.scope.holds_check(analysis.evidence.assets[check.asset], check):
+    if not analysis.holds_incident(clause.scope, incident):
         return None
     start, is_estimate = incident.detected, False
     if clause.clock == "notified":
-        first = next((at for at in analysis.notified.get(check.id, ()) if at >= incident.detected), None)
+        first = next((at for at in analysis.notified.get(incident.check, ()) if at >= incident.detected), None)
+        latest = None if clause.notify_within is None else incident.detected + clause.notify_within
         start, is_estimate = (analysis.as_of, True) if first is None else (first, False)
-    due_at = analysis.work(check.asset, clause.calendar).reached(max(start, begin), clause.limit)
+        if latest is not None and latest <= start:
+            start, is_estimate = latest, False
+    due_at = analysis.work(incident.check, clause).reached(max(start, term.begin), clause.limit)
     return IncidentDeadline(clause=clause, stage=clause.stage, due_at=due_at, is_estimate=is_estimate)

@@ -12,12 +12,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from sla.evidence.intervals import contains
 from sla.evidence.records import Diagnosed, Replaced
-from sla.measure.charges import capped, charge, together
-from sla.measure.money import cents, points_lost
+from sla.measure.charges import charge, summed
+from sla.measure.money import cents
 from sla.measure.overtime import Overtime
 from sla.obligations.pooled import Pooled, pooled_rate
-from sla.obligations.result import ObligationResult
+from sla.obligations.result import ObligationResult, stake_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -83,13 +84,16 @@ def judge(clause: ReplaceClause, analysis: Analysis, month: str) -> ObligationRe
     verdict: Verdict = "not_applicable" if value is None else "met" if value >= clause.share else "breached"
     charges = tuple(charge(item.diagnosis, 1, item.deduction) for item in items if item.deduction)
     lost = sum((case.losses.get(month, Decimal(0)) for case in found), Decimal(0))
+    stake = stake_of(clause, summed(charges), lost)
     return ObligationResult(
         obligation=clause,
         verdict=verdict,
         certain=None if value is None else True,
         value=value,
-        deduction=cents(together(charges, clause.deduct)),
-        lost=points_lost(clause.points, capped(lost, clause.lose)),
+        deduction=stake.deduction,
+        lost=stake.lost,
+        least=stake,
+        most=stake,
         items=items,
         charges=charges,
         years=analysis.years(
@@ -105,32 +109,38 @@ def cases(clause: ReplaceClause, analysis: Analysis) -> tuple[ReplaceCase, ...]:
 
 
 def _cases(clause: ReplaceClause, analysis: Analysis) -> Iterable[ReplaceCase]:
-    begin, end = analysis.term
-    assets = {asset.id for asset in analysis.assets_in(clause.scope)}
+    term = analysis.term_of(clause)
     swaps: dict[str, list[Replaced]] = {}
-    for swap in analysis.evidence.of(Replaced):
+    for swap in analysis.known.of(Replaced):
         if clause.stage == "substitute" or not swap.temporary:
             swaps.setdefault(swap.diagnosis, []).append(swap)
-    for diagnosis in sorted(analysis.evidence.of(Diagnosed), key=lambda each: (each.at, each.id)):
+    for diagnosis in sorted(analysis.known.of(Diagnosed), key=lambda each: (each.at, each.id)):
         done = min((s.at for s in swaps.get(diagnosis.id, ()) if s.at >= diagnosis.at), default=None)
-        is_ours = diagnosis.at < end and (done is None or done >= begin)
-        if diagnosis.asset in assets and is_ours:
+        is_ours = diagnosis.at < term.end and (done is None or done >= term.begin)
+        if is_ours and contains(analysis.in_scope(clause.scope, diagnosis.asset), diagnosis.at):
             yield _case(clause, analysis, diagnosis, done)
 
 
 def _case(clause: ReplaceClause, analysis: Analysis, diagnosis: Diagnosed, done: int | None) -> ReplaceCase:
-    work = analysis.work(diagnosis.asset, clause.calendar)
-    start = max(diagnosis.at, analysis.term[0])
+    work, term = analysis.asset_work(diagnosis.asset, clause), analysis.term_of(clause)
+    start = max(diagnosis.at, term.begin)
     deadline = work.reached(start, clause.limit)
     elapsed = work.work(start, analysis.as_of if done is None else done)
-    verdict: ItemVerdict = "breached" if elapsed > clause.limit else "pending" if done is None else "met"
-    decided = {"breached": deadline, "met": None if done is None else max(done, start)}.get(verdict)
-    month = None if decided is None else analysis.month_of_term(decided)
+    lapsed = _lapsed_at(clause, analysis, diagnosis.asset, done)
+    verdict: ItemVerdict = "pending"
+    decided = None
+    if elapsed > clause.limit:
+        verdict, decided = "breached", deadline
+    elif lapsed is not None:
+        verdict, decided = "not_applicable", lapsed
+    elif done is not None:
+        verdict, decided = "met", max(done, start)
+    month = None if decided is None else term.month_of(decided)
 
     def losses(rule: OvertimeLoss | None) -> Mapping[str, Decimal]:
         if month is None or verdict != "breached":
             return {}
-        return Overtime(work, start, clause.limit, elapsed).losses(rule, month, analysis)
+        return Overtime(work, start, clause.limit, elapsed).losses(rule, month, term)
 
     return ReplaceCase(
         diagnosis=diagnosis,
@@ -144,6 +154,14 @@ def _case(clause: ReplaceClause, analysis: Analysis, diagnosis: Diagnosed, done:
         deductions=losses(clause.deduct),
         losses=losses(clause.lose),
     )
+
+
+def _lapsed_at(clause: ReplaceClause, analysis: Analysis, asset: str, done: int | None) -> int | None:
+    """When the term or the asset's service ended, by as_of and before it was done; None where neither did."""
+    as_of = analysis.as_of
+    ends = [end for begin, end in analysis.asset(asset).service if begin <= as_of]
+    first = min(analysis.term_of(clause).end, ends[-1])
+    return None if first > as_of or (done is not None and done <= first) else first
 
 
 def _item(case: ReplaceCase, month: str, last_month: str, analysis: Analysis) -> ReplaceItem | None:

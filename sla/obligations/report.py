@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sla.contract.calendars import DAY, day_span, month_days, next_month, periods
+from sla.contract.calendars import DAY, day_span, month_days, next_month
 from sla.evidence.instants import month_of
 from sla.evidence.records import Delivered
-from sla.measure.charges import Charge, charge, together
-from sla.measure.money import cents, points_lost
+from sla.measure.charges import Charge, charge, summed
 from sla.obligations.pooled import Pooled, pooled_rate
-from sla.obligations.result import ObligationResult
+from sla.obligations.result import ObligationResult, range_around, stake_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,9 +29,13 @@ _DAY_MS = 86_400_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportItem:
-    """One document of a report clause (docs/obligations.md §4)."""
+    """One document of a report clause (docs/obligations.md §4).
+
+    `begin`: the first instant of the period that it is about; `deadline`: the end of the day by which it is due.
+    """
 
     month: str
+    begin: int
     deadline: int
     delivered: int | None
     by: str
@@ -51,41 +53,58 @@ class ReportItem:
         return self.verdict
 
 
+class Due(NamedTuple):
+    """A document that is owed: the last month it is about, the period's begin, the end of the day it is due by."""
+
+    about: str
+    begin: int
+    deadline: int
+
+
 def judge(clause: ReportClause, analysis: Analysis, month: str) -> ObligationResult[ReportClause, ReportItem]:
     """A report clause in a month: the documents whose deadline belongs to it."""
     first = first_deliveries(clause, analysis)
-    items = tuple(
-        _item(clause, about, deadline, first.get(about), analysis)
-        for about, deadline in deadlines(clause, analysis, month)
-    )
+    items = tuple(_item(clause, due, first.get(due.about), analysis) for due in deadlines(clause, analysis, month))
     done = sum(item.verdict == "done" for item in items)
     failed = sum(item.verdict in ("late", "missed") for item in items)
     verdict: Verdict = "breached" if failed else "met" if done else "not_applicable"
     charges = _charges(clause.deduct, items)
+    lost = summed(_charges(clause.lose, items))
+    stake = stake_of(clause, summed(charges), lost)
+    open_ones = sum(item.verdict == "pending" and item.begin <= analysis.as_of for item in items)
+    dearest = stake_of(
+        clause,
+        summed(charges) + open_ones * _dearest(clause, clause.deduct),
+        lost + open_ones * _dearest(clause, clause.lose),
+    )
+    bounds = range_around(stake, stake, dearest)
     return ObligationResult(
         obligation=clause,
         verdict=verdict,
-        certain=None if verdict == "not_applicable" else True,
+        certain=True,
         value=Fraction(done, done + failed) if done + failed else None,
-        deduction=cents(together(charges, clause.deduct)),
-        lost=points_lost(clause.points, together(_charges(clause.lose, items), clause.lose)),
+        deduction=stake.deduction,
+        lost=stake.lost,
+        least=bounds.least,
+        most=bounds.most,
+        may_score=open_ones > 0,
         items=items,
         charges=charges,
         years=analysis.years(clause.calendar, [(item.deadline - _DAY_MS, item.deadline) for item in items]),
     )
 
 
-def deadlines(clause: ReportClause, analysis: Analysis, month: str) -> Iterator[tuple[str, int]]:
-    """(the last month that a document is about, the end of the day by which it is due) of all that belong to a month.
+def deadlines(clause: ReportClause, analysis: Analysis, month: str) -> Iterator[Due]:
+    """Every document that belongs to a month.
 
     A deadline lies in its due month; one after the term belongs to the term's last month.
     """
-    term, last_month = analysis.contract.term, analysis.months[-1]
-    for _, last in periods(clause.every, term.first, term.last):
+    last_month, timezone = analysis.term_of(clause).months[-1], analysis.contract.timezone
+    for first, last in analysis.periods(clause, clause.every):
         due = last if clause.due_in == "same" else next_month(last)
         if min(month_of(due), last_month) == month:
             day = due_day(clause, analysis, due)
-            yield month_of(last), day_span(day, day, analysis.contract.timezone)[1]
+            yield Due(month_of(last), day_span(first, last, timezone)[0], day_span(day, day, timezone)[1])
 
 
 def due_day(clause: ReportClause, analysis: Analysis, within: date) -> date:
@@ -100,20 +119,21 @@ def due_day(clause: ReportClause, analysis: Analysis, within: date) -> date:
 def first_deliveries(clause: ReportClause, analysis: Analysis) -> Mapping[str, Delivered]:
     """Month → the earliest delivery for this clause (of several at one instant the one with the least id)."""
     found: dict[str, Delivered] = {}
-    for record in sorted(analysis.evidence.of(Delivered), key=lambda record: (record.at, record.id)):
+    for record in sorted(analysis.known.of(Delivered), key=lambda record: (record.at, record.id)):
         if record.plan == clause.id:
             found.setdefault(record.month, record)
     return found
 
 
-def _item(clause: ReportClause, about: str, deadline: int, found: Delivered | None, analysis: Analysis) -> ReportItem:
+def _item(clause: ReportClause, due: Due, found: Delivered | None, analysis: Analysis) -> ReportItem:
     return ReportItem(
-        month=about,
-        deadline=deadline,
+        month=due.about,
+        begin=due.begin,
+        deadline=due.deadline,
         delivered=None if found is None else found.at,
         by="" if found is None else found.by,
         sha256="" if found is None else found.sha256,
-        verdict=_verdict(deadline, clause.grace, None if found is None else found.at, analysis.as_of),
+        verdict=_verdict(due.deadline, clause.grace, None if found is None else found.at, analysis.as_of),
     )
 
 
@@ -134,6 +154,14 @@ def _charges(rule: ReportLoss | None, items: tuple[ReportItem, ...]) -> tuple[Ch
         charge("per_late", len(late), rule.per_late),
         charge("per_day", sum(late), rule.per_day),
     )
+
+
+def _dearest(clause: ReportClause, rule: ReportLoss | None) -> Decimal:
+    """What a document that is not there yet can cost at most: as a missed one, or as late as the grace lets it be."""
+    if rule is None:
+        return Decimal(0)
+    days = -(-clause.grace // _DAY_MS)
+    return max(rule.per_missed, rule.per_late + rule.per_day * days if days else Decimal(0))
 
 
 def days_late(item: ReportItem) -> int:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from sla.contract.clause import Clause
+from sla.measure.charges import capped
+from sla.measure.money import cents, points_lost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
 
+    from sla.contract.clause import Loss
     from sla.measure.charges import Charge
     from sla.measure.verdicts import Verdict
 
@@ -40,6 +43,40 @@ class Item(Protocol):
         """Verdict and figures in a line: an item of a settled month has changed if this has."""
 
 
+class Stake(NamedTuple):
+    """What a clause costs in a month: money rounded to the cent, and points, at most the clause's."""
+
+    deduction: Decimal
+    lost: Decimal
+
+
+def stake_of(clause: Clause, deducted: Decimal, lost: Decimal) -> Stake:
+    """What a clause costs, of what its items and steps come to together: capped, and rounded once."""
+    return Stake(cents(capped(deducted, clause.deduct)), points_lost(clause.points, capped(lost, clause.lose)))
+
+
+def at_cap(rule: Loss | None, otherwise: Decimal) -> Decimal:
+    """What a rule takes where nothing bounds what would be owed: its cap, nothing without a rule.
+
+    `otherwise`: what it takes without a cap, the month's fee or the clause's points.
+    """
+    if rule is None:
+        return Decimal(0)
+    return otherwise if rule.cap is None else rule.cap
+
+
+class Range(NamedTuple):
+    """What a clause costs had all that is unknown gone well, and badly, for the vendor (SPEC §9)."""
+
+    least: Stake
+    most: Stake
+
+
+def range_around(stake: Stake, least: Stake, most: Stake) -> Range:
+    """The range, with what is deducted inside it, in money and in points (docs/obligations.md §0)."""
+    return Range(Stake(*map(min, stake, least)), Stake(*map(max, stake, most)))
+
+
 ClauseT_co = TypeVar("ClauseT_co", bound=Clause, covariant=True)
 ItemT_co = TypeVar("ItemT_co", bound=Item, covariant=True)
 
@@ -57,6 +94,12 @@ class ObligationResult(Generic[ClauseT_co, ItemT_co]):
     coverage: Fraction | None = None
     deduction: Decimal
     lost: Decimal
+    least: Stake
+    """What it would cost had all that is unknown gone well for the vendor (SPEC §9)."""
+    most: Stake
+    """What it would cost had all that is unknown gone badly for the vendor."""
+    may_score: bool = False
+    """Whether it counts in the score of the range although it does not apply: what is pending may still cost."""
     items: tuple[ItemT_co, ...]
     charges: tuple[Charge, ...] = ()
     """What the deduction is made of, before the clause's cap: by item, or by key of the rule."""
@@ -68,11 +111,6 @@ class ObligationResult(Generic[ClauseT_co, ItemT_co]):
     """Years whose calendar the result leans on."""
     level: Fraction = Fraction(1)
     """The share that `value` is held against."""
-
-    @property
-    def is_scored(self) -> bool:
-        """Whether its points count for the month's score: it has some, and could be judged (SPEC §9)."""
-        return bool(self.obligation.points) and self.verdict in ("met", "breached")
 
     @property
     def tested(self) -> Mapping[str, int]:

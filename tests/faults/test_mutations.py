@@ -6,6 +6,7 @@ comes out is what the slow model makes of that input. Never a traceback, never a
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import tomllib
@@ -14,11 +15,11 @@ from random import Random
 
 import pytest
 
-from tests.support.results import differences
 from tests.support.sla_check import sla_check
-from tests.support.slow.model import judged
+from tests.support.slow2.compare import differences
+from tests.support.slow2.model import judged
 from tests.support.worlds.mutations import CONTRACT, EVIDENCE
-from tests.support.worlds.worlds import World, random_world
+from tests.support.worlds2.worlds import World, random_world
 
 BAD_USE = 2
 SMALL = 160
@@ -71,7 +72,9 @@ def unplaced(err: str, contract, evidence) -> list[str]:
 def modelled(world: World, contract_text: str, evidence_text: str) -> dict:
     contract = tomllib.loads(contract_text.removeprefix("\ufeff"))
     lines = [line for line in evidence_text.removeprefix("\ufeff").split("\n") if line.strip()]
-    return json.loads(json.dumps(judged(contract, [json.loads(line) for line in lines], world.month, world.as_of)))
+    digest = hashlib.sha256(contract_text.encode(errors="surrogatepass")).hexdigest()
+    records = [json.loads(line) for line in lines]
+    return json.loads(json.dumps(judged(contract, records, world.month, world.as_of, digest)))
 
 
 def test_what_is_not_mutated_is_taken(tmp_path):

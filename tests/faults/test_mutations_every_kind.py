@@ -40,7 +40,8 @@ SAID = [
     {"type": "delivered", "id": "d1", "plan": "D1", "month": "2026-09", "at": "2026-10-05T09:00:00+08:00", "by": "乙", "sha256": HASH},
     {"type": "scored", "plan": "M1", "month": "2026-10", "score": "92.5", "of": "100", "reason": "问卷", "sha256": HASH, "at": "2026-11-02T09:00:00+08:00", "by": "甲"},
     {"type": "inspection", "id": "i1", "plan": "I1", "at": "2026-10-09T10:00:00+08:00", "by": "王", "covers": ["app", "link"], "result": "ok"},
-    {"type": "settled", "month": "2026-09", "payable": "1000.00", "adjustment": "0.00", "at": "2026-10-06T09:00:00+08:00", "by": "both"},
+    {"type": "settled", "month": "2026-09", "payable": "1000.00", "adjustment": "0.00", "at": "2026-10-06T09:00:00+08:00", "by": "甲", "party": "customer"},
+    {"type": "settled", "month": "2026-09", "payable": "1000.00", "adjustment": "0.00", "at": "2026-10-07T09:00:00+08:00", "by": "乙", "party": "vendor"},
     {"type": "agent", "at": "2026-10-09T00:00:00+08:00", "event": "start"},
 ]  # fmt: skip
 

@@ -11,10 +11,11 @@ from config.text.figures import percent
 from sla.contract.calendars import months_between
 from sla.contract.fees import monthly_fee
 from sla.judge.payment import score
-from sla.obligations.result import ObligationResult
+from sla.obligations.result import ObligationResult, Stake
 from sla.reports.text.chinese_money import in_characters
 from tests.support.timelines import availability, contract
 
+FREE = Stake(Decimal("0.00"), Decimal(0))
 BLOCKS = {"决策": "12", "过程": "19", "产出": "39.38", "效益": "11", "满意度": "9.4"}
 BANDS = [("90", "优", "100%"), ("80", "良", "95%")]
 
@@ -42,6 +43,8 @@ def test_the_five_blocks_are_90_78_of_100_points_and_the_grade_is_excellent():
         value=None,
         deduction=Decimal("0.00"),
         lost=lost,
+        least=FREE,
+        most=FREE,
         items=(),
     )
     found = score(contract(clause, bands=BANDS), [result])
@@ -58,6 +61,8 @@ def test_the_grade_goes_by_the_rounded_score(lost, grade):
         value=None,
         deduction=Decimal(0),
         lost=Decimal(lost),
+        least=FREE,
+        most=FREE,
         items=(),
     )
     assert score(contract(clause, bands=BANDS), [result]).grade == grade

@@ -86,11 +86,11 @@ maintenance m2 10-01 06:40 10:00 said 00:00
 
 
 def test_overlapping_downtimes_and_problems():
-    # Icinga: 100 of 1000 down, 90 %: it keeps excluded time in what it divides by. Excluded time is no
-    # service time: up [0,100) and [600,1000), down [300,400), 500 of 600 = 83.33 %.
+    # Icinga: 100 of 1000 down, 90 %: it keeps excluded time in what it divides by. Excluded time in which it was not
+    # up is no service time: up [0,199) and [500,1000), down [300,400), 699 of 799 = 87.48 %.
     found = window(OVERLAPPING)
-    assert minutes(found) == (500, 100, 0, 0)
-    assert found.value == Fraction(500, 600)
+    assert minutes(found) == (699, 100, 0, 0)
+    assert found.value == Fraction(699, 799)
 
 
 def test_overlapping_downtimes_and_problems_where_the_contract_counts_excused_time_as_up():

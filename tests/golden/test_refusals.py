@@ -85,6 +85,20 @@ TOPOLOGY = [
     CLAIM.replace("power", "network"),
     '{"type": "reading", "check": "nobody", "at": "2026-10-01T00:00:00Z", "outcome": "ok"}',
 ]
+CONTRADICTING = [
+    *TOPOLOGY[:2],
+    *TOPOLOGY[3:7],
+    CAMERA.replace("camera", "nothing"),
+    '{"type": "ruling", "claim": "k", "accepted": true, "by": "x", "at": "2026-10-03T00:00:00Z"}',
+    '{"type": "ruling", "claim": "k", "accepted": false, "by": "x", "at": "2026-10-03T00:00:00Z"}',
+    '{"type": "corrected", "of": {"type": "claim", "id": "c9"}, "by": "x", "at": "2026-10-03T00:00:00Z"}',
+    (
+        '{"type": "settled", "month": "2026-10", "payable": "1.00", "adjustment": "0.00", "party": "vendor", '
+        '"at": "2026-10-03T00:00:00Z"}'
+    ),
+    '{"type": "agent", "at": "2026-10-04T00:00:00Z", "event": "start"}',
+]
+"""Each line is well formed; together they say what cannot be."""
 JUDGED = ["--month", "2026-10", "--contract", "contract.toml", "--evidence", "e.jsonl"]
 YEAR = ["--contract", "contract.toml", "--evidence", "e.jsonl"]
 SLA_CHECK = [
@@ -101,6 +115,7 @@ SLA_CHECK = [
     [*JUDGED, "--evidence", "nowhere.jsonl"],
     [*JUDGED, "--evidence", "bad.jsonl"],
     [*JUDGED, "--evidence", "topology.jsonl"],
+    [*JUDGED, "--evidence", "contradicting.jsonl"],
     [*JUDGED, "--evidence", "latin.jsonl"],
     [*JUDGED, "--evidence", "empty.jsonl"],
     [*JUDGED, "--contract", "nowhere.toml"],
@@ -199,6 +214,7 @@ def folder(tmp_path, monkeypatch):
         "e": [CAMERA, CHECK, READING],
         "bad": [CAMERA, CHECK, *BAD_LINES],
         "topology": TOPOLOGY,
+        "contradicting": CONTRADICTING,
     }.items():
         Path(f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     Path("empty.jsonl").write_text(CAMERA + "\n", encoding="utf-8")

@@ -49,8 +49,8 @@ def compared(seed, doubt):
         for check, when, outcome, value in said
     ]
     for n, (asset, begin, end) in enumerate(excused):
-        found.append(Claim(id=f"c{n}", asset=asset, begin=begin, end=end, cause="power", at=begin))
-        found.append(Ruling(claim=f"c{n}", accepted=True, at=begin))
+        found.append(Claim(id=f"c{n}", asset=asset, begin=begin, end=end, cause="power", at=end))
+        found.append(Ruling(claim=f"c{n}", accepted=True, at=end))
     clauses = (
         clause("quality", id="Q", metric="m", at_most=5, percentile=60, measure="each"),
         clause("online", id="O", at=TIMES, target="80%", worst_day="50%"),

@@ -22,12 +22,19 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "reach": True,
         "probe": "icmp",
     },
-    "reading": {"check": "cam/icmp", "at": AT, "outcome": "ok", "reason": "", "metrics": {"rtt_ms": 0.25}},
+    "reading": {
+        "check": "cam/icmp",
+        "at": AT,
+        "outcome": "ok",
+        "reason": "",
+        "source": "",
+        "metrics": {"rtt_ms": 0.25},
+    },
     "notified": {"check": "cam/icmp", "at": AT, "channel": "mail"},
     "acknowledged": {"check": "cam/icmp", "at": AT, "by": "王"},
     "arrived": {"check": "cam/icmp", "at": AT, "by": "王"},
     "claim": {"id": "c1", "asset": "cam", **SPAN, "cause": "power", "by": "乙", "at": AT},
-    "ruling": {"claim": "c1", "accepted": True, "by": "甲", "at": AT},
+    "ruling": {"claim": "c1", "accepted": True, "by": "甲", "at": AT, "reason": ""},
     "maintenance": {
         "id": "m1",
         "scope": {"kind": ["camera"]},
@@ -35,6 +42,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "announced_at": "2026-09-01T08:00:00Z",
         "approved": True,
     },
+    "approved": {"maintenance": "m1", "by": "甲", "at": AT},
     "inspection": {
         "id": "i1",
         "plan": "P",
@@ -57,7 +65,16 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "at": AT,
         "by": "甲",
     },
-    "settled": {"month": "2026-09", "payable": "1.00", "adjustment": "-0.50", "at": AT, "by": "甲"},
+    "settled": {
+        "month": "2026-09",
+        "payable": "1.00",
+        "adjustment": "-0.50",
+        "at": AT,
+        "by": "甲",
+        "party": "customer",
+        "contract": HASH,
+    },
+    "corrected": {"of": {"type": "arrived", "check": "cam/icmp"}, "by": "乙", "at": AT, "reason": "另一台"},
     "agent": {"at": AT, "event": "start", "version": "1", "practice": True},
 }
 """Type of record → the keys of one record beside `type`; all of them together are evidence that fits."""
@@ -101,7 +118,15 @@ def scores(draw) -> dict[str, str]:
 _SCOPE = {key: st.lists(names, max_size=2, unique=True) for key in ("kind", "ids", "tags", "severity")}
 _SAID = {"at": instants, "by": texts}
 _KEYS: dict[str, dict[str, Any]] = {
-    "asset": {"id": names, "kind": names, "name": texts, "tags": lists, "behind": lists, "behind_any": lists},
+    "asset": {
+        "id": names,
+        "kind": names,
+        "name": texts,
+        "tags": lists,
+        "behind": lists,
+        "behind_any": lists,
+        "replaces": names,
+    },
     "check": {
         "id": names,
         "asset": names,
@@ -109,12 +134,14 @@ _KEYS: dict[str, dict[str, Any]] = {
         "severity": st.sampled_from(["critical", "major", "minor"]),
         "counts": flags,
         "reach": flags,
+        "replaces": names,
     },
     "reading": {
         "check": names,
         "at": instants,
         "outcome": st.sampled_from(["ok", "fail", "none"]),
         "reason": texts,
+        "source": texts,
         "metrics": st.dictionaries(names, numbers, max_size=3),
     },
     "notified": {"check": names, "at": instants, "channel": texts},
@@ -126,22 +153,42 @@ _KEYS: dict[str, dict[str, Any]] = {
         "cause": st.sampled_from(["power", "third_party", "force_majeure", "customer", "planned"]),
         **_SAID,
     },
-    "ruling": {"claim": names, "accepted": flags, **_SAID},
+    "ruling": {"claim": names, "accepted": flags, "reason": texts, **_SAID},
     "maintenance": {
         "id": names,
         "scope": st.fixed_dictionaries({}, optional=_SCOPE),
         "announced_at": instants,
         "approved": flags,
     },
-    "inspection": {"id": names, "plan": names, "covers": lists, "result": st.sampled_from(["ok", "fault"]), **_SAID},
+    "approved": {"maintenance": names, **_SAID},
+    "inspection": {
+        "id": names,
+        "plan": names,
+        "covers": lists,
+        "result": st.sampled_from(["ok", "fault"]),
+        "period": st.dates().map(str),
+        **_SAID,
+    },
     "delivered": {"id": names, "plan": names, "month": months, "sha256": st.just("") | hashes, **_SAID},
     "diagnosed": {"id": names, "asset": names, "part": texts, **_SAID},
     "replaced": {"diagnosis": names, "temporary": flags, "serial": texts, **_SAID},
     "scored": {"plan": names, "month": months, "reason": names, "sha256": hashes, **_SAID},
-    "settled": {"month": months, "payable": money, "adjustment": money, **_SAID},
+    "settled": {
+        "month": months,
+        "payable": money,
+        "adjustment": money,
+        "party": st.sampled_from(["customer", "vendor"]),
+        "contract": st.just("") | hashes,
+        **_SAID,
+    },
+    "corrected": {
+        "of": st.fixed_dictionaries({"type": st.sampled_from(["ruling", "arrived"]), "at": instants}),
+        "reason": texts,
+        **_SAID,
+    },
     "agent": {"at": instants, "event": names},
 }
-_TOGETHER = {"claim": spans(), "maintenance": spans(), "scored": scores()}
+_TOGETHER = {"asset": spans(), "check": spans(), "claim": spans(), "maintenance": spans(), "scored": scores()}
 
 
 @st.composite
@@ -149,4 +196,5 @@ def said(draw, name: str | None = None) -> dict[str, Any]:
     """The JSON object of any record (of that type), every key of it given, some that SPEC does not name among them."""
     kind = draw(st.sampled_from(sorted(_KEYS))) if name is None else name
     together = draw(_TOGETHER[kind]) if kind in _TOGETHER else {}
-    return {"type": kind, **draw(st.fixed_dictionaries(_KEYS[kind])), **together, **draw(extras)}
+    keys = draw(st.fixed_dictionaries({**_KEYS[kind], "recorded_at": instants}))
+    return {"type": kind, **keys, **together, **draw(extras)}

@@ -3,16 +3,19 @@
 Evidence, one record a line (`#` begins a comment):
 
     asset cam camera behind=link tags=north,south       kind, then any keys; behind_any= likewise
-    check cam/icmp 60s critical reach counts=no          interval, severity, flags; asset = up to the last /
+    check cam/icmp 60s critical reach counts=no          interval, severity, flags; asset = up to the last /, or `asset=`
     cam/icmp 10-01 08:00 ok 09:00 fail 09:05 ok 12:00    readings: see below
     notified cam/icmp 09:01                              acknowledged and arrived likewise
     claim c1 cam 08:00 09:00 power said 10:00 accepted 11:00      or `rejected`, or nothing
     maintenance m1 kind=camera 02:00 03:00 said 01:00    scope, span, announced; `unapproved` at the end
-    inspection i1 I1 cam,link 09:00 fault                plan, assets, instant, `fault` (else ok)
-    settled 2026-09 10000.00 0.00 10-05 09:00
+    inspection i1 I1 cam,link 09:00 fault                plan, assets, instant, `fault` (else ok), `for=2026-10-02`
+    settled 2026-09 10000.00 0.00 10-05 09:00            by both parties; `settled vendor 2026-09 …` by one
+    approved m1 10-05 09:00
+    corrected ruling claim=c1 10-05 09:00                the type and the keys that single it out
     agent 08:00 start
 
-Instants are local: `[YYYY-]MM-DD` says the day for all that follows, `HH:MM[:SS[.mmm]]` (up to 24:00)
+`… recorded 10-06 08:00` at the end of a line is R of what it says. Definitions are dated by `from=10-05T08:00`,
+`to=…` and `replaces=ID`. Instants are local: `[YYYY-]MM-DD` says the day for all that follows, `HH:MM[:SS[.mmm]]` (up to 24:00)
 the time; one with an offset (`2026-11-01T01:30:00-04:00`) stands for itself.
 
 Readings: an instant, what is seen from then on (`ok`, `fail`, `none`, or `gap` for nobody looking), and
@@ -26,7 +29,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -47,10 +50,12 @@ from sla.evidence.record_json import record_to_json
 from sla.evidence.records import (
     Acknowledged,
     AgentEvent,
+    Approved,
     Arrived,
     Asset,
     Check,
     Claim,
+    Corrected,
     Inspection,
     Maintenance,
     Notified,
@@ -60,6 +65,7 @@ from sla.evidence.records import (
     Scope,
     Settled,
 )
+from sla.history.settlements import PARTIES
 from sla.judge.judge import judge
 
 if TYPE_CHECKING:
@@ -73,6 +79,7 @@ SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
 _CLOCK = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{3}))?)?")
 _DAY = re.compile(r"(?:(\d{4})-)?(\d\d)-(\d\d)")
 _SEEN = re.compile(r"(ok|fail|none|gap)(?:\*(\d+))?")
+_DATED = {"from": "begin", "to": "end", "replaces": "replaces"}
 _SAYINGS = {"notified": Notified, "acknowledged": Acknowledged, "arrived": Arrived}
 
 
@@ -94,6 +101,10 @@ class _Reader:
         return [record for words in lines if words for record in self._line(words)]
 
     def _line(self, words: list[str]) -> list[Record]:
+        if "recorded" in words:
+            cut = words.index("recorded")
+            said, (stamp,) = self._line(words[:cut]), self.instants(words[cut + 1 :])
+            return [replace(each, recorded_at=stamp) for each in said]  # type: ignore[type-var]
         read = getattr(self, f"_{words[0]}", None)
         if words[0] in _SAYINGS:
             return [_SAYINGS[words[0]](check=words[1], at=each) for each in self.instants(words[2:])]
@@ -119,19 +130,28 @@ class _Reader:
 
     def _asset(self, words: list[str]) -> list[Record]:
         keys = {key: tuple(value.split(",")) for key, value in (word.split("=") for word in words[2:])}
-        return [Asset(id=words[0], kind=words[1], **keys)]
+        dates = self._dates(words)
+        return [Asset(id=words[0], kind=words[1], **{name: keys[name] for name in keys.keys() - _DATED}, **dates)]
+
+    def _dates(self, words: list[str]) -> dict[str, Any]:
+        """From when, until when, and under which id before, where a definition says so."""
+        said = {key: value for key, mark, value in (word.partition("=") for word in words) if mark and key in _DATED}
+        dates = {_DATED[key]: self.instants(said[key].split("T"))[0] for key in ("from", "to") if key in said}
+        return dates | ({"replaces": said["replaces"]} if "replaces" in said else {})
 
     def _check(self, words: list[str]) -> list[Record]:
+        asset = next((word.partition("=")[2] for word in words if word.startswith("asset=")), None)
         severity = next((word for word in words[2:] if word in ("critical", "major", "minor")), "major")
         self.intervals[words[0]] = duration(words[1])
         return [
             Check(
                 id=words[0],
-                asset=words[0].rpartition("/")[0],
+                asset=asset or words[0].rpartition("/")[0],
                 interval_ms=duration(words[1]),
                 severity=severity,  # type: ignore[arg-type]
                 reach="reach" in words,
                 counts="counts=no" not in words,
+                **self._dates(words),
             )
         ]
 
@@ -178,15 +198,27 @@ class _Reader:
         return [Maintenance(id=words[0], scope=scope, begin=begin, end=end, announced_at=said, approved=approved)]
 
     def _inspection(self, words: list[str]) -> list[Record]:
-        name, plan, covers, *rest = words
+        period = next((date.fromisoformat(word[4:]) for word in words if word.startswith("for=")), None)
+        name, plan, covers, *rest = (word for word in words if not word.startswith("for="))
         (when,) = self.instants(word for word in rest if word != "fault")
         result = "fault" if rest[-1] == "fault" else "ok"
         assets = tuple(covers.split(",")) if covers != "-" else ()
-        return [Inspection(id=name, plan=plan, covers=assets, at=when, result=result)]  # type: ignore[arg-type]
+        return [Inspection(id=name, plan=plan, covers=assets, at=when, result=result, period=period)]  # type: ignore[arg-type]
+
+    def _approved(self, words: list[str]) -> list[Record]:
+        return [Approved(maintenance=words[0], by="甲", at=each) for each in self.instants(words[1:])]
+
+    def _corrected(self, words: list[str]) -> list[Record]:
+        of = {"type": words[0]} | dict(word.split("=") for word in words[1:] if "=" in word)
+        (when,) = self.instants(word for word in words[1:] if "=" not in word)
+        return [Corrected(of=of, by="甲", at=when, reason="错")]
 
     def _settled(self, words: list[str]) -> list[Record]:
-        (when,) = self.instants(words[3:])
-        return [Settled(month=words[0], payable=Decimal(words[1]), adjustment=Decimal(words[2]), at=when)]
+        parties = [word for word in words if word in PARTIES]
+        month, payable, adjustment, *rest = (word for word in words if word not in PARTIES)
+        (when,) = self.instants(rest)
+        amounts = {"payable": Decimal(payable), "adjustment": Decimal(adjustment)}
+        return [Settled(month=month, at=when, party=each, **amounts) for each in parties or PARTIES]  # type: ignore[arg-type]
 
     def _agent(self, words: list[str]) -> list[Record]:
         return [AgentEvent(at=each, event=words[-1]) for each in self.instants(words[:-1])]

@@ -35,13 +35,12 @@ from sla.judge.what_if import what_if
 from sla.lint.kind import LintKind
 from sla.lint.registry import LINTS
 from sla.measure.analysis import Analysis
-from sla.measure.charges import charge, together
-from sla.measure.money import cents, points_lost
+from sla.measure.charges import charge, summed
 from sla.measure.ratios import worst
 from sla.obligations.kind import Down, ObligationKind
 from sla.obligations.pooled import pooled_rate
 from sla.obligations.registry import OBLIGATIONS
-from sla.obligations.result import ObligationResult
+from sla.obligations.result import ObligationResult, stake_of
 from sla.reports.json.kind import KindJson
 from sla.reports.json.numbers import seconds
 from sla.reports.json.registry import WRITERS
@@ -106,28 +105,31 @@ class OutageItem(NamedTuple):
 
 
 def judge(clause, analysis, month):
-    items = tuple(_item(clause, asset.id, analysis, month) for asset in analysis.assets_in(clause.scope))
+    assets = analysis.assets_in(clause.scope, analysis.term_in(month, clause))
+    items = tuple(_item(clause, asset, when, analysis, month) for asset, when in assets)
     tested = Counter(item.verdict for item in items)
     judged = tested["met"] + tested["breached"]
 
     def charges(rule):
-        failed = [item for item in items if item.verdict == "breached"] if rule else []
-        return tuple(charge(item.asset, 1, rule.per_breach) for item in failed)
+        return tuple(charge(item.asset, 1, rule.per_breach) for item in items if rule and item.verdict == "breached")
 
+    stake = stake_of(clause, summed(charges(clause.deduct)), summed(charges(clause.lose)))
     return ObligationResult(
         obligation=clause,
         verdict=worst(items).verdict,
         certain=True if judged else None,
         value=Fraction(tested["met"], judged) if judged else None,
-        deduction=cents(together(charges(clause.deduct), clause.deduct)),
-        lost=points_lost(clause.points, together(charges(clause.lose), clause.lose)),
+        deduction=stake.deduction,
+        lost=stake.lost,
+        least=stake,
+        most=stake,
         items=items,
         charges=charges(clause.deduct),
     )
 
 
-def _item(clause, asset, analysis, month):
-    service = difference(analysis.service_time(month, clause.calendar), analysis.excuses.of(asset))
+def _item(clause, asset, when, analysis, month):
+    service = difference(intersection(analysis.service_time(month, clause), when), analysis.excuses.of(asset))
     down = intersection(analysis.states(asset).down, service)
     longest = max((end - begin for begin, end in down), default=0)
     verdict = "not_applicable" if not service else "breached" if longest > clause.limit else "met"

@@ -26,6 +26,7 @@ from sla.evidence.record_json import record_to_json
 from sla.evidence.record_type import RecordType
 from sla.evidence.records import RECORDS, Asset, Claim
 from sla.evidence.refusals import EvidenceError
+from sla.history.known import known as known_at
 from sla.ledger import Entry, Ledger, LedgerView, Stamp
 from sla.ledger.bundle import evidence_of_bundle, write_bundle
 from sla.ledger.check import check_ledger
@@ -45,6 +46,7 @@ class Lent:
     pieces: int
     at: int
     by: str = ""
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -80,6 +82,7 @@ class Returned:
     record_type: ClassVar[str] = "returned"
     loan: str
     at: int
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -98,6 +101,12 @@ LINE = json.dumps(SAID, ensure_ascii=False)
 AT_MS = parse_instant("2026-10-02T08:00:00Z")
 
 
+ASSET_LINE = json.dumps({**ASSET, "recorded_at": "2026-10-02T08:00:01Z"}, ensure_ascii=False)
+KEPT = {**{key: SAID[key] for key in SAID if key != "note"}, "recorded_at": "2026-10-02T08:00:02Z", "note": [1]}
+KEPT_LINE = json.dumps(KEPT, ensure_ascii=False)
+"""What the ledger gives back of it: stamped with when it was taken in."""
+
+
 @pytest.fixture(autouse=True)
 def known(monkeypatch):
     monkeypatch.setitem(RECORDS, "lent", LENT)
@@ -110,6 +119,12 @@ def evidence(*records):
 def refusal(*records):
     with pytest.raises(EvidenceError) as caught:
         evidence(*records)
+    return str(caught.value)
+
+
+def contradiction(*records):
+    with pytest.raises(EvidenceError) as caught:
+        known_at(evidence(*records), None, AT_MS)
     return str(caught.value)
 
 
@@ -149,7 +164,6 @@ def test_its_line_is_read_strictly_and_written_back_the_same():
         ({"pieces": None}, "pieces: missing in this lent"),
         ({"pieces": 0}, "pieces: got 0, wanted some"),
         ({"at": "yesterday"}, "at: 'yesterday' is no instant; wanted RFC 3339"),
-        ({"asset": "gone"}, "asset: no asset 'gone' in this evidence"),
     ],
 )
 def test_what_is_wrong_with_it_is_refused_by_its_line_and_key(changed, reason):
@@ -158,7 +172,7 @@ def test_what_is_wrong_with_it_is_refused_by_its_line_and_key(changed, reason):
 
 def test_said_twice_it_counts_once_and_in_other_words_it_contradicts():
     assert len(evidence(ASSET, SAID, SAID).of(Lent)) == 1
-    assert refusal(ASSET, SAID, SAID | {"pieces": 3}) == (
+    assert contradiction(ASSET, SAID, SAID | {"pieces": 3}) == (
         "e.jsonl:3: lent l1 contradicts the one on line 2; both are refused"
     )
 
@@ -166,28 +180,45 @@ def test_said_twice_it_counts_once_and_in_other_words_it_contradicts():
 def test_another_type_can_point_to_it(monkeypatch):
     monkeypatch.setitem(RECORDS, "returned", RETURNED)
     back = {"type": "returned", "loan": "l1", "at": "2026-10-03T08:00:00Z"}
-    assert evidence(ASSET, SAID, back, back).of(Returned) == (Returned(loan="l1", at=AT_MS + 86_400_000),) * 2
-    assert refusal(ASSET, back) == "e.jsonl:2: loan: no loan 'l1' in this evidence"
+    assert evidence(ASSET, SAID, back, back).of(Returned) == (Returned(loan="l1", at=AT_MS + 86_400_000),)
+
+
+def test_of_an_asset_that_nobody_defined_it_counts_for_nothing_and_is_told_of():
+    found = known_at(evidence(ASSET, SAID, SAID | {"id": "l2", "asset": "gone"}), None, AT_MS)
+    assert ([each.id for each in found.of(Lent)], found.unknown) == (["l1"], {"gone"})
+
+
+def test_under_another_name_of_its_asset_it_means_the_same():
+    new = {"type": "asset", "id": "box", "kind": "camera", "from": "2026-10-01T08:00:00Z", "replaces": "cam"}
+    (lent,) = known_at(evidence(ASSET, new, SAID), None, AT_MS).of(Lent)
+    assert lent.asset == "box"
 
 
 def test_evidence_as_of_an_instant_before_it_does_not_know_it():
     found = evidence(ASSET, SAID)
-    assert found.latest_at() == AT_MS
-    assert found.upto(AT_MS) == found
-    assert found.upto(AT_MS - 1).of(Lent) == ()
+    assert len(known_at(found, None, AT_MS).of(Lent)) == 1
+    before = known_at(found, None, AT_MS - 1)
+    assert (before.of(Lent), before.left_out) == ((), 1)
     assert found.without(Lent).of(Lent) == ()
     assert found.of(Claim) == ()
-    assert list(found.assets.values()) == [Asset(id="cam", kind="camera", name="门口")]
+    assert before.assets["cam"].latest == Asset(id="cam", kind="camera", name="门口")
+
+
+def test_the_ledger_s_stamp_says_when_it_was_known():
+    late = evidence(ASSET, SAID | {"recorded_at": "2026-10-05T08:00:00Z"})
+    assert late.latest_at() == AT_MS + 3 * 86_400_000
+    assert known_at(late, None, late.latest_at() - 1).of(Lent) == ()
+    assert len(known_at(late, None, late.latest_at()).of(Lent)) == 1
 
 
 def test_the_ledger_chains_it_once_and_gives_it_back(state):
     view = LedgerView.open(state)
     entries = list(view.entries(["lent"]))
     assert [(each.seq, each.actor, each.body["pieces"]) for each in entries] == [(2, "cli", 2)]
-    assert view.evidence().of(Lent) == (record_of(LINE),)
-    assert list(view.export()) == [json.dumps(ASSET, ensure_ascii=False) + "\n", LINE + "\n"]
-    assert list(view.export(begin=AT_MS + 1)) == [json.dumps(ASSET, ensure_ascii=False) + "\n"]
-    assert list(view.export(end=AT_MS + 1))[1:] == [LINE + "\n"]
+    assert view.evidence().of(Lent) == (record_of(KEPT_LINE),)
+    assert list(view.export()) == [ASSET_LINE + "\n", KEPT_LINE + "\n"]
+    assert list(view.export(begin=AT_MS + 1)) == [ASSET_LINE + "\n"]
+    assert list(view.export(end=AT_MS + 1))[1:] == [KEPT_LINE + "\n"]
     view.close()
     assert check_ledger(state).problems == []
 
@@ -196,20 +227,20 @@ def test_what_others_point_to_is_exported_whatever_the_time(state, monkeypatch):
     row = RecordType(record=Lent, keys=LENT.keys, identity=("id",), is_exported_whole=True)
     monkeypatch.setitem(RECORDS, "lent", row)
     view = LedgerView.open(state)
-    assert list(view.export(begin=AT_MS + 1))[1:] == [LINE + "\n"]
+    assert list(view.export(begin=AT_MS + 1))[1:] == [KEPT_LINE + "\n"]
     view.close()
 
 
 def test_the_ledger_refuses_what_contradicts_it(state):
     ledger = Ledger.open(state, site="s", software="t")
     other = record_of(json.dumps(SAID | {"pieces": 5}))
-    with pytest.raises(EvidenceError, match=r"f:7: lent l1 contradicts the one on line 0; both are refused"):
-        ledger.refuse_contradictions([(7, other)], "f")
-    ledger.refuse_contradictions([(7, record_of(LINE))], "f")
+    with pytest.raises(EvidenceError, match=r"f:7: lent l1 contradicts entry 2 of the ledger"):
+        ledger.refuse_contradictions([(7, other)], "f", stamp(5))
+    ledger.refuse_contradictions([(7, record_of(json.dumps(SAID | {"id": "l2"})))], "f", stamp(5))
     ledger.close(stamp(5))
 
 
-def test_a_definition_of_a_made_up_type_is_replaced_by_the_later_one(tmp_path, monkeypatch):
+def test_every_definition_of_a_made_up_type_is_kept_with_its_stamp(tmp_path, monkeypatch):
     row = RecordType(record=Lent, keys=LENT.keys, identity=("id",), is_definition=True, counts_once=False)
     monkeypatch.setitem(RECORDS, "lent", row)
     ledger = Ledger.open(tmp_path, site="s", software="t")
@@ -217,7 +248,9 @@ def test_a_definition_of_a_made_up_type_is_replaced_by_the_later_one(tmp_path, m
     for second, each in enumerate(said):
         ledger.commit(stamp(second), entries=[Entry.of(record_of(json.dumps(each)), actor="cli")])
     assert [each.body["pieces"] for each in ledger.entries(["lent"])] == [2, 3, 2]
-    assert ledger.evidence().of(Lent) == (record_of(LINE),)
+    assert [(each.pieces, each.recorded_at) for each in ledger.evidence().of(Lent)] == [
+        (pieces, AT_MS + second * 1000) for pieces, second in ((2, 1), (3, 2), (2, 4))
+    ]
     ledger.close(stamp(9))
 
 
@@ -228,7 +261,7 @@ def test_its_bundle_is_proven_and_says_the_same_line(state, tmp_path, capsys):
     assert main([str(bundle), "--heads", str(heads), "--lang", "en"]) == PROVEN
     assert "PROVEN: nothing up to entry 2 was changed" in capsys.readouterr().out
     (line,) = [line for line in evidence_of_bundle(bundle) if '"lent"' in line]
-    assert json.dumps(record_to_json(record_of(line)), ensure_ascii=False) == LINE
+    assert json.dumps(record_to_json(record_of(line)), ensure_ascii=False) == KEPT_LINE
 
 
 def test_the_agent_takes_it_in(state):
@@ -245,7 +278,8 @@ def test_whoever_follows_readings_starts_afresh_after_a_definition_of_it(state, 
         RECORDS, "lent", RecordType(record=Lent, keys=LENT.keys, identity=("id",), is_definition=True)
     )
     ledger = Ledger.open(state, site="s", software="t")
-    receipt = intake.take(ledger, intake.parse([LINE], "f"), source="f", actor="li", stamp=stamp(5))
+    more = json.dumps(SAID | {"id": "l2"}, ensure_ascii=False)
+    receipt = intake.take(ledger, intake.parse([more], "f"), source="f", actor="li", stamp=stamp(5))
     assert receipt.is_past
     ledger.close(stamp(6))
 
@@ -261,7 +295,7 @@ def test_a_person_puts_it_on_record(state, monkeypatch, capsys):
     assert sla_agent(["record", "lent", "l3", "cam", "4", *said]) == 0
     assert capsys.readouterr().out.startswith("On record: 1 records; ledger entry 3, ")
     assert sla_agent(["record", "lent", "l3", "cam", "5", *said]) == 2
-    assert "lent l3 contradicts the one on line 0" in capsys.readouterr().err
+    assert "lent l3 contradicts entry 3 of the ledger" in capsys.readouterr().err
     view = LedgerView.open(state)
     assert [(each.id, each.pieces, each.by) for each in view.evidence().of(Lent)][1:] == [("l3", 4, "乙")]
     view.close()

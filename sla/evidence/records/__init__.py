@@ -8,10 +8,12 @@ somebody saw or said; nothing here is judged. A record never changes: a correcti
 from sla.evidence.record_type import Record
 from sla.evidence.records.acknowledged import Acknowledged
 from sla.evidence.records.agent import AgentEvent
+from sla.evidence.records.approved import Approved
 from sla.evidence.records.arrived import Arrived
 from sla.evidence.records.asset import Asset
 from sla.evidence.records.check import Check, Severity
 from sla.evidence.records.claim import Cause, Claim
+from sla.evidence.records.corrected import Corrected
 from sla.evidence.records.delivered import Delivered
 from sla.evidence.records.diagnosed import Diagnosed
 from sla.evidence.records.inspection import Inspection
@@ -23,23 +25,26 @@ from sla.evidence.records.replaced import Replaced
 from sla.evidence.records.ruling import Ruling
 from sla.evidence.records.scope import Scope
 from sla.evidence.records.scored import Scored
-from sla.evidence.records.settled import Settled
+from sla.evidence.records.settled import Party, Settled
 
 __all__ = [
     "RECORDS",
     "Acknowledged",
     "AgentEvent",
+    "Approved",
     "Arrived",
     "Asset",
     "Cause",
     "Check",
     "Claim",
+    "Corrected",
     "Delivered",
     "Diagnosed",
     "Inspection",
     "Maintenance",
     "Notified",
     "OutcomeName",
+    "Party",
     "Reading",
     "Record",
     "Replaced",

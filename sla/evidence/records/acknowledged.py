@@ -21,6 +21,7 @@ class Acknowledged:
     check: str
     at: int
     by: str = ""
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

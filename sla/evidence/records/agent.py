@@ -20,6 +20,7 @@ class AgentEvent:
     record_type: ClassVar[str] = "agent"
     at: int
     event: str
+    recorded_at: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -21,6 +21,7 @@ class Arrived:
     check: str
     at: int
     by: str = ""
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, get_args
 
 from sla.evidence import values
-from sla.evidence.keys import ID, RecordKey
-from sla.evidence.record_type import RecordType
+from sla.evidence.keys import ID, SPAN, RecordKey
+from sla.evidence.record_type import RecordType, backward_service
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,11 @@ Severity = Literal["critical", "major", "minor"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """An asset seen by one probe. `interval_ms` is a whole number > 0."""
+    """An asset seen by one probe, as it is from `begin` on (None: from the beginning of time).
+
+    `interval_ms` is a whole number > 0. `end`: when its service ends, None: never. `replaces`: the id under which the
+    same check went before. Instants in milliseconds.
+    """
 
     record_type: ClassVar[str] = "check"
     id: str
@@ -26,6 +30,10 @@ class Check:
     severity: Severity = "major"
     counts: bool = True
     reach: bool = False
+    begin: int | None = None
+    end: int | None = None
+    replaces: str | None = None
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -38,9 +46,11 @@ CHECK = RecordType(
         "severity": RecordKey("severity", values.word(*get_args(Severity)), is_required=True),
         "counts": RecordKey("counts", values.flag),
         "reach": RecordKey("reach", values.flag),
+        **SPAN,
+        "replaces": RecordKey("replaces", values.name, refers_to="check"),
     },
-    known_at="",
-    identity=("id",),
+    known_at="begin",
+    mistake=backward_service,
     is_definition=True,
     counts_once=False,
     is_exported_whole=True,

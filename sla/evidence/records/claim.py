@@ -27,6 +27,7 @@ class Claim:
     cause: Cause
     by: str = ""
     at: int
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

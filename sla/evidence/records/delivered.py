@@ -24,6 +24,7 @@ class Delivered:
     at: int
     by: str = ""
     sha256: str = ""
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

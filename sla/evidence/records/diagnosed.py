@@ -23,6 +23,7 @@ class Diagnosed:
     at: int
     by: str = ""
     part: str = ""
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

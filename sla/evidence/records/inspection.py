@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sla.evidence import values
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """A round: which assets somebody looked at for one plan (an obligation's id), and what he found."""
+    """A round: which assets somebody looked at for one plan (an obligation's id), and what he found.
+
+    `period`: a day of the period that it is made good for; None: the one that holds `at`.
+    """
 
     record_type: ClassVar[str] = "inspection"
     id: str
@@ -24,6 +28,8 @@ class Inspection:
     by: str = ""
     covers: tuple[str, ...] = ()
     result: Literal["ok", "fault"] = "ok"
+    period: date | None = None
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -36,6 +42,7 @@ INSPECTION = RecordType(
         "by": BY,
         "covers": RecordKey("covers", values.names, list, refers_to="asset", is_required=True),
         "result": RecordKey("result", values.word("ok", "fault"), is_required=True),
+        "period": RecordKey("period", values.day, date.isoformat),
     },
     identity=("id",),
 )

@@ -28,6 +28,7 @@ class Maintenance:
     end: int
     announced_at: int
     approved: bool
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

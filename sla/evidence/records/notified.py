@@ -21,6 +21,7 @@ class Notified:
     check: str
     at: int
     channel: str = ""
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

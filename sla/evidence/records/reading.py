@@ -17,14 +17,16 @@ OutcomeName = Literal["ok", "fail", "none"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What a check saw at one instant. `none` says nothing about the asset."""
+    """What a check saw at one instant. `none` says nothing of the asset. `source`: who saw it, if not this agent."""
 
     record_type: ClassVar[str] = "reading"
     check: str
     at: int
     outcome: OutcomeName
     reason: str = ""
+    source: str = ""
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -35,6 +37,7 @@ READING = RecordType(
         "at": AT,
         "outcome": RecordKey("outcome", values.word(*get_args(OutcomeName))),
         "reason": RecordKey("reason", values.text),
+        "source": RecordKey("source", values.text),
         "metrics": RecordKey("metrics", values.metrics, dict),
     },
 )

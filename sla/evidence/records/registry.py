@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from sla.evidence.records.acknowledged import ACKNOWLEDGED
 from sla.evidence.records.agent import AGENT
+from sla.evidence.records.approved import APPROVED
 from sla.evidence.records.arrived import ARRIVED
 from sla.evidence.records.asset import ASSET
 from sla.evidence.records.check import CHECK
 from sla.evidence.records.claim import CLAIM
+from sla.evidence.records.corrected import CORRECTED
 from sla.evidence.records.delivered import DELIVERED
 from sla.evidence.records.diagnosed import DIAGNOSED
 from sla.evidence.records.inspection import INSPECTION
@@ -38,12 +40,14 @@ RECORDS: Mapping[str, RecordType[Any]] = {
         CLAIM,
         RULING,
         MAINTENANCE,
+        APPROVED,
         INSPECTION,
         DELIVERED,
         DIAGNOSED,
         REPLACED,
         SCORED,
         SETTLED,
+        CORRECTED,
         AGENT,
     )
 }

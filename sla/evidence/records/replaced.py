@@ -23,6 +23,7 @@ class Replaced:
     by: str = ""
     temporary: bool = False
     serial: str = ""
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """The customer's word on a claim; the last one stands."""
+    """The customer's word on a claim, and why; the last one stands."""
 
     record_type: ClassVar[str] = "ruling"
     claim: str
     accepted: bool
     by: str = ""
     at: int
+    reason: str = ""
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -32,7 +34,8 @@ RULING = RecordType(
         "accepted": RecordKey("accepted", values.flag),
         "by": BY,
         "at": AT,
+        "reason": RecordKey("reason", values.text),
     },
-    identity=("claim", "at"),
-    shown_as="ruling at one instant on claim {claim} at {at}",
+    unique_at=("claim",),
+    shown_as="ruling at one instant on claim {claim}",
 )

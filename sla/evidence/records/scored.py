@@ -28,6 +28,7 @@ class Scored:
     sha256: str
     at: int
     by: str = ""
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -54,7 +55,7 @@ SCORED = RecordType(
         "at": AT,
         "by": BY,
     },
-    identity=("plan", "month", "at"),
-    shown_as="scored record at one instant of plan {plan} for {month} at {at}",
+    unique_at=("plan", "month"),
+    shown_as="scored record at one instant of plan {plan} for {month}",
     mistake=_mistake,
 )

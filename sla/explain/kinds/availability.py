@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sla.evidence.intervals import clip, difference, measure
+from sla.evidence.intervals import clip, intersection, measure
 from sla.explain.clause_steps import summed_statement
-from sla.explain.downtime import excused_steps_of_service, outage_steps, unseen_steps
+from sla.explain.downtime import excused_steps_of_service, not_excused, outage_steps, service_steps, unseen_steps
 from sla.explain.kind import KindExplanation
 from sla.explain.model import (
     Amount,
@@ -78,14 +78,14 @@ def _promised(clause: AvailabilityClause, items: Sequence[AvailabilityItem]) -> 
 
 
 def _service(clause: AvailabilityClause, analysis: Analysis, month: str) -> Step:
-    service = analysis.service_time(month, clause.calendar)
-    begin, end = analysis.month_span(month)
+    service = analysis.service_time(month, clause)
+    begin, end = analysis.term_in(month, clause)
     statement = say(
         "Service time: month ∩ term ∩ calendar {calendar}, cut at as_of: from {begin} to {end}, {service} an asset "
         "before anything is excused.",
         calendar=Name(clause.calendar),
-        begin=At(max(begin, analysis.term[0])),
-        end=At(min(end, analysis.term[1], analysis.as_of)),
+        begin=At(begin),
+        end=At(min(end, analysis.as_of)),
         service=Length(measure(service)),
     )
     if clause.calendar == "always" or not service:
@@ -147,10 +147,12 @@ def item_sections(
 ) -> tuple[Section, ...]:
     """One asset: what was excused, when it was down and by which readings, when nobody looked, and the share."""
     clause = result.obligation
-    service = analysis.service_time(month, clause.calendar)
-    left = difference(service, analysis.excuses.of(item.asset))
+    service = intersection(analysis.service_time(month, clause), analysis.in_scope(clause.scope, item.asset))
+    left = not_excused(analysis, item.asset, service)
     span = (service[0][0], service[-1][1]) if service else (0, 0)
+    within = analysis.term_in(month, clause)
     steps = (
+        *service_steps(analysis, item.asset, within, analysis.in_scope(clause.scope, item.asset)),
         *(excused_steps(analysis, item.asset, span) if service else ()),
         *excused_steps_of_service(analysis, item.asset, service),
         *outage_steps(analysis, item.asset, left),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sla.contract.calendars import local_day
 from sla.evidence.intervals import contains
+from sla.evidence.records.registry import type_of
 from sla.explain.clause_steps import by_rule_step, item_word
 from sla.explain.incident import READING_COLUMNS, reading_row
 from sla.explain.kind import KindExplanation
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sla.contract.clauses.inspection import InspectionClause
-    from sla.explain.model import Value
+    from sla.explain.model import Statement, Value
     from sla.measure.analysis import Analysis
     from sla.obligations.inspection import InspectionItem, RoundCoverage
     from sla.obligations.result import ObligationResult
@@ -56,7 +57,7 @@ def sections(result: InspectionResult, analysis: Analysis, month: str) -> tuple[
     items = result.items
     title = say("{id} {title}", id=Name(clause.id), title=Name(clause.title))
     steps = (
-        *_promised(clause, analysis),
+        *_promised(clause, analysis, items),
         _listed(items, month),
         _value(result, items),
         *deduction_steps(result, analysis, month),
@@ -68,7 +69,7 @@ def sections(result: InspectionResult, analysis: Analysis, month: str) -> tuple[
     )
 
 
-def _promised(clause: InspectionClause, analysis: Analysis) -> Iterator[Step]:
+def _promised(clause: InspectionClause, analysis: Analysis, items: Sequence[InspectionItem]) -> Iterator[Step]:
     values: dict[str, Value] = {
         "clause": Name(clause.clause),
         "every": Word(EVERY[clause.every].template),
@@ -78,13 +79,20 @@ def _promised(clause: InspectionClause, analysis: Analysis) -> Iterator[Step]:
     yield step(
         "§5 §8", say("Clause {clause}: a round {every} of the calendar {calendar}, covering {coverage}.", **values)
     )
-    required = sorted(required_of(clause, analysis))
-    yield step(
-        "§8 required",
-        say(
-            "Required are the {count} assets in scope: {names}.", count=Number(len(required)), names=_names(required)
-        ),
+    required = {required_of(clause, analysis, (item.begin, item.end)) for item in items}
+    if len(required) == 1:
+        yield _required(required.pop())
+    elif required:
+        yield step("§8 required", say("Which assets are required changes within the month: see each period."))
+
+
+def _required(names: frozenset[str]) -> Step:
+    statement = say(
+        "Required are the {count} assets in scope and in service throughout the period: {names}.",
+        count=Number(len(names)),
+        names=_names(sorted(names)),
     )
+    return step("§8 required", statement)
 
 
 def _names(names: Sequence[str]) -> Name:
@@ -150,6 +158,7 @@ def item_sections(
     """One period: the records that were made in it, what the checks say against them, and the verdict."""
     clause = result.obligation
     steps = (
+        _required(required_of(clause, analysis, (item.begin, item.end))),
         *_records(clause, item),
         *(
             step
@@ -180,9 +189,10 @@ def _records(clause: InspectionClause, item: InspectionItem) -> Iterator[Step]:
         (
             Name(each.record.id),
             At(each.record.at),
+            At(type_of(each.record).recorded(each.record)),
             Name(each.record.by or "–"),
             Word(RESULTS[each.record.result].template),
-            say("on time") if each.record.at < item.end else say("in the grace"),
+            _when(item, each),
             Number(len(each.covered)),
             _names(sorted(each.denied)),
         )
@@ -191,6 +201,7 @@ def _records(clause: InspectionClause, item: InspectionItem) -> Iterator[Step]:
     columns = (
         say("Round"),
         say("At"),
+        say("Recorded"),
         say("By"),
         say("Result"),
         say("When"),
@@ -202,17 +213,25 @@ def _records(clause: InspectionClause, item: InspectionItem) -> Iterator[Step]:
     )
 
 
+def _when(item: InspectionItem, each: RoundCoverage) -> Statement:
+    """In time or in the grace; of a round that was recorded too late, from when on it counts."""
+    if each.counts_at != each.record.at:
+        return say("recorded too late, counts from {at}", at=At(each.counts_at))
+    return say("on time") if each.counts_at < item.end else say("in the grace")
+
+
 def _denied(clause: InspectionClause, each: RoundCoverage, asset: str, analysis: Analysis) -> Iterator[Step]:
     """The readings that contradict a round: the last fail before it and the first after."""
     at = each.record.at
     values: dict[str, Value] = {"round": Name(each.record.id), "asset": Name(asset), "at": At(at)}
     rows: list[Row] = []
     for check in analysis.detection.checks_of(asset):
-        runs = analysis.detection.runs(check.id)
-        if check.counts and contains(check_states(runs).down, at):
-            place = bisect_right(runs.fails, at)
-            rows.append(reading_row(analysis, check.id, say("fail before"), runs.fails[place - 1]))
-            rows.append(reading_row(analysis, check.id, say("fail after"), runs.fails[place]))
+        is_down = contains(check_states(analysis.detection.runs(check)).down, at)
+        if is_down and analysis.check(check).serves(at) and analysis.check(check).at(at).counts:
+            fails = analysis.detection.fails(check)
+            place = bisect_right(fails, at)
+            rows.append(reading_row(analysis, check, say("fail before"), fails[place - 1]))
+            rows.append(reading_row(analysis, check, say("fail after"), fails[place]))
     if clause.contradicted == "void":
         statement = say(
             "{round} calls {asset} ok at {at}, when it was down: it is not covered by that round.", **values

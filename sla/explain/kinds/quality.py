@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING
 
-from sla.evidence.intervals import contains
+from sla.evidence.intervals import contains, intersection
 from sla.explain.clause_steps import deduction_step, titled, whole_step, without_loss
 from sla.explain.incident import READING_COLUMNS, reading_row
 from sla.explain.kind import KindExplanation
@@ -117,16 +117,16 @@ def item_sections(result: QualityResult, item: QualityItem, analysis: Analysis, 
     clause = result.obligation
     from sla.evidence.metrics import worst_at_each_instant  # noqa: PLC0415 - numpy only where a clause asks for it
 
-    service = analysis.service_time(month, clause.calendar)
+    service = intersection(analysis.service_time(month, clause), analysis.in_scope(clause.scope, item.asset))
     available = available_time(item.asset, service, analysis)
     sign = 1 if clause.side == "at_most" else -1
     end = available[-1][1] if available else 0
     begin = available[0][0] if available else 0
     seen = [
-        (sign * look.value, look.at, check.id)
+        (sign * look.value, look.at, check)
         for check in asked_checks(clause, analysis, item.asset)
         for look in worst_at_each_instant(
-            analysis.evidence.readings.metric(check.id, clause.metric, begin, end), sign, absolute=clause.absolute
+            analysis.metric(check, clause.metric, begin, end), sign, absolute=clause.absolute
         ).each()
         if look.value is not None and contains(available, look.at)
     ]

@@ -100,8 +100,8 @@ def _whole(
     clause: RepairClause, result: RepairResult, items: Sequence[RepairItem], analysis: Analysis, month: str
 ) -> Iterator[Step]:
     yield promised(clause)
-    checks = analysis.checks_in(clause.scope)
-    yield step("§5 scope", say("The scope holds {count} checks.", count=Number(len(checks))))
+    assets = analysis.assets_in(clause.scope, analysis.term_in(month, clause))
+    yield step("§5 scope", say("The scope holds {count} assets.", count=Number(len(assets))))
     rows: list[Row] = [
         (
             Name(incident_id(item.check, item.detected, analysis.contract.timezone)),

@@ -114,7 +114,7 @@ def item_sections(result: ReplaceResult, item: ReplaceItem, analysis: Analysis, 
     """One diagnosis: the working time from it to the swap, and the swaps that were recorded."""
     clause = result.obligation
     swaps = sorted(
-        (each for each in analysis.evidence.of(Replaced) if each.diagnosis == item.diagnosis),
+        (each for each in analysis.known.of(Replaced) if each.diagnosis == item.diagnosis),
         key=lambda each: each.at,
     )
     rows: list[Row] = [
@@ -139,7 +139,9 @@ def item_sections(result: ReplaceResult, item: ReplaceItem, analysis: Analysis, 
             say("The swaps recorded for it: {count}.", count=Number(len(rows))),
             rows_of(columns, rows, MOST_ROWS),
         ),
-        *working_steps(analysis, item.asset, clause.calendar, (item.start, end)),
+        *working_steps(
+            analysis, item.asset, clause.calendar, analysis.asset_work(item.asset, clause), (item.start, end)
+        ),
         step(REPLACE, say("{elapsed} of {limit} used: {verdict}.", **values)),
     )
     title = say(

@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from sla.evidence.instants import format_instant
 from sla.measure.events import judged_maintenance, ruled_claims
+from sla.measure.excuses import approvals, is_approved
 
 if TYPE_CHECKING:
-    from sla.evidence.records import Claim, Maintenance, Ruling
+    from sla.evidence.records import Claim, Ruling
     from sla.measure.analysis import Analysis
+    from sla.measure.events import JudgedMaintenance
 
 
 def events_json(analysis: Analysis, month: str) -> dict[str, Any]:
     """`claims` and `maintenance` that touch the month, by begin; `ruling` is null while there is none."""
-    span = analysis.month_span(month)
+    span, approved = analysis.month_span(month), approvals(analysis.known)
     return {
         "claims": [_claim(each.claim, each.ruling) for each in ruled_claims(analysis, span)],
         "maintenance": [
-            _maintenance(each.work, excuses=each.excuses == "yes") for each in judged_maintenance(analysis, span)
+            _maintenance(each, is_approved=is_approved(each.work, approved))
+            for each in judged_maintenance(analysis, span)
         ],
     }
 
@@ -39,12 +42,13 @@ def _claim(claim: Claim, ruling: Ruling | None) -> dict[str, Any]:
     }
 
 
-def _maintenance(work: Maintenance, *, excuses: bool) -> dict[str, Any]:
+def _maintenance(judged: JudgedMaintenance, *, is_approved: bool) -> dict[str, Any]:
+    work = judged.work
     return {
         "id": work.id,
         "from": format_instant(work.begin),
         "to": format_instant(work.end),
         "announced_at": format_instant(work.announced_at),
-        "approved": work.approved,
-        "excuses": excuses,
+        "approved": is_approved,
+        "excuses": judged.excuses == "yes",
     }

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sla.evidence.instants import format_instant
-from sla.judge.judgement import Adjustment, Judgement, ListedIncident, Payment, Score
+from sla.judge.judgement import Adjustment, Cause, Judgement, ListedIncident, Payment, Score
 from sla.reports.json.numbers import instant, share
 from sla.reports.json.registry import WRITERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sla.obligations.result import AnyResult
+    from sla.obligations.result import AnyResult, Stake
 
 
 def to_json(judgement: Judgement) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def outline(judgement: Judgement) -> dict[str, Any]:
         "incidents": list(judgement.incidents),
         "score": _score(judgement.score),
         "payment": _payment(judgement.payment),
-        "adjustments": [_adjustment(each) for each in judgement.adjustments],
+        "adjustments": [_adjustment(each) for each in judgement.adjustments if each.differs],
         "notes": [dict(note) for note in judgement.notes],
     }
 
@@ -58,8 +58,14 @@ def _obligation(result: AnyResult) -> dict[str, Any]:
         "deduction": str(result.deduction),
         "points": None if obligation.points is None else str(obligation.points),
         "lost": str(result.lost),
+        "least": _stake(result.least),
+        "most": _stake(result.most),
         "items": list(result.items),
     }
+
+
+def _stake(stake: Stake) -> dict[str, str]:
+    return {"deduction": str(stake.deduction), "lost": str(stake.lost)}
 
 
 def member_writer(judgement: Judgement) -> Callable[[Any], dict[str, Any]]:
@@ -80,7 +86,9 @@ def _incident(listed: ListedIncident) -> dict[str, Any]:
         "last_fail": format_instant(incident.last_fail),
         "restored": instant(incident.restored),
         "closed": incident.closed,
+        "withdrawn": instant(incident.withdrawn),
         "blip": incident.blip,
+        "severity": listed.severity,
         "explains": listed.explains,
     }
 
@@ -93,18 +101,37 @@ def _score(score: Score | None) -> dict[str, Any] | None:
 
 def _payment(payment: Payment) -> dict[str, str]:
     return {
-        name: str(getattr(payment, name)) for name in ("fee", "earned", "deductions", "payable", "adjustment", "due")
+        name: str(getattr(payment, name))
+        for name in ("fee", "earned", "deductions", "payable", "low", "high", "adjustment", "due")
     }
 
 
 def _adjustment(each: Adjustment) -> dict[str, Any]:
     return {
         "month": each.month,
-        "settled": str(each.settled),
-        "payable": str(each.payable),
+        "settled": str(each.signed.payable),
+        "settled_adjustment": str(each.signed.adjustment),
+        "now": str(each.payable),
         "difference": str(each.difference),
         "items": [
-            {"obligation": item.obligation, "item": item.item, "before": item.before, "after": item.after}
+            {
+                "obligation": item.obligation,
+                "item": item.item,
+                "before": item.before,
+                "after": item.after,
+                "causes": [_cause(cause) for cause in item.causes],
+            }
             for item in each.items
         ],
+        "unexplained": None if each.unexplained is None else _cause(each.unexplained),
+    }
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    return {
+        "kind": cause.kind,
+        "type": cause.type,
+        "id": cause.id,
+        "recorded_at": instant(cause.at),
+        "by": cause.by,
     }

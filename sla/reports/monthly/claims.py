@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.text.figures import NONE
+from sla.explain.causes import cause_text
 from sla.measure.events import JudgedMaintenance, judged_maintenance, ruled_claims
+from sla.measure.excuses import approvals, is_approved
 from sla.obligations.result import AnyResult, Item, ObligationResult
 from sla.reports.layout.document import Block, Cell, Grid, Heading, Paragraph
 from sla.reports.monthly.registry import EVIDENCE
@@ -61,7 +63,7 @@ CAUSES = {
     "customer": "customer's doing",
     "planned": "planned work",
 }
-_MOST_RULINGS = 5
+_MOST_CAUSES = 5
 
 
 def _claim(claim: Claim, ruling: Ruling | None, context: MonthlyContext) -> tuple[Cell, ...]:
@@ -85,20 +87,22 @@ _EXCUSES = {
     "yes": "yes",
     "late": "no, announced too late",
     "unapproved": "no, not approved",
+    "too_late": "no, approved too late",
     "over": "no, over the allowance",
 }
 
 
 def _maintenance(judged: JudgedMaintenance, context: MonthlyContext) -> tuple[Cell, ...]:
-    pen, work = context.pen, judged.work
+    pen, work, approved = context.pen, judged.work, approvals(context.analysis.known)
+    excuses = "too_late" if work.id in approved.late and not work.approved else judged.excuses
     return (
         harmless(work.id),
         scope_words(work.scope, pen),
         pen.at(work.begin),
         pen.at(work.end),
         pen.at(work.announced_at),
-        pen.whether(flag=work.approved),
-        pen.say(_EXCUSES[judged.excuses]),
+        pen.whether(flag=is_approved(work, approved)),
+        pen.say(_EXCUSES[excuses]),
     )
 
 
@@ -123,6 +127,13 @@ def adjustments(context: MonthlyContext) -> Iterator[Block]:
     for each in found:
         if each.items:
             yield _changes(each, context)
+        if each.unexplained is not None:
+            text = pen.say(
+                "Of {month} no item explains a part of the difference: {cause}.",
+                month=each.month,
+                cause=pen.statement(cause_text(each.unexplained)),
+            )
+            yield Paragraph(text, "mark")
 
 
 def _settled(each: Adjustment, context: MonthlyContext) -> tuple[Cell, ...]:
@@ -160,14 +171,7 @@ def _state(one: AnyResult | Item | None, kind: str, pen: Pen) -> str:
 
 
 def _changed_by(item: ChangedItem, pen: Pen) -> str:
-    """The first rulings that changed it, or that evidence did which came later."""
-    rulings = [
-        pen.say(
-            "ruling on claim {id} by {who} at {at}",
-            id=harmless(each.claim),
-            who=harmless(each.by) or NONE,
-            at=pen.moment(each.at),
-        )
-        for each in item.rulings[:_MOST_RULINGS]
-    ]
-    return pen.joined(rulings) or pen.say("evidence that came after the settlement")
+    """The first of what changed it, and how much more there was."""
+    told = [pen.statement(cause_text(each)) for each in item.causes[:_MOST_CAUSES]]
+    left = len(item.causes) - len(told)
+    return pen.joined([*told, pen.say("and {count} more", count=left)] if left else told)

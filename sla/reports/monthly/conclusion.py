@@ -90,6 +90,8 @@ def _money(context: MonthlyContext) -> Grid:
     rows += [
         ("Deductions", pen.money(paid.deductions, "deductions", capped)),
         ("Payable", pen.money(paid.payable, "payable", "MAX({earned}-{deductions},0)")),
+        ("Payable at least, had all that is unseen gone badly", pen.money(paid.low, "low")),
+        ("Payable at most, had all that is unseen gone well", pen.money(paid.high, "high")),
         ("Adjustment of earlier months", pen.money(paid.adjustment, "adjustment")),
         ("Due", pen.money(paid.due, "due", "{payable}+{adjustment}")),
     ]

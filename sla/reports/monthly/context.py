@@ -27,7 +27,7 @@ class MonthlyContext:
 
     def asset_of(self, check: str) -> str:
         """The asset of a check."""
-        return self.analysis.evidence.checks[check].asset
+        return self.analysis.asset_of(check)
 
     def ground_words(self, ground: Ground) -> tuple[str, str]:
         """(what excuses, by whose word) in the report's language."""

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from config.text.i18n import Language
+    from sla.incidents.incident import Incident
     from sla.judge.judgement import ListedIncident
     from sla.obligations.result import AnyResult
     from sla.reports.basis import Basis
     from sla.reports.layout.document import Cell
+    from sla.reports.text.pen import Pen
 
 
 def monthly_document(basis: Basis, language: Language) -> Document:
@@ -75,11 +77,18 @@ def _evidence(number: int, result: AnyResult, context: MonthlyContext) -> Iterat
         ("Verdict", pen.verdict(result.verdict, is_certain=result.certain)),
         ("Deduction rule", deduction_words(clause, pen)),
         (pen.say("Deduction"), f"{result.deduction:,} {pen.currency}"),
+        ("Deduction, whatever happened unseen", _range(result, pen)),
     ]
     if clause.points is not None:
         pairs.append(("Points lost", pen.lost(result)))
     yield Facts(tuple((pen.say(name), cell) for name, cell in pairs))
     yield from evidence_blocks(result, context)
+
+
+def _range(result: AnyResult, pen: Pen) -> str:
+    """What the clause would cost at least and at most; one amount where nothing unseen matters."""
+    amounts = dict.fromkeys((result.least.deduction, result.most.deduction))
+    return f"{' … '.join(f'{each:,}' for each in amounts)} {pen.currency}"
 
 
 def _incidents(context: MonthlyContext) -> Iterator[Block]:
@@ -88,16 +97,29 @@ def _incidents(context: MonthlyContext) -> Iterator[Block]:
     left = len(listed) - MOST_ROWS
     yield Grid(
         title=f"{pen.say('Incidents')} ({len(listed)})",
-        columns=pen.columns("Check", "Began after", "Detected", "Last fail", "Restored", "Closed", "Explains"),
+        columns=pen.columns(
+            "Check", "Severity", "Began after", "Detected", "Last fail", "Restored", "Closed", "Explains"
+        ),
         rows=tuple(_incident(each, context) for each in listed[:MOST_ROWS]),
-        right=frozenset({6}),
-        widths=(26, 15, 15, 15, 15, 8, 8),
+        right=frozenset({7}),
+        widths=(22, 8, 14, 14, 14, 14, 12, 8),
         note=pen.say("{count} more rows are in the JSON form", count=left) if left > 0 else "",
     )
 
 
 def _incident(listed: ListedIncident, context: MonthlyContext) -> tuple[Cell, ...]:
     pen, incident = context.pen, listed.incident
-    closed = "blip" if incident.blip else "yes" if incident.closed else "no"
     ends = (incident.began_after, incident.detected, incident.last_fail, incident.restored)
-    return (harmless(incident.check), *(pen.at(each) for each in ends), pen.say(closed), pen.count(listed.explains))
+    return (
+        harmless(incident.check),
+        pen.say(listed.severity),
+        *(pen.at(each) for each in ends),
+        _closed(incident, pen),
+        pen.count(listed.explains),
+    )
+
+
+def _closed(incident: Incident, pen: Pen) -> str:
+    if incident.withdrawn is not None:
+        return pen.say("no, out of service at {at}", at=pen.moment(incident.withdrawn))
+    return pen.say("blip") if incident.blip else pen.whether(flag=incident.closed)

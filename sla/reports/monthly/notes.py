@@ -8,7 +8,7 @@ from config.text.figures import duration, percent
 from sla.evidence.records import AgentEvent
 from sla.judge.unobserved import unobserved
 from sla.reports.layout.document import Block, Boxes, Bullets, Grid, Heading, Paragraph
-from sla.reports.text.marks import marks_of
+from sla.reports.text.marks import notes_text
 from sla.reports.text.promises.registry import deduction_words, points_words, reckoned
 from sla.reports.text.words import harmless
 
@@ -114,8 +114,8 @@ def coverage(context: MonthlyContext) -> Iterator[Block]:
     """What nobody saw, and what happened to the agent."""
     pen = context.pen
     yield Heading(1, pen.say("8. Coverage and notes"), "notes")
-    for mark in marks_of(context.judgement.notes, pen):
-        yield Paragraph(mark, "mark")
+    told = notes_text(context.judgement.notes, pen)
+    yield Bullets(told) if told else Paragraph(pen.say("Nothing has to be noted."), "note")
     gaps = unobserved(context.analysis, context.judgement.month)
     left = len(gaps) - _MOST_GAPS
     yield Grid(
@@ -123,7 +123,7 @@ def coverage(context: MonthlyContext) -> Iterator[Block]:
         columns=pen.columns("Asset", "Coverage", "Unobserved", "Gaps", "Longest from", "to"),
         rows=tuple(
             (
-                pen.asset(context.analysis.evidence.assets[gap.asset]),
+                pen.asset(context.analysis.asset(gap.asset).latest),
                 pen.share(gap.coverage),
                 pen.span(gap.length),
                 pen.count(len(gap.spans)),
@@ -148,7 +148,7 @@ def _events(context: MonthlyContext) -> Grid:
     pen = context.pen
     begin, end = context.analysis.month_span(context.judgement.month)
     found = sorted(
-        (each for each in context.analysis.evidence.of(AgentEvent) if begin <= each.at < end), key=lambda e: e.at
+        (each for each in context.analysis.known.of(AgentEvent) if begin <= each.at < end), key=lambda e: e.at
     )
     shown = found[:_MOST_EVENTS]
     left = len(found) - len(shown)

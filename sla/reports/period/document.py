@@ -10,7 +10,7 @@ from sla.reports.basis import Source
 from sla.reports.layout.document import Boxes, Bullets, Document, Facts, Figure, Grid, Heading, Paragraph, Picture
 from sla.reports.period.trend_chart import trend
 from sla.reports.text.chinese_money import in_characters
-from sla.reports.text.marks import marks_of
+from sla.reports.text.marks import marks_of, notes_text
 from sla.reports.text.pen import Pen
 from sla.reports.text.promises.registry import promised
 from sla.reports.text.words import harmless
@@ -70,6 +70,9 @@ def _blocks(result: PeriodResult, pen: Pen, source: Source) -> Iterator[Block]:
     yield _due(result, pen)
     yield Heading(1, pen.say("6. How was added up"))
     yield Bullets(_rules(pen))
+    yield Heading(1, pen.say("7. Notes"))
+    told = notes_text(result.notes, pen)
+    yield Bullets(told) if told else Paragraph(pen.say("Nothing has to be noted."), "note")
     yield Boxes((pen.say("Customer (seal, signature, date)"), pen.say("Vendor (seal, signature, date)")))
 
 

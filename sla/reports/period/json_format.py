@@ -81,7 +81,7 @@ def _paid(paid: MonthPaid) -> dict[str, Any]:
             "payable": str(settled.payable),
             "adjustment": str(settled.adjustment),
             "at": format_instant(settled.at),
-            "by": settled.by,
+            "by": {each.party: each.by for each in (settled.customer, settled.vendor)},
         },
     }
 

@@ -8,7 +8,8 @@ from sla.evidence.instants import format_instant
 from sla.explain.model import Amount, At, Length, Number, Share, say
 from sla.reports.json.month import to_json as judgement_json
 from sla.reports.layout.document import Block, Document, Facts, Grid, Heading, Paragraph
-from sla.reports.text.marks import PRACTICE
+from sla.reports.text.marks import marks_of
+from sla.reports.text.pen import Pen
 from sla.reports.text.value_writer import ValueWriter, json_value
 from sla.reports.text.words import harmless
 
@@ -43,7 +44,7 @@ def document_of(explanation: Explanation, judgement: Judgement, language: Langua
         title=writer.say("How it comes about: {id}").format(id=harmless(explanation.id)),
         subtitle=harmless(f"{contract.contract} {contract.title}"),
         language=language,
-        marks=_marks(judgement, writer),
+        marks=marks_of(judgement.notes, Pen(contract, language)),
         blocks=tuple(blocks),
     )
 
@@ -58,16 +59,12 @@ FIGURE_NAMES: Mapping[str, Statement] = {
     "earned": say("Earned"),
     "deductions": say("Deductions"),
     "payable": say("Payable"),
+    "low": say("Payable at least"),
+    "high": say("Payable at most"),
     "adjustment": say("Adjustment of earlier months"),
     "due": say("Due"),
 }
 """What figures are called that more than one kind, or the month, has; a kind names its own (`KindExplanation`)."""
-
-
-def _marks(judgement: Judgement, writer: ValueWriter) -> tuple[str, ...]:
-    if any(note["note"] == "practice" for note in judgement.notes):
-        return (writer.say(PRACTICE),)
-    return ()
 
 
 def _blocks(number: int, step: Step, writer: ValueWriter) -> Iterator[Block]:

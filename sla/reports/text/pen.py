@@ -9,7 +9,9 @@ from config.text.figures import NONE, duration, hundredths, percent, plain
 from config.text.i18n import in_language
 from sla.contract.calendars import zone
 from sla.evidence.instants import EPOCH, MS
+from sla.judge.payment import is_scored
 from sla.reports.layout.document import Cell, Figure
+from sla.reports.text.value_writer import ValueWriter
 from sla.reports.text.words import harmless, local_time, verdict
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from config.text.i18n import Language
     from sla.contract.model import Contract
     from sla.evidence.records import Asset
+    from sla.explain.model import Statement
     from sla.obligations.result import AnyResult
 
 
@@ -37,6 +40,10 @@ class Pen:
         """The text in the report's language, with values filled in."""
         told = in_language(text, self.language)
         return told.format(**values) if values else told
+
+    def statement(self, statement: Statement) -> str:
+        """A sentence of an explanation, with its figures."""
+        return ValueWriter(self.language, self.contract.timezone).sentence(statement)
 
     def columns(self, *names: str) -> tuple[str, ...]:
         """Heads of columns, in the report's language."""
@@ -75,7 +82,7 @@ class Pen:
         points = result.obligation.points
         if points is None:
             return NONE
-        if not result.is_scored:
+        if not is_scored(self.contract, result):
             return self.say("not counted")
         return f"{self.points(result.lost).text}/{self.points(points).text}"
 

@@ -89,15 +89,13 @@ class Phrases:
         return f"{self._days(rule)}{comma}{hours}"
 
     def _days(self, rule: CalendarRule) -> str:
-        if rule.days == "workdays" and rule.holidays is not None:
-            return self.say("working days (Monday to Friday, less public holidays, plus make-up working days)")
-        days = {"all": self.say("every day"), "workdays": self.say("Monday to Friday")}
-        found = (
-            days[rule.days]
-            if isinstance(rule.days, str)
-            else self.joined([self.say(_DAYS[day]) for day in rule.days])
-        )
-        return found if rule.holidays is None else self.say("{days}, less public holidays", days=found)
+        if rule.days == "all":
+            return self.say("every day")
+        if rule.days != "workdays":
+            return self.joined([self.say(_DAYS[day]) for day in rule.days])
+        if rule.holidays is None:
+            return self.say("Monday to Friday")
+        return self.say("working days (Monday to Friday, less public holidays, plus make-up working days)")
 
     def number(self, place: int, level: int = 1) -> str:
         """The number of a part of the paper: 一、 and （一） in Chinese, 1. and 1) in English."""

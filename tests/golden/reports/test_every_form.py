@@ -121,7 +121,7 @@ def texts_from_json(found):
         )
     yield from (f"{Decimal(amount):,}" for amount in found["payment"].values())
     yield from (
-        f"{Decimal(each[key]):,}" for each in found["adjustments"] for key in ("settled", "payable", "difference")
+        f"{Decimal(each[key]):,}" for each in found["adjustments"] for key in ("settled", "now", "difference")
     )
     if found["score"]:
         yield found["score"]["points"]

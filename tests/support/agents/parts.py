@@ -114,7 +114,8 @@ def watcher_of(site: Site, words: str = "", *, rules: Measurement = RULES) -> Wa
     listed = ListedReadings()
     for each in readings_of(words):
         listed.add(each)
-    return Watcher(past_of(evidence_from(definitions(site), listed), rules), rules)
+    evidence = evidence_from(definitions(site), listed)
+    return Watcher(past_of(evidence, None, rules, listed.latest_at() or BEGIN), rules)
 
 
 def kept_ledger(folder: Path, site: Site, watch: Watch, readings: Iterable[Reading] = ()) -> Ledger:

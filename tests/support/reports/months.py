@@ -47,7 +47,7 @@ maintenance M-4 ids=link-1 2026-10-20 08:30 2026-10-20 09:45 said 2026-10-18 09:
 maintenance M-5 kind=service 2026-10-25 01:00 2026-10-25 03:00 said 2026-10-24 20:00
 settled 2026-09 73341.66 0.00 2026-10-08 10:00
 inspection I-8 I1 platform,db,link-1 2026-10-08 09:30
-inspection I-9 I1 platform,db,link-1 2026-10-10 02:00
+inspection I-9 I1 platform,db,link-1 2026-10-10 02:00 for=2026-10-09
 inspection I-12 I1 platform,db,link-1 2026-10-12 11:00
 agent 2026-10-22 00:00 stop
 agent 2026-10-22 05:00 start

@@ -33,6 +33,8 @@ NEEDED = {
 }
 """The record types, and what none of them may lack."""
 INSTANTS = ("at", "recorded_at", "announced_at", "from", "to")
+SPANNED = ("asset", "check", "claim", "maintenance")
+"""The types whose `from` and `to` SPEC knows; elsewhere they are keys like any other."""
 DEFINITIONS = ("asset", "check")
 CORRECTABLE = (
     *("acknowledged", "arrived", "claim", "ruling", "maintenance", "approved", "inspection"),
@@ -70,7 +72,8 @@ def plain(line: dict) -> dict:
     if record.get("type") in DEFINITIONS:
         record |= {key: listed(record[key]) for key in LISTS if key in record}
         record = {key: value for key, value in record.items() if key not in WITHOUT or value != WITHOUT[key]}
-    return record | {key: instant(record[key]) for key in INSTANTS if isinstance(record.get(key), str)}
+    keys = INSTANTS if record.get("type") in SPANNED else INSTANTS[:3]
+    return record | {key: instant(record[key]) for key in keys if isinstance(record.get(key), str)}
 
 
 def said_at(record: dict) -> int | None:

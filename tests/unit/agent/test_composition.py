@@ -86,8 +86,8 @@ async def test_the_start_is_on_disk_before_any_part_runs(composed):
     setting, ledger = composed
     main_loop = compose(setting, ledger, SystemClock(), Ending())
     evidence = ledger.evidence()
-    assert sorted(evidence.assets) == ["cam-1", "link"]
-    assert sorted(evidence.checks) == ["cam-1/tcp", "link/tcp"]
+    assert sorted(each.id for each in evidence.of(Asset)) == ["cam-1", "link"]
+    assert sorted(each.id for each in evidence.of(Check)) == ["cam-1/tcp", "link/tcp"]
     assert [each.body["event"] for each in ledger.entries(("agent",))] == ["start"]
     assert main_loop._report.now()["counts"] == {"up": 0, "down": 0, "cut_off": 0, "unknown": 2}
     assert main_loop._report.now()["state"] == "running"
@@ -100,7 +100,7 @@ async def test_a_second_start_goes_on_in_the_same_ledger(composed):
         compose(setting, ledger, SystemClock(), Ending())
     kinds = [each.kind for each in ledger.entries()]
     assert kinds.count("agent") == 2
-    assert len(ledger.evidence().assets) == 2
+    assert len(ledger.evidence().of(Asset)) == 2
 
 
 async def test_time_goes_on_from_the_newest_instant_of_the_ledger(composed):

@@ -16,7 +16,8 @@ from agent.probing.routes import Routes
 from agent.recorder import Recorder
 from agent.watcher import Watcher, past_of
 from config.site.model import Channel
-from sla.evidence.records import Notified, Reading
+from sla.evidence.records import Asset, Notified, Reading
+from sla.ledger import Entry
 from tests.support.agents.parts import (
     BEGIN,
     CAMERAS,
@@ -45,14 +46,14 @@ class Hurried:
 
 
 class World:
-    def __init__(self, folder, agreement=None) -> None:
-        self.watch = Watch()
+    def __init__(self, folder, agreement=None, ms=0) -> None:
+        self.watch = Watch(ms=ms)
         self.ledger = kept_ledger(folder, SITE, self.watch)
         self.errors: list[Exception] = []
         self.recorder = Recorder(self.ledger, self.watch, self.errors.append)
         self.provider = Provider()
         self.clock = clock_of(self.watch)
-        self.watcher = Watcher(past_of(self.ledger.evidence(), RULES), RULES)
+        self.watcher = Watcher(past_of(self.ledger.evidence(), None, RULES, self.clock.now()), RULES)
         self.outbox = Outbox(self.ledger.entries(KINDS))
         changes = self.watcher.observe(())
         planner = AlertPlanner(SITE, self.watcher, self.outbox)
@@ -83,6 +84,8 @@ class World:
             self.alerts,
             self.routes,
             self.hurried,  # type: ignore[arg-type]
+            contract=agreement,
+            now=self.clock.now,
         )
 
     async def see(self, words: str, minutes: float) -> None:
@@ -123,9 +126,9 @@ async def test_a_fault_is_written_down_before_it_is_sent_and_notified_after(worl
 
 
 async def test_nothing_is_followed_where_nothing_happens(world):
-    assert not world.follower.is_waiting
+    assert not world.watcher.is_due(3 * MINUTE + BEGIN)
     await world.see("link/icmp 0 ok 1 ok\ncam-1/icmp 1 ok", 1)
-    assert not world.follower.is_waiting
+    assert not world.watcher.is_due(3 * MINUTE + BEGIN)
     assert world.subjects() == []
 
 
@@ -191,12 +194,12 @@ async def test_readings_that_came_past_the_watcher_are_followed_at_the_next_tick
     await world.see("link/icmp 0 ok 1 ok", 1)
     late = [Reading(check="cam-1/icmp", at=BEGIN + MINUTE + n, outcome="fail") for n in range(3)]
     records = list(enumerate(late, 1))
+    world.watch.ms = 2 * MINUTE
     await world.recorder.write(
         lambda ledger: intake.take(ledger, records, source="f", actor="local:wang", stamp=world.watch.now())
     )
     world.watcher.is_outdated = True
     assert world.follower.is_waiting
-    world.watch.ms = 2 * MINUTE
     await world.follower.follow(readings_of("link/icmp 1.9 ok"))
     await world.sent()
     assert not world.watcher.is_outdated
@@ -212,8 +215,7 @@ async def test_a_restart_in_the_middle_of_an_outage_says_nothing_twice(tmp_path,
     await first.see(lines, 1.1)
     assert first.subjects() == ["Fault: 中兴路光纤 (link)"]
     await first.close()
-    second = World(tmp_path)
-    second.watch.ms = 2 * MINUTE
+    second = World(tmp_path, ms=2 * MINUTE)
     await second.follower.follow(())
     await second.alerts.deliver()
     await second.sent()
@@ -251,3 +253,34 @@ async def test_a_disk_that_is_full_is_reported_and_nothing_is_sent(world, monkey
     assert [str(each) for each in world.errors] == ["[Errno 28] No space left on device"]
     assert world.subjects() == []
     monkeypatch.undo()
+
+
+async def test_an_asset_that_is_taken_out_of_the_site_while_it_is_down_is_told_of_as_withdrawn(world):
+    await world.see("link/icmp 0 ok 1 ok\ncam-1/icmp 0 ok 0.5 fail", 1)
+    assert world.subjects() == ["Fault: cam-1"]
+    world.watch.ms = 2 * MINUTE
+    gone = Asset(id="cam-1", kind="camera", begin=BEGIN + 2 * MINUTE, end=BEGIN + 2 * MINUTE)
+    world.ledger.commit(world.watch.now(), entries=[Entry.of(gone, actor="agent")])
+    world.watcher.is_outdated = True
+    world.provider.sent.clear()
+    await world.follower.follow(())
+    await world.sent()
+    assert world.subjects() == ["No longer watched, was down: cam-1"]
+    assert world.watcher.open_incidents() == []
+    assert not world.watcher.serves("cam-1/icmp", BEGIN + 2 * MINUTE)
+
+
+async def test_a_service_that_ends_as_it_was_planned_is_told_of_when_it_ends(world):
+    planned = Asset(id="cam-1", kind="camera", begin=BEGIN, end=BEGIN + 3 * MINUTE)
+    world.ledger.commit(world.watch.now(), entries=[Entry.of(planned, actor="agent")])
+    world.watcher.is_outdated = True
+    await world.see("", 0)
+    await world.see("link/icmp 0 ok 1 ok\ncam-1/icmp 0 ok 0.5 fail", 1)
+    assert world.subjects() == ["Fault: cam-1"]
+    world.provider.sent.clear()
+    world.watch.ms = 3 * MINUTE
+    assert world.follower.is_waiting
+    await world.follower.follow(())
+    await world.sent()
+    assert world.subjects() == ["No longer watched, was down: cam-1"]
+    assert not world.watcher.is_due(3 * MINUTE + BEGIN)

@@ -109,7 +109,8 @@ ANSWERS = (
         "kind=camera",
     ),
     ("inspection", "I-1", "daily", "--covers", "cam-1,cam-2", "--result", "ok"),
-    ("settled", "2026-09", "--payable", "160000.00"),
+    ("settled", "2026-09", "--payable", "160000.00", "--party", "customer"),
+    ("approved", "M-1"),
     ("acknowledged", "cam-1/tcp"),
     ("arrived", "cam-1/tcp"),
 )

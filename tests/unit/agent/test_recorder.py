@@ -10,7 +10,7 @@ import pytest
 from agent.recorder import Recorder
 from config.input.mistakes import RefusalError
 from config.text.sentence import Sentence
-from sla.evidence.records import AgentEvent, Reading
+from sla.evidence.records import AgentEvent, Asset, Reading
 from sla.evidence.refusals import EvidenceError, Problem
 from sla.ledger import Entry, Ledger, LedgerView
 from sla.ledger.errors import LedgerFullError
@@ -148,7 +148,7 @@ async def test_what_is_refused_ends_nothing(world, refusal):
 async def test_reading_goes_on_after_an_error(world):
     with pytest.raises(ZeroDivisionError):
         await world.recorder.write(lambda _ledger: 1 // 0)
-    assert await world.recorder.read(lambda ledger: sorted(ledger.evidence().assets)) == [
+    assert await world.recorder.read(lambda ledger: sorted(each.id for each in ledger.evidence().of(Asset))) == [
         "cam-1",
         "cam-2",
         "cam-3",

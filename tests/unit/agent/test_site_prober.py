@@ -278,3 +278,52 @@ def test_hurrying_what_the_site_has_no_longer_is_nothing(world):
     world.rescheduler.hurry(["gone/icmp", "link/icmp"])
     world.at(0)
     assert set(world.runner.under_way) >= {"link/icmp"}
+
+
+def first_looks(world) -> list[str]:
+    """The checks in the order in which they are begun for the first time; each ends at once."""
+    found: list[str] = []
+    begin = world.watch.ms
+    for tick in range(62):
+        world.at(begin + tick * SECOND)
+        for name in sorted(world.runner.under_way):
+            found.append(name)
+            world.end(name, ok())
+    return list(dict.fromkeys(found))
+
+
+def assert_reach_comes_first(order: list[str]) -> None:
+    """The link is pinged before its page is asked for, and before any camera behind it."""
+    assert sorted(order) == sorted(CHECKS)
+    assert order[0] == "link/icmp"
+
+
+def test_after_a_start_what_may_explain_is_looked_at_first(world):
+    world.rescheduler.reach_first(CHECKS)
+    assert_reach_comes_first(first_looks(world))
+
+
+def test_without_that_a_page_or_a_camera_comes_first(world):
+    """The negative control: by their places in the interval alone, the link is not the first."""
+    assert first_looks(world)[0] != "link/icmp"
+
+
+def test_after_our_own_silence_what_may_explain_is_looked_at_first(monkeypatch):
+    doubt = Doubt()
+    world = World(monkeypatch, trust=doubt)
+    doubt.blind = True
+    world.at(0)
+    doubt.blind = False
+    assert_reach_comes_first(first_looks(world))
+
+
+def test_after_a_stall_what_may_explain_is_looked_at_first(world):
+    world.prober.stalled(0)
+    assert_reach_comes_first(first_looks(world))
+
+
+def test_what_is_out_of_the_schedule_is_put_before_nothing():
+    schedule = Schedule(SITE.checks, 0, SECOND)
+    schedule.put_before("gone/icmp", ["link/icmp"], 0)
+    schedule.put_before("link/page", ["gone/icmp"], 0)
+    assert sorted(schedule.checks()) == sorted(CHECKS)

@@ -39,7 +39,7 @@ def _blocks(result: AvailabilityResult, context: MonthlyContext) -> Iterator[Blo
     yield _assets(result, detail, context)
     yield from _by_day(result.obligation, detail, context)
     yield from _heat_maps(detail, context)
-    service = context.analysis.service_time(month, result.obligation.calendar)
+    service = context.analysis.service_time(month, result.obligation)
     yield from _grounds([item.asset for item in result.items], service, context)
 
 
@@ -72,7 +72,7 @@ def _assets(result: AvailabilityResult, detail: AvailabilityDetail, context: Mon
 def _asset_row(detail: AssetDetail, context: MonthlyContext) -> tuple[Cell, ...]:
     pen, item = context.pen, detail.item
     return (
-        pen.asset(context.analysis.evidence.assets[item.asset]),
+        pen.asset(context.analysis.asset(item.asset).latest),
         pen.share(item.value),
         pen.share(detail.raw),
         pen.share(item.low),
@@ -133,8 +133,10 @@ def _day_row(each: DayDetail, pen: Pen) -> tuple[Cell, ...]:
 def _heat_maps(detail: AvailabilityDetail, context: MonthlyContext) -> Iterator[Picture]:
     pen = context.pen
     columns = [str(each.day.day) for each in detail.days]
-    assets = context.analysis.evidence.assets
-    rows = [(pen.asset(assets[each.item.asset]), [_shade(day) for day in each.days]) for each in detail.assets]
+    rows = [
+        (pen.asset(context.analysis.asset(each.item.asset).latest), [_shade(day) for day in each.days])
+        for each in detail.assets
+    ]
     key = [
         (0, "100%"), (1, "≥ 99.9%"), (2, "≥ 99%"), (3, "≥ 90%"), (4, "< 90%"),
         (charts.HATCHED, pen.say("nobody looked")), (charts.EMPTY, pen.say("no service due")),

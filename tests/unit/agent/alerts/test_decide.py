@@ -11,7 +11,9 @@ DETECTED = 1_000_000
 HOUR = 3_600_000
 
 
-def incident(*, restored: int | None = None, closed: bool = False, blip: bool = False) -> Incident:
+def incident(
+    *, restored: int | None = None, closed: bool = False, blip: bool = False, withdrawn: int | None = None
+) -> Incident:
     return Incident(
         check="link/icmp",
         detected=DETECTED,
@@ -20,6 +22,7 @@ def incident(*, restored: int | None = None, closed: bool = False, blip: bool = 
         restored=restored,
         closed=closed,
         blip=blip,
+        withdrawn=withdrawn,
     )
 
 
@@ -112,3 +115,18 @@ def test_a_storm_is_held_to_one_message_a_minute():
     assert may_send([0, 1, 2, 3], 10)
     assert not may_send([0, 1, 2, 3, 4], 10)
     assert may_send([0, 1, 2, 3, 4], 60_000)
+
+
+LEFT = incident(withdrawn=DETECTED + 40_000)
+
+
+def test_one_whose_check_left_while_it_was_down_is_told_of_once():
+    assert said("detected", what=LEFT) == "withdrawn"
+    assert said("detected", "withdrawn", what=LEFT) == "known"
+    assert said(what=LEFT) == "withdrawn"
+    assert said(what=LEFT, now=DETECTED + 25 * HOUR) == "over"
+
+
+def test_one_that_was_restored_before_its_check_left_is_restored():
+    both = incident(restored=DETECTED + 35_000, withdrawn=DETECTED + 40_000)
+    assert said("detected", what=both) == "restored"

@@ -51,7 +51,7 @@ class Running:
         self.ledger = kept_ledger(folder, SITE, watch)
         self.errors: list[Exception] = []
         self.recorder = Recorder(self.ledger, watch, self.errors.append)
-        self.watcher = SimpleNamespace(is_outdated=False)
+        self.watcher = SimpleNamespace(is_outdated=False, checks={})
         report = SimpleNamespace(now=lambda: STATUS)
         host = RunningAgent(self.recorder, clock_of(watch), report, self.watcher)  # type: ignore[arg-type]
         self.socket = ControlSocket(folder / SOCKET_FILE, answerer(host))

@@ -20,8 +20,7 @@ EXAMPLES = Path(config.__file__).with_name("examples")
 
 @pytest.fixture
 def examples(tmp_path):
-    for source in EXAMPLES.iterdir():
-        shutil.copy(source, tmp_path / source.name)
+    shutil.copytree(EXAMPLES, tmp_path, dirs_exist_ok=True)
     (tmp_path / "vendor.url").chmod(0o600)
     return tmp_path
 

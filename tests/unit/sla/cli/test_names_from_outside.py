@@ -18,6 +18,7 @@ CLAIM = {
     "cause": "power",
     "at": "2026-10-02T00:00:00Z",
 }
+RULING = {"type": "ruling", "claim": NASTY, "at": "2026-10-02T00:00:00Z"}
 CHECK = {"type": "check", "asset": "a", "interval_s": 60, "severity": "critical", "reach": True}
 
 
@@ -26,10 +27,10 @@ CHECK = {"type": "check", "asset": "a", "interval_s": 60, "severity": "critical"
     "records",
     [
         [CLAIM | {"to": "2026-10-01T01:00:00Z"}, CLAIM | {"to": "2026-10-01T02:00:00Z"}],
-        [{"type": "ruling", "claim": NASTY, "accepted": True, "at": "2026-10-02T00:00:00Z"}],
+        [RULING | {"accepted": True}, RULING | {"accepted": False}],
         [CHECK | {"id": f"a/{NASTY}"}, CHECK | {"id": f"a/{NASTY}2"}],
         [{"type": NASTY}],
-        [ASSET | {"id": "b", "behind": NASTY}],
+        [ASSET | {"id": NASTY, "behind": NASTY}],
         [{"type": "reading", "check": NASTY, "at": "2026-10-01T00:00:00Z", "outcome": NASTY}],
     ],
     ids=lambda records: "+".join(each["type"] if each["type"].isalpha() else "?" for each in records),
@@ -38,7 +39,7 @@ def test_evidence_that_is_refused_steers_no_terminal(tmp_path, records, language
     file = tmp_path / "e.jsonl"
     file.write_text("".join(json.dumps(each) + "\n" for each in [ASSET, *records]), encoding="utf-8")
     words = ["--month", "2026-10", "--contract", str(EXAMPLE), "--evidence", str(file), "--lang", language]
-    answered = sla_check(words)
+    answered = sla_check([*words, "--as-of", "2026-10-31T00:00:00Z"])
     assert (answered.code, answered.out) == (2, "")
     assert r"x\x1b[31m\u202e\x07\u200b" in answered.err
     assert answered.err.replace("\n", "").isprintable()

@@ -165,56 +165,6 @@ def test_workdays_are_monday_to_friday_less_holidays_plus_make_up_days(day, work
     assert made(rule).counts(date.fromisoformat(day)) is works
 
 
-@pytest.mark.parametrize("days", ["workdays", "all", ("mon", "sat")])
-def test_extra_days_are_taken_away_and_added_whatever_the_form_of_days(days):
-    monday, saturday, sunday = date(2026, 11, 9), date(2026, 11, 14), date(2026, 11, 15)
-    plain = made(calendar(days=days))
-    found = made(calendar(days=days, extra_holidays=(monday, saturday), extra_workdays=(sunday,)))
-    assert plain.counts(monday) is True
-    assert [found.counts(day) for day in (monday, saturday, sunday)] == [False, False, True]
-    assert found.counts(date(2026, 11, 16)) is True
-
-
-def test_a_day_that_is_both_an_extra_holiday_and_an_extra_working_day_is_a_working_day():
-    both = (date(2026, 11, 9), date(2026, 11, 15))
-    assert all(made(calendar(days=("mon",), extra_holidays=both, extra_workdays=both)).counts(day) for day in both)
-
-
-@pytest.mark.parametrize(
-    ("days", "counted"),
-    [
-        # 10-01 to 10-07 are off by the notice, 10-04 being a Sunday; Saturday 10-10 is a make-up working day
-        ("all", [8, 9, 10, 11, 12]),
-        (("mon", "sun"), [11, 12]),
-        (("sat",), [10]),
-        ("workdays", [8, 9, 10, 12]),
-    ],
-)
-def test_from_named_days_holidays_only_take_away(days, counted):
-    found = made(calendar(days=days, holidays="CN"))
-    assert [day for day in range(1, 13) if found.counts(date(2026, 10, day))] == counted
-
-
-def test_a_weekend_day_that_the_notice_does_not_name_is_not_taken_from_named_days():
-    # Saturday 2026-10-17 is a weekend and no holiday; Sunday 2026-09-20 is worked by the notice, which adds nothing
-    found = made(calendar(days=("sat",), holidays="CN"))
-    assert [found.counts(date(2026, 10, 17)), found.counts(date(2026, 9, 20))] == [True, False]
-
-
-def test_all_time_less_holidays_is_not_all_time():
-    assert hours_of(made(calendar(holidays="CN")), "2026-10-01", "2026-10-08") == 24
-    assert hours_of(made(calendar(extra_holidays=(date(2026, 11, 9),))), "2026-11-08", "2026-11-10") == 48
-
-
-def test_a_centres_file_takes_days_away_and_gives_them_back_to_named_days():
-    found = made(calendar(holidays="CN"), days={date(2026, 10, 2): True, date(2026, 11, 9): False})
-    assert [found.counts(day) for day in (date(2026, 10, 2), date(2026, 10, 3), date(2026, 11, 9))] == [
-        True,
-        False,
-        False,
-    ]
-
-
 def test_the_contracts_own_days_beat_the_centres_and_these_the_official_table():
     rule = calendar(days="workdays", holidays="CN", extra_workdays=(date(2026, 10, 2),))
     found = made(rule, days={date(2026, 10, 1): True, date(2026, 10, 2): False, date(2026, 10, 10): False})
@@ -243,7 +193,6 @@ def test_a_centres_file_that_names_a_whole_year_makes_it_official():
 def test_a_calendar_that_asks_no_table_leans_on_none():
     assert made(calendar()).is_official(2027) is True
     assert made(calendar(days="workdays")).is_official(2027) is True
-    assert made(calendar(days=("mon",), holidays="CN")).is_official(2027) is False
 
 
 @pytest.mark.parametrize(("day", "hours"), [("2026-03-08", 4), ("2026-11-01", 6), ("2026-11-02", 5)])

@@ -25,13 +25,6 @@ def test_every_day_of_the_year_agrees_with_an_independent_table(year):
     assert differing == []
 
 
-@pytest.mark.parametrize("year", range(2004, 2027))
-def test_the_days_off_agree_with_an_independent_table_weekend_days_in_them_included(year):
-    days = [date(year, 1, 1) + timedelta(days=n) for n in range((date(year + 1, 1, 1) - date(year, 1, 1)).days)]
-    off = {day for day in days if all(chinese_calendar.get_holiday_detail(day))}
-    assert {day for day, works in official_days(year).items() if not works} == off
-
-
 def test_the_independent_table_does_not_know_2027_and_ours_says_so():
     with pytest.raises(NotImplementedError):
         chinese_calendar.is_workday(date(2027, 5, 1))

@@ -11,7 +11,14 @@ from sla.evidence.record_json import record_from_json, record_to_json
 GOOD = {
     "asset": {"id": "cam", "kind": "camera", "name": "门口", "tags": ["north"], "behind": ["sw"], "behind_any": []},
     "check": {"id": "c", "asset": "cam", "interval_s": 0.5, "severity": "minor", "counts": False, "reach": True},
-    "reading": {"check": "c", "at": "2026-10-01T08:00:00Z", "outcome": "ok", "reason": "", "metrics": {"rtt_ms": 1}},
+    "reading": {
+        "check": "c",
+        "at": "2026-10-01T08:00:00Z",
+        "outcome": "ok",
+        "reason": "",
+        "source": "",
+        "metrics": {"rtt_ms": 1},
+    },
     "notified": {"check": "c", "at": "2026-10-01T08:00:00Z", "channel": "mail"},
     "claim": {
         "id": "c1",
@@ -36,6 +43,8 @@ GOOD = {
         "adjustment": "-0.50",
         "at": "2026-10-05T00:00:00Z",
         "by": "b",
+        "party": "vendor",
+        "contract": "",
     },
     "agent": {"at": "2026-10-01T08:00:00Z", "event": "start", "version": "1"},
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
 from config.text.sentence import Sentence
 from sla.evidence import values
+from sla.evidence.intervals import BEGINNING
 from sla.evidence.keys import AT, BY, ID, SPAN, RecordKey
 from sla.evidence.record_type import RecordType, empty_span
 from sla.evidence.records import Claim, Maintenance, Scope
@@ -29,6 +30,7 @@ class Visited:
     end: int = 1
     at: int
     by: str = ""
+    recorded_at: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -42,7 +44,7 @@ KEYS = {
 }
 ROW = RecordType(record=Visited, keys=KEYS, identity=("id", "at"), shown_as="visit {id} of {at}")
 PLAIN = RecordType(record=Visited, keys=KEYS)
-BARE = RecordType(record=Visited, keys=KEYS, identity=("id",), known_at="")
+BARE = RecordType(record=Visited, keys=KEYS, identity=("id",))
 VISIT = Visited(id="v", sites=("a", "b"), host="李", at=7)
 
 
@@ -73,10 +75,22 @@ def test_it_points_to_every_id_of_a_key_that_refers():
     assert list(ROW.references(Visited(id="v", sites=(), host="x", at=7))) == [("host", "person", "x")]
 
 
-def test_it_is_known_from_one_of_its_instants_or_always_was():
+def test_it_is_known_from_one_of_its_instants():
     assert ROW.known_from(VISIT) == 7
     assert RecordType(record=Visited, keys=KEYS, known_at="begin").known_from(VISIT) == 0
-    assert BARE.known_from(VISIT) is None
+
+
+def test_a_definition_is_known_from_its_stamp_or_its_begin_or_always_was():
+    row = RecordType(record=Visited, keys=KEYS, known_at="begin", is_definition=True)
+    assert row.known_from(VISIT) == 0
+    assert row.known_from(replace(VISIT, begin=None)) == BEGINNING
+    assert row.known_from(replace(VISIT, begin=100, recorded_at=50)) == 50
+
+
+@pytest.mark.parametrize(("stamp", "recorded", "known"), [(None, 7, 7), (9, 9, 9), (5, 5, 7)])
+def test_the_ledger_s_stamp_is_r_and_what_lies_in_the_future_is_known_when_it_has_come(stamp, recorded, known):
+    visit = replace(VISIT, recorded_at=stamp)
+    assert (ROW.recorded(visit), ROW.known_from(visit)) == (recorded, known)
 
 
 def test_no_row_finds_a_mistake_unless_it_says_so():

@@ -83,7 +83,7 @@ def test_a_stable_run_is_found_exactly_where_the_incident_is_closed():
     # closed after 10 minutes of ok: 12:00 and 12:10
     analysis = analysis_of(contract(repair("1h")), OUTAGE)
     (incident,) = analysis.detection.incidents("cam/icmp")
-    runs = analysis.detection.runs("cam/icmp")
+    (runs,) = analysis.detection.runs("cam/icmp")
     assert stable_run(runs, incident.last_fail, 600_000) == (at("10-02 12:00"), at("10-03 00:00"))
     assert stable_run(runs, incident.last_fail, 13 * 3_600_000) is None
 

@@ -9,15 +9,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sla.contract.model import Measurement
-from sla.evidence.intervals import NEVER, contains, difference, intersection, intersection_of, normal, union
+from sla.evidence.intervals import (
+    BEGINNING,
+    END,
+    NEVER,
+    contains,
+    difference,
+    intersection,
+    intersection_of,
+    normal,
+    union,
+)
 from sla.evidence.records import Asset, Check
-from sla.evidence.runs import Runs, RunsBuilder
-from sla.incidents.detection import Detection, cut_off_by, gap_of, spread_out
+from sla.evidence.runs import RunsBuilder
+from sla.history.definitions import undated
+from sla.history.topology import epochs_of
+from sla.incidents.detection import Detection, cut_off_by, spread_out
+from sla.incidents.sides import Side, gap_of
 
 STEP = 1_000
 RULES = Measurement(stable_for=2 * STEP, settle=STEP)
 ASSETS = {
-    each.id: each
+    each.id: undated(each)
     for each in (
         Asset(id="link", kind="link"),
         Asset(id="spare", kind="link"),
@@ -27,7 +40,7 @@ ASSETS = {
     )
 }
 CHECKS = {
-    each.id: each
+    each.id: undated(each)
     for each in (
         Check(id="link/icmp", asset="link", interval_ms=STEP, reach=True),
         Check(id="spare/icmp", asset="spare", interval_ms=STEP, reach=True),
@@ -39,16 +52,17 @@ CHECKS = {
 }
 
 
+def sides(text: str) -> tuple[Side, ...]:
+    """All readings of a check in one side, one letter a second."""
+    builder = RunsBuilder(3 * STEP)
+    builder.extend((n * STEP, each == "+") for n, each in enumerate(text) if each != " ")
+    return (Side(BEGINNING, END, builder.build(), None),)
+
+
 def detection(**seen: str) -> Detection:
     """Each check's readings as one letter a second: `+` ok, `-` fail, a space none; `link_icmp` is `link/icmp`."""
     letters = {name.replace("_", "/"): text for name, text in seen.items()}
-
-    def runs_of(check: str, gap: int) -> Runs:
-        builder = RunsBuilder(gap)
-        builder.extend((n * STEP, each == "+") for n, each in enumerate(letters.get(check, "")) if each != " ")
-        return builder.build()
-
-    return Detection(ASSETS, CHECKS, RULES, runs_of)
+    return Detection(ASSETS, CHECKS, RULES, lambda check: sides(letters.get(check, "")))
 
 
 def seconds(spans):
@@ -56,7 +70,7 @@ def seconds(spans):
 
 
 def test_a_gap_is_so_many_intervals():
-    assert gap_of(CHECKS["link/icmp"], Measurement(max_gap=3)) == 3 * STEP
+    assert gap_of(CHECKS["link/icmp"].latest, Measurement(max_gap=3)) == 3 * STEP
     assert gap_of(Check(id="c", asset="a", interval_ms=333), Measurement(max_gap=2.5)) == 832
 
 
@@ -70,8 +84,21 @@ def test_an_asset_is_out_while_its_reach_check_fails_and_until_it_has_settled():
     assert seconds(detection(link_icmp="+--+").out("link")) == [(0, 4)]
 
 
-def test_a_fail_that_nothing_follows_counts_for_a_gap():
-    assert seconds(detection(link_icmp="-").out("link")) == [(0, 3)]
+def test_a_fail_alone_counts_for_a_gap_on_both_sides():
+    assert seconds(detection(link_icmp="-").out("link")) == [(-3, 3)]
+
+
+def test_a_port_looked_at_before_the_ping_after_a_start_is_no_fault_of_its_own():
+    # the port fails at 0, the ping at 2 for the first time: the asset is out from 2 − 3 on
+    found = detection(cam_rtsp="-  -", cam_icmp="  ---")
+    assert found.incidents("cam/rtsp") == ()
+    (incident,) = found.incidents("cam/icmp")
+    assert (incident.detected, found.explains(incident)) == (2 * STEP, ("cam/rtsp",))
+
+
+def test_more_than_a_gap_before_the_first_ping_a_port_s_fault_is_its_own():
+    found = detection(cam_rtsp="-", cam_icmp="    --")
+    assert [each.detected for each in found.incidents("cam/rtsp")] == [0]
 
 
 def test_one_of_two_ways_is_enough():
@@ -138,14 +165,15 @@ def test_below_an_asset_is_all_that_hangs_behind_it():
 
 def test_the_checks_of_an_asset_are_all_of_it():
     found = detection()
-    assert [each.id for each in found.checks_of("cam")] == ["cam/icmp", "cam/rtsp"]
-    assert [name for name in found.order if name in ("link", "sw", "cam")] == ["link", "sw", "cam"]
+    assert found.checks_of("cam") == ["cam/icmp", "cam/rtsp"]
+    (epoch,) = found.epochs
+    assert [name for name in epoch.order if name in ("link", "sw", "cam")] == ["link", "sw", "cam"]
 
 
 @pytest.mark.parametrize("check", sorted(CHECKS))
 def test_without_readings_nothing_happened(check):
     found = detection()
-    assert (found.incidents(check), found.shadow(check), found.runs(check).runs) == ((), NEVER, ())
+    assert (found.incidents(check), found.shadow(check), found.fails(check)) == ((), NEVER, ())
 
 
 texts = st.text("++++-- ", max_size=12)
@@ -155,7 +183,8 @@ worlds = st.fixed_dictionaries({name.replace("/", "_"): texts for name in CHECKS
 @given(worlds)
 def test_being_cut_off_is_what_the_assets_above_say(seen):
     found = detection(**seen)
-    for name, asset in ASSETS.items():
+    for name, history in ASSETS.items():
+        asset = history.latest
         ways = intersection_of(found.out(parent) for parent in asset.behind_any)
         assert found.cut_off(name) == union(ways, *(found.out(parent) for parent in asset.behind))
         assert found.out(name) == union(found.reach_out(name), found.cut_off(name))
@@ -166,7 +195,7 @@ def test_every_fail_is_explained_or_lies_in_an_incident_and_never_both(seen):
     found = detection(**seen)
     for check in CHECKS:
         incidents, shadow = found.incidents(check), found.shadow(check)
-        for at in found.runs(check).fails:
+        for at in found.fails(check):
             inside = [each for each in incidents if each.detected <= at <= each.last_fail]
             assert contains(shadow, at) or len(inside) == 1
         for each in incidents:
@@ -188,18 +217,12 @@ def test_incidents_of_a_check_follow_each_other(seen):
 @given(worlds, st.sampled_from(sorted(CHECKS)), texts)
 def test_after_forgetting_a_check_all_is_as_if_seen_afresh(seen, check, text):
     letters = {name.replace("_", "/"): each for name, each in seen.items()}
-
-    def runs_of(name: str, gap: int) -> Runs:
-        builder = RunsBuilder(gap)
-        builder.extend((n * STEP, each == "+") for n, each in enumerate(letters[name]) if each != " ")
-        return builder.build()
-
-    found = Detection(ASSETS, CHECKS, RULES, runs_of)
+    found = Detection(ASSETS, CHECKS, RULES, lambda name: sides(letters[name]))
     for name in CHECKS:
         found.incidents(name)
     letters[check] = text
     found.forget([check])
-    fresh = Detection(ASSETS, CHECKS, RULES, runs_of)
+    fresh = Detection(ASSETS, CHECKS, RULES, lambda name: sides(letters[name]))
     for name in CHECKS:
         assert found.incidents(name) == fresh.incidents(name)
     for asset in ASSETS:
@@ -211,14 +234,14 @@ spans = st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=4).
 
 @given(st.fixed_dictionaries(dict.fromkeys(ASSETS, spans)))
 def test_more_outage_above_never_means_less_below(out):
-    cut_off, all_out = spread_out(ASSETS, ["link", "spare", "sw", "cam", "server"], out.__getitem__)
+    cut_off, all_out = spread_out(ASSETS, epochs_of(ASSETS), out.__getitem__)
     assert difference(cut_off["sw"], all_out["sw"]) == NEVER
     assert cut_off["cam"] == all_out["sw"]
     assert difference(intersection(out["link"], out["spare"]), cut_off["sw"]) == NEVER
     longer = {**out, "link": ((0, 30),)}
-    more, _ = spread_out(ASSETS, ["link", "spare", "sw", "cam", "server"], longer.__getitem__)
+    more, _ = spread_out(ASSETS, epochs_of(ASSETS), longer.__getitem__)
     assert all(difference(cut_off[name], more[name]) == NEVER for name in ASSETS)
 
 
 def test_an_asset_that_is_behind_nothing_is_never_cut_off():
-    assert cut_off_by(ASSETS["server"], {}) == NEVER
+    assert cut_off_by(ASSETS["server"].latest, {}, {}) == NEVER

@@ -5,14 +5,20 @@ from __future__ import annotations
 import pytest
 
 from sla.contract.model import Measurement
+from sla.evidence.intervals import BEGINNING, END
 from sla.evidence.records import Asset, Check
 from sla.evidence.runs import RunsBuilder
+from sla.history.definitions import undated
 from sla.incidents.fold import IncidentFold
+from sla.incidents.sides import Side
 
 RULES = Measurement(stable_for=1_000, settle=1_000)
-ASSETS = {each.id: each for each in (Asset(id="link", kind="link"), Asset(id="cam", kind="camera", behind=("link",)))}
+ASSETS = {
+    each.id: undated(each)
+    for each in (Asset(id="link", kind="link"), Asset(id="cam", kind="camera", behind=("link",)))
+}
 CHECKS = {
-    each.id: each
+    each.id: undated(each)
     for each in (
         Check(id="link/icmp", asset="link", interval_ms=1_000, reach=True),
         Check(id="cam/rtsp", asset="cam", interval_ms=1_000),
@@ -58,7 +64,7 @@ def test_taking_over_what_the_ledger_knows_is_having_seen_it(cut):
     builder = RunsBuilder(3_000)
     builder.extend(seen[:cut])
     taken = IncidentFold(ASSETS, CHECKS, RULES)
-    taken.preload("cam/rtsp", builder.build())
+    taken.preload("cam/rtsp", (Side(BEGINNING, END, builder.build(), None),))
     for at, ok in seen[cut:]:
         taken.observe("cam/rtsp", at, ok=ok)
     taken.changed()

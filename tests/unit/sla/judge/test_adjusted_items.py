@@ -8,7 +8,7 @@ from fractions import Fraction
 from sla.contract.losses import ShortfallLoss
 from sla.evidence.records import Diagnosed
 from sla.measure.charges import summed
-from sla.measure.ratios import RatioBounds, shortfall_charges
+from sla.measure.ratios import shortfall_charges
 from tests.support.clauses import clause, delivered, diagnosed, readings, replaced, scored
 from tests.support.timelines import at, contract, evidence_of, judged, records
 
@@ -82,5 +82,4 @@ def test_two_months_reports_bill_a_late_swap_once_after_settlement():
 
 
 def test_a_rule_without_any_amount_takes_nothing():
-    low = RatioBounds("breached", Fraction(1, 2), None, None, None, certain=True)
-    assert summed(shortfall_charges(ShortfallLoss(), Fraction(1), [("", low)])) == 0
+    assert summed(shortfall_charges(ShortfallLoss(), Fraction(1), [("", Fraction(1, 2))])) == 0

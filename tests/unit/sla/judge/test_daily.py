@@ -21,7 +21,7 @@ def found(world=WORLD, month="2026-10", **keys):
     analysis = Analysis(
         contract(availability(), **keys), evidence(world, keys.get("zone", "Asia/Shanghai")), at("11-05 00:00")
     )
-    service = analysis.service_time(month, "office" if "calendars" in keys else "always")
+    service = analysis.service_time(month, availability(calendar="office") if "calendars" in keys else availability())
     edges = day_edges(days_of(month), analysis.contract.timezone)
     return analysis, service, daily_times("cam", service, analysis, edges)
 
@@ -42,7 +42,7 @@ def test_an_outage_over_midnight_is_shared_by_its_two_days():
     assert second.down == HOUR
     assert second.changing == MINUTE
     assert third.down == 29 * MINUTE
-    assert third.service == DAY - 30 * MINUTE
+    assert third.service == DAY - 30 * MINUTE  # in which it was down
 
 
 def test_raw_times_excuse_nothing():

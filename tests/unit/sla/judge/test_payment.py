@@ -7,15 +7,15 @@ from fractions import Fraction
 
 import pytest
 
-from sla.evidence.records import Settled
-from sla.judge.payment import month_result, score, standing_settlements
-from sla.obligations.result import ObligationResult
+from sla.judge.payment import month_result, score
+from sla.obligations.result import ObligationResult, Stake
 from tests.support.timelines import availability, contract
 
 BANDS = (("90", "优", "100%"), ("60", "中", "80%"))
 
 
-def result(points="100", lost="0", verdict="met", deduction="0.00"):
+def result(points="100", lost="0", verdict="met", *, deduction="0.00", least=None, most=None):
+    own = Stake(Decimal(deduction), Decimal(lost))
     return ObligationResult(
         obligation=availability("98%", **({"points": points} if points else {})),
         verdict=verdict,
@@ -23,6 +23,8 @@ def result(points="100", lost="0", verdict="met", deduction="0.00"):
         value=None,
         deduction=Decimal(deduction),
         lost=Decimal(lost),
+        least=Stake(*map(Decimal, least)) if least else own,
+        most=Stake(*map(Decimal, most)) if most else own,
         items=(),
     )
 
@@ -62,7 +64,7 @@ def test_the_highest_band_that_is_reached_gives_grade_and_share(lost, points, gr
 def test_what_is_payable_is_what_is_earned_less_what_is_deducted():
     what = of(total="3000.00", bands=BANDS)
     found = month_result(
-        what, "2026-01", (result("100", "30", "breached", "100.00"), result(None, deduction="50.05"))
+        what, "2026-01", (result("100", "30", "breached", deduction="100.00"), result(None, deduction="50.05"))
     )
     # 70 points: 80 % of 1000
     assert (found.fee, found.earned) == (Decimal("1000.00"), Decimal("800.00"))
@@ -71,7 +73,7 @@ def test_what_is_payable_is_what_is_earned_less_what_is_deducted():
 
 def test_the_cap_is_a_share_of_the_fee_and_not_of_what_is_earned():
     what = of(total="3000.00", cap="10%", bands=BANDS)
-    found = month_result(what, "2026-01", (result("100", "30", "breached", "400.00"),))
+    found = month_result(what, "2026-01", (result("100", "30", "breached", deduction="400.00"),))
     assert (found.deductions, found.payable) == (Decimal("100.00"), Decimal("700.00"))
 
 
@@ -85,11 +87,48 @@ def test_a_score_changes_nothing_without_bands():
     assert (found.score.points, found.earned) == (Decimal("10.00"), Decimal("1000.00"))
 
 
-def settled(month, when):
-    return Settled(month=month, payable=Decimal(1), adjustment=Decimal(0), at=when)
+def bounds(*results, **keys):
+    found = month_result(of(total="3000.00", **keys), "2026-01", results)
+    return found.low, found.payable, found.high
 
 
-def test_the_last_settlement_of_each_earlier_month_stands_by_month():
-    found = [settled("2026-02", 5), settled("2026-01", 9), settled("2026-01", 3), settled("2026-03", 1)]
-    assert standing_settlements(found, "2026-03") == (found[1], found[0])
-    assert standing_settlements(found, "2026-01") == ()
+def test_without_a_doubt_there_is_no_range():
+    assert bounds(result(None, deduction="100.00")) == (900, 900, 900)
+
+
+def test_the_range_takes_the_least_and_the_most_of_each_obligation():
+    found = result(None, deduction="100.00", least=("40.00", "0"), most=("300.00", "0"))
+    assert bounds(found, found) == (400, 800, 920)
+
+
+def test_the_range_is_capped_as_the_month_is():
+    found = result(None, deduction="100.00", least=("40.00", "0"), most=("300.00", "0"))
+    assert bounds(found, found, cap="25%") == (750, 800, 920)
+
+
+def test_a_band_can_be_reached_or_missed_in_the_range():
+    # 85 points: 80 %; with 95 all of it, with 55 below every band all of it too
+    low, payable, high = bounds(result("100", "15", "breached", least=("0", "5"), most=("0", "30")), bands=BANDS)
+    assert (low, payable, high) == (800, 800, 1000)
+
+
+def test_what_cannot_be_assessed_is_scored_in_the_range_only():
+    # 60 of 60 points: all of it. With the other 40 lost 60 of 100: 80 %
+    blind = result("40", "0", "not_assessable", least=("0", "0"), most=("0", "40"))
+    assert bounds(result("60"), blind, bands=BANDS) == (800, 1000, 1000)
+
+
+def test_what_does_not_apply_is_not_scored_in_the_range_either():
+    gone = result("40", "0", "not_applicable", least=("0", "0"), most=("0", "40"))
+    assert bounds(result("60"), gone, bands=BANDS) == (1000, 1000, 1000)
+
+
+def test_neither_bound_leaves_payable_out():
+    # below every band all is earned: the most that can be lost may earn more than what was
+    odd = result("100", "35", "breached", least=("0", "20"), most=("0", "90"))
+    low, payable, high = bounds(odd, bands=BANDS)
+    assert (low, payable, high) == (800, 800, 800)
+
+
+def test_the_range_ends_at_nothing():
+    assert bounds(result(None, deduction="500.00", most=("5000.00", "0"))) == (0, 500, 500)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -5,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sla.evidence.records import Reading
 from sla.judge.judge import judge, judge_months
 from sla.judge.period import Period, judge_period, parse_period
 from sla.measure.analysis import Analysis
@@ -16,8 +18,10 @@ from tests.support.timelines import (
     availability,
     contract,
     evidence,
+    evidence_of,
     inspection,
     judged,
+    records,
     repair,
 )
 
@@ -209,7 +213,34 @@ def test_notes_are_told_once():
     )  # fmt: skip
     said = evidence("asset a x\ncheck a/c 600s\na/c 2031-01-01 00:00 ok 2031-02-28 24:00")
     whole = judge_period(Analysis(what, said, at("2031-12-31 24:00")), parse_period("2031"))
-    assert whole.notes == ({"note": "calendar_not_official", "year": 2031, "obligations": ["A1", "A2"]},)
+    assert whole.notes == (
+        {"note": "calendar_not_official", "year": 2031, "obligations": ["A1", "A2"]},
+        {"note": "unsigned", "ids": [f"2031-{month:02d}" for month in range(1, 12)]},
+    )
+
+
+def test_notes_of_a_period_name_what_any_of_its_months_names():
+    said = """
+    asset cam camera
+    asset pole camera
+    check cam/icmp 600s
+    cam/icmp 2026-07-01 00:00 ok 07-02 00:00
+    asset cam kamera from=2026-07-10T00:00
+    asset pole kamera from=2026-08-10T00:00
+    """
+    seen = [
+        replace(each, recorded_at=each.at + DAY)
+        if isinstance(each, Reading) and each.at < at("2026-07-01 00:30")
+        else each
+        for each in records(said + "cam/icmp 2026-08-01 00:00 ok 00:10 recorded 2026-08-02 00:00")
+    ]
+    what = contract(availability(), term="2026-07-01 2026-12-31")
+    whole = judge_period(Analysis(what, evidence_of(seen), at("2026-10-01 00:00")), parse_period("2026-Q3"))
+    assert {each["note"]: each for each in whole.notes} == {
+        "changed": {"note": "changed", "ids": ["cam", "pole"]},
+        "imported": {"note": "imported", "ids": ["cam/icmp"], "count": 3 + 2},
+        "unsigned": {"note": "unsigned", "ids": ["2026-07", "2026-08"]},
+    }
 
 
 # ---- the payment sheet

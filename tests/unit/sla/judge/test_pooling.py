@@ -22,11 +22,12 @@ from sla.obligations.quality import QualityItem
 from sla.obligations.repeat import RepeatItem
 from sla.obligations.replace import ReplaceItem
 from sla.obligations.report import ReportItem
-from sla.obligations.result import ObligationResult
+from sla.obligations.result import ObligationResult, Stake
 from tests.support.timelines import contract
 
 ALL = {"id": "X1", "clause": "1", "title": "某项", "scope": Scope()}
 DAY = 86_400_000
+FREE = Stake(Decimal("0.00"), Decimal(0))
 
 
 def result(clause, *items):
@@ -37,6 +38,8 @@ def result(clause, *items):
         value=None,
         deduction=Decimal("0.00"),
         lost=Decimal(0),
+        least=FREE,
+        most=FREE,
         items=items,
     )
 
@@ -120,7 +123,7 @@ def test_repeats_are_checks_that_kept_within_their_number():
 def test_documents_are_those_in_time():
     clause = ReportClause(**ALL, due=5)
     items = [
-        ReportItem(month="2026-07", deadline=1, delivered=None, by="", sha256="", verdict=verdict)
+        ReportItem(month="2026-07", begin=0, deadline=1, delivered=None, by="", sha256="", verdict=verdict)
         for verdict in ("done", "late", "missed", "pending")
     ]
     assert over(clause, items).value == Fraction(1, 3)

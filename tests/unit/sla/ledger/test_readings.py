@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sla.evidence.intervals import BEGINNING, END
 from sla.evidence.listed import ListedReadings
 from sla.evidence.records import Reading
 from sla.evidence.runs import Runs
@@ -50,10 +51,11 @@ def plain(*groups):
 def same(ledger, source, *, gaps=(MINUTE, 2 * MINUTE, 500 * MINUTE), checks=("a/icmp",)):
     stored = ledger.evidence().readings
     for check in checks:
-        assert list(stored.samples(check, 0, FOREVER)) == list(source.samples(check, 0, FOREVER))
+        assert list(stored.samples(check, 0, FOREVER, FOREVER)) == list(source.samples(check, 0, FOREVER))
         for gap in gaps:
             for until in (BEGIN, BEGIN + 100 * MINUTE, BEGIN + SLOT_MS, FOREVER):
-                assert stored.runs(check, gap, until) == source.runs(check, gap, until)
+                for span in ((BEGINNING, END), (BEGIN + 50 * MINUTE, BEGIN + 400 * MINUTE)):
+                    assert stored.runs(check, gap, until, *span) == source.runs(check, gap, until, *span)
 
 
 @pytest.fixture
@@ -85,28 +87,31 @@ def test_plain_rows_go_on_where_blocks_end(tmp_path, closing):
     ledger = closing(kept(tmp_path, STEADY[:360]))
     ledger.commit(stamp(BEGIN), readings=STEADY[360:500])
     same(ledger, plain(STEADY[:500]))
-    assert ledger.evidence().readings.runs("a/icmp", MINUTE, FOREVER).runs[0].last == BEGIN + 499 * MINUTE
+    assert (
+        ledger.evidence().readings.runs("a/icmp", MINUTE, FOREVER, BEGINNING, END).runs[0].last
+        == BEGIN + 499 * MINUTE
+    )
 
 
 def test_a_slot_is_cut_where_judging_ends_within_it(tmp_path, closing):
     stored = closing(kept(tmp_path, STEADY)).evidence().readings
     for minute in (0, 1, 359, 360, 400):
-        (run,) = stored.runs("a/icmp", MINUTE, BEGIN + minute * MINUTE).runs
+        (run,) = stored.runs("a/icmp", MINUTE, BEGIN + minute * MINUTE, BEGINNING, END).runs
         assert (run.first, run.last) == (BEGIN, BEGIN + minute * MINUTE)
-    assert stored.runs("a/icmp", MINUTE, BEGIN - 1) == Runs(MINUTE, (), ())
+    assert stored.runs("a/icmp", MINUTE, BEGIN - 1, BEGINNING, END) == Runs(MINUTE, (), ())
 
 
 def test_a_gap_shorter_than_a_blocks_own_asks_for_its_readings(tmp_path, closing):
     stored = closing(kept(tmp_path, HOLES)).evidence().readings
-    assert len(stored.runs("a/icmp", 40 * MINUTE, FOREVER).runs) == 8
-    assert len(stored.runs("a/icmp", 41 * MINUTE, FOREVER).runs) == 1
+    assert len(stored.runs("a/icmp", 40 * MINUTE, FOREVER, BEGINNING, END).runs) == 8
+    assert len(stored.runs("a/icmp", 41 * MINUTE, FOREVER, BEGINNING, END).runs) == 1
 
 
 def test_samples_of_a_span_are_half_open(tmp_path, closing):
     stored = closing(kept(tmp_path, STEADY)).evidence().readings
-    found = [each.at for each in stored.samples("a/icmp", BEGIN + 359 * MINUTE, BEGIN + 361 * MINUTE)]
+    found = [each.at for each in stored.samples("a/icmp", BEGIN + 359 * MINUTE, BEGIN + 361 * MINUTE, FOREVER)]
     assert found == [BEGIN + 359 * MINUTE, BEGIN + 360 * MINUTE]
-    assert list(stored.samples("a/icmp", BEGIN + 5, BEGIN + 5)) == []
+    assert list(stored.samples("a/icmp", BEGIN + 5, BEGIN + 5, FOREVER)) == []
 
 
 def test_what_a_reading_said_comes_back_whole(tmp_path, closing):
@@ -117,15 +122,15 @@ def test_what_a_reading_said_comes_back_whole(tmp_path, closing):
     ]
     for folder, sealed in (("plain", False), ("sealed", True)):
         ledger = closing(kept(tmp_path / folder, group, sealed=sealed))
-        assert list(ledger.evidence().readings.samples("a/icmp", 0, FOREVER)) == group
+        assert list(ledger.evidence().readings.samples("a/icmp", 0, FOREVER, FOREVER)) == group
 
 
 def test_a_check_that_was_never_read_has_nothing(tmp_path, closing):
     stored = closing(kept(tmp_path, STEADY[:5])).evidence().readings
     assert stored.number_of("b/tcp") is None
-    assert list(stored.samples("b/tcp", 0, FOREVER)) == []
-    assert stored.runs("b/tcp", MINUTE, FOREVER) == Runs(MINUTE, (), ())
-    assert stored.metric("b/tcp", "rtt_ms", 0, FOREVER).ats.tolist() == []
+    assert list(stored.samples("b/tcp", 0, FOREVER, FOREVER)) == []
+    assert stored.runs("b/tcp", MINUTE, FOREVER, BEGINNING, END) == Runs(MINUTE, (), ())
+    assert stored.metric("b/tcp", "rtt_ms", 0, FOREVER, FOREVER).ats.tolist() == []
     assert stored.checks() == ["a/icmp"]
 
 
@@ -141,9 +146,11 @@ def test_what_retention_gave_up_is_asked_for_in_vain_and_never_silently(tmp_path
     ledger = closing(kept(tmp_path, FLAPPING, [reading(1, check="b/tcp")]))
     ledger.erase(stamp(BEGIN + 9 * SLOT_MS), BEGIN + 9 * SLOT_MS)
     stored = ledger.evidence().readings
-    assert len(stored.runs("a/icmp", 500 * MINUTE, FOREVER).fails) == sum(each.outcome == "fail" for each in FLAPPING)
+    assert len(stored.runs("a/icmp", 500 * MINUTE, FOREVER, BEGINNING, END).fails) == sum(
+        each.outcome == "fail" for each in FLAPPING
+    )
     with pytest.raises(LedgerError) as caught:
-        stored.runs("a/icmp", 500 * MINUTE, BEGIN + 50 * MINUTE)
+        stored.runs("a/icmp", 500 * MINUTE, BEGIN + 50 * MINUTE, BEGINNING, END)
     assert str(caught.value) == (
         "readings of a/icmp of 2026-10-01 were given up by retention, and judging asks for them; judge a copy"
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
 from sla.evidence.lines import read_lines
-from sla.evidence.records import Acknowledged, Asset, Check, Claim, Reading, Ruling
+from sla.evidence.records import Acknowledged, Asset, Check, Claim, Reading
 from sla.evidence.refusals import EvidenceError
 from sla.ledger import (
     Entry,
@@ -49,8 +50,8 @@ def test_what_was_committed_is_there_after_a_reopening(tmp_path):
     )
     ledger.close(stamp(2_000))
     evidence = LedgerView.open(tmp_path).evidence()
-    assert evidence.checks["a/icmp"].interval_ms == 500
-    assert evidence.of(Acknowledged) == (Acknowledged(check="a/icmp", at=5_000, by="王"),)
+    assert [each.interval_ms for each in evidence.of(Check)] == [500]
+    assert evidence.of(Acknowledged) == (Acknowledged(check="a/icmp", at=5_000, by="王", recorded_at=1_000),)
     assert [each.reason for each in evidence.readings.samples("a/icmp", 0, 10_000)] == ["timeout"]
 
 
@@ -69,9 +70,22 @@ def test_the_same_reading_said_twice_counts_once(ledger):
 
 def test_a_definition_said_again_after_another_stands_again(ledger):
     other = Entry.of(Asset(id="a", kind="camera"), actor="agent")
-    for definition in (ASSET, other, ASSET):
-        ledger.commit(stamp(), entries=[definition])
-    assert ledger.evidence().assets["a"].kind == "server"
+    for second, definition in enumerate((ASSET, ASSET, other, ASSET)):
+        ledger.commit(stamp(second * 1000), entries=[definition])
+    assert [(each.kind, each.recorded_at) for each in ledger.evidence().of(Asset)] == [
+        ("server", 0),
+        ("camera", 2_000),
+        ("server", 3_000),
+    ]
+
+
+def test_definitions_that_are_handed_in_with_the_stamps_they_have_here_count_once(ledger):
+    other = Entry.of(Asset(id="a", kind="camera"), actor="agent")
+    for second, definition in enumerate((ASSET, other, ASSET)):
+        ledger.commit(stamp(second * 1000), entries=[definition])
+    head = ledger.head
+    again = [Entry.of(each, actor="import") for each in ledger.evidence().of(Asset)]
+    assert ledger.hand_in(stamp(9_000), actor="import", entries=again) == head
 
 
 def test_the_chain_can_be_recomputed_from_the_stored_bytes(ledger):
@@ -179,14 +193,28 @@ def test_an_entry_that_cannot_be_stored_leaves_nothing_of_its_commit(ledger):
     assert ledger.commit(stamp(), entries=[ASSET]).seq == 1
 
 
+CLAIM = Claim(id="c", asset="a", begin=1, end=2, cause="power", at=3)
+
+
 def test_records_that_contradict_the_ledger_are_refused(ledger):
-    claim = Claim(id="c", asset="a", begin=1, end=2, cause="power", at=3)
-    ledger.commit(stamp(), entries=[ASSET, CHECK, Entry.of(claim, actor="t")])
-    other = Claim(id="c", asset="a", begin=1, end=9, cause="power", at=3)
-    with pytest.raises(EvidenceError, match="contradicts"):
-        ledger.refuse_contradictions([(7, other)], "file")
-    with pytest.raises(EvidenceError, match="file:8: claim: no claim 'd'"):
-        ledger.refuse_contradictions([(8, Ruling(claim="d", accepted=True, at=4))], "file")
+    ledger.commit(stamp(), entries=[ASSET, CHECK, Entry.of(CLAIM, actor="t")])
+    with pytest.raises(EvidenceError, match="file:7: claim c contradicts entry 3 of the ledger"):
+        ledger.refuse_contradictions([(7, replace(CLAIM, end=9))], "file", stamp())
+
+
+def test_of_records_that_are_handed_in_the_one_that_contradicts_is_named(ledger):
+    """The asset that makes the circle is in the ledger; what closes it is on line 8."""
+    ledger.commit(stamp(), entries=[ASSET, CHECK, Entry.of(Asset(id="b", kind="link", behind=("a",)), actor="t")])
+    given = [(7, Asset(id="c", kind="link")), (8, Asset(id="a", kind="server", behind=("b",))), (9, CLAIM)]
+    with pytest.raises(EvidenceError, match="file:8: behind: a circle"):
+        ledger.refuse_contradictions(given, "file", stamp(2_000))
+
+
+def test_what_contradicted_before_refuses_nothing_new(ledger):
+    """Of a ledger of before, in which nobody looked for it."""
+    claims = [CLAIM, replace(CLAIM, end=9)]
+    ledger.commit(stamp(), entries=[ASSET, CHECK, *(Entry.of(each, actor="t") for each in claims)])
+    ledger.refuse_contradictions([(7, Acknowledged(check="a/icmp", at=1))], "file", stamp())
 
 
 def test_an_export_is_evidence_that_is_read_back_the_same(tmp_path, ledger):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from sla.evidence.intervals import ALWAYS
 from sla.evidence.records import Scope
 from sla.measure.analysis import Analysis
-from tests.support.timelines import DAY, HOUR, MINUTE, at, availability, calendar, contract, evidence
+from tests.support.timelines import DAY, HOUR, MINUTE, at, availability, calendar, contract, evidence, repair
 
 SEEN = """
 asset cam-2 camera tags=north
@@ -25,6 +26,7 @@ notified cam-1/icmp 10-05 09:01
 acknowledged cam-1/icmp 10-05 09:04
 arrived link/icmp 10-05 09:30
 """
+ALL_DAY, BY_DAY = repair(), repair(calendar="office")
 OFFICE = {"office": calendar("09:00-18:00", ("mon", "tue", "wed", "thu", "fri"))}
 
 
@@ -37,44 +39,47 @@ def test_what_is_recorded_after_as_of_is_not_known():
     found = analysis_of(as_of="10-05 09:02")
     assert found.notified == {"cam-1/icmp": [at("10-05 09:01")]}
     assert found.acknowledged == {}
-    assert found.last_at("cam-1/icmp") == at("10-05 09:02")
+    (incident,) = found.detection.incidents("cam-1/icmp")
+    assert found.last_at(incident) == at("10-05 09:02")
 
 
 def test_answers_stand_by_check_in_time_order():
     found = analysis_of()
     assert found.notified == {"cam-1/icmp": [at("10-05 09:01"), at("10-05 09:03")]}
-    assert found.arrived == {"link/icmp": [at("10-05 09:30")]}
+    assert found.arrived == {"link/icmp": [(at("10-05 09:30"), at("10-05 09:30"))]}
 
 
-def test_a_reading_is_fresh_for_three_intervals_and_not_a_millisecond_longer():
-    last = at("10-05 10:00")
-    for check, interval in (("cam-1/icmp", MINUTE), ("cam-1/rtsp", 5 * MINUTE)):
-        gap = analysis_of().gap(check)
-        assert gap == 3 * interval
-        what, known = contract(availability()), evidence(SEEN)
-        assert Analysis(what, known, last + gap).is_fresh(check)
-        assert not Analysis(what, known, last + gap + 1).is_fresh(check)
+FAILING = """
+asset cam camera
+check cam/icmp 1m critical reach
+check cam/rtsp 5m major
+cam/icmp 10-05 08:00 ok 09:00 fail 10:00
+cam/rtsp 10-05 06:00 fail 07:00
+"""
 
 
-def test_a_check_without_a_reading_is_never_fresh():
-    found = analysis_of()
-    assert (found.last_at("link/icmp"), found.is_fresh("link/icmp")) == (None, False)
+@pytest.mark.parametrize(("check", "last", "gap"), [("icmp", "10:00", 3 * MINUTE), ("rtsp", "07:00", 15 * MINUTE)])
+def test_an_incident_is_fresh_for_three_intervals_and_not_a_millisecond_longer(check, last, gap):
+    name, last = f"cam/{check}", at(f"10-05 {last}")
+    what, seen = contract(availability()), evidence(FAILING)
+    found = [Analysis(what, seen, last + late) for late in (gap, gap + 1)]
+    incidents = [each.detection.incidents(name)[-1] for each in found]
+    assert {each.gap(name, last) for each in found} == {gap}
+    assert [one.is_fresh(each) for one, each in zip(found, incidents, strict=True)] == [True, False]
 
 
 @pytest.mark.parametrize(
-    ("scope", "assets", "checks"),
+    ("scope", "assets"),
     [
-        (Scope(), ["cam-1", "cam-2", "link"], ["cam-1/icmp", "cam-1/rtsp", "cam-2/icmp", "cam-2/note", "link/icmp"]),
-        (Scope(kind=("camera",)), ["cam-1", "cam-2"], ["cam-1/icmp", "cam-1/rtsp", "cam-2/icmp", "cam-2/note"]),
-        (Scope(kind=("camera",), tags=("north",)), ["cam-2"], ["cam-2/icmp", "cam-2/note"]),
-        (Scope(severity=("minor", "major")), ["cam-1", "cam-2", "link"], ["cam-1/rtsp", "cam-2/note"]),
-        (Scope(ids=("drone",)), [], []),
+        (Scope(), ["cam-1", "cam-2", "link"]),
+        (Scope(kind=("camera",)), ["cam-1", "cam-2"]),
+        (Scope(kind=("camera",), tags=("north",)), ["cam-2"]),
+        (Scope(ids=("drone",)), []),
     ],
 )
-def test_what_lies_in_a_scope_comes_by_id(scope, assets, checks):
+def test_what_lies_in_a_scope_comes_by_id(scope, assets):
     found = analysis_of()
-    assert [each.id for each in found.assets_in(scope)] == assets
-    assert [each.id for each in found.checks_in(scope)] == checks
+    assert found.assets_in(scope, found.month_span("2026-10")) == [(each, ALWAYS) for each in assets]
 
 
 def test_an_asset_s_states_are_those_of_its_checks_that_count():
@@ -86,29 +91,37 @@ def test_an_asset_s_states_are_those_of_its_checks_that_count():
 def test_service_time_is_month_and_term_and_calendar_up_to_as_of():
     found = analysis_of(as_of="10-06 12:00")
     # the 1st and 2nd are Thursday and Friday, the 5th and 6th Monday and Tuesday
-    assert found.service_time("2026-10", "office") == (
+    assert found.service_time("2026-10", BY_DAY) == (
         (at("10-01 09:00"), at("10-01 18:00")),
         (at("10-02 09:00"), at("10-02 18:00")),
         (at("10-05 09:00"), at("10-05 18:00")),
         (at("10-06 09:00"), at("10-06 12:00")),
     )
-    assert found.service_time("2026-10", "always") == ((at("10-01 00:00"), at("10-06 12:00")),)
-    assert found.service_time("2026-11", "always") == found.service_time("2026-09", "always") == ()
+    assert found.service_time("2026-10", ALL_DAY) == ((at("10-01 00:00"), at("10-06 12:00")),)
+    assert found.service_time("2026-11", ALL_DAY) == found.service_time("2026-09", ALL_DAY) == ()
+
+
+def test_a_clause_with_days_of_its_own_has_a_term_of_its_own():
+    found = analysis_of(as_of="10-31 24:00")
+    clause = availability(valid="2026-10-05 2026-10-06")
+    assert found.service_time("2026-10", clause) == ((at("10-05 00:00"), at("10-07 00:00")),)
+    assert found.term_of(clause).months == ("2026-10",)
 
 
 def test_a_month_outside_the_term_is_the_nearest_of_the_term():
     found = analysis_of()
-    assert found.month_of_term(at("2026-01-15 00:00")) == "2026-10"
-    assert found.month_of_term(at("2026-11-30 23:59")) == "2026-11"
-    assert found.month_of_term(at("2027-05-01 00:00")) == "2026-12"
+    term = found.term_of(ALL_DAY)
+    assert term.month_of(at("2026-01-15 00:00")) == "2026-10"
+    assert term.month_of(at("2026-11-30 23:59")) == "2026-11"
+    assert term.month_of(at("2027-05-01 00:00")) == "2026-12"
     assert found.month_of(at("2027-05-01 00:00")) == "2027-05"
 
 
 def test_working_time_is_one_value_for_all_assets_that_are_excused_alike():
     found = analysis_of()
-    assert found.work("cam-1", "office") is found.work("cam-2", "office")
-    assert found.work("cam-1", "office") is not found.work("cam-1", "always")
-    assert found.work("cam-1", "office").work(at("10-05 00:00"), at("10-06 00:00")) == 9 * HOUR
+    assert found.work("cam-1/icmp", BY_DAY) is found.work("cam-2/icmp", BY_DAY)
+    assert found.work("cam-1/icmp", BY_DAY) is not found.work("cam-1/icmp", ALL_DAY)
+    assert found.work("cam-1/icmp", BY_DAY).work(at("10-05 00:00"), at("10-06 00:00")) == 9 * HOUR
 
 
 def test_years_without_an_official_table_are_those_that_a_leaning_calendar_touches():

@@ -76,7 +76,7 @@ def test_what_the_allowance_has_used_up_excuses_nothing():
     )
     whole = judged_maintenance(analysis, (OCTOBER[0], at("11-02 00:00")))
     assert [each.excuses for each in whole] == ["yes", "yes", "over", "yes"]
-    both = allowed_maintenance(analysis, analysis.evidence.assets["cam"])
+    both = allowed_maintenance(analysis, analysis.asset("cam"))
     assert [sum(end - begin for begin, end in spans) for spans in both] == [8 * HOUR, 5 * HOUR]
 
 

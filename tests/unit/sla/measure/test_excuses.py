@@ -8,41 +8,60 @@ from hypothesis import strategies as st
 
 from sla.contract.model import MaintenanceRule
 from sla.evidence.intervals import intersection, measure, normal
-from sla.evidence.records import Claim, Maintenance, Ruling, Scope
+from sla.evidence.records import Maintenance, Scope
+from sla.history.known import known
 from sla.measure.analysis import Analysis
-from sla.measure.excuses import accepted_claims, counts_as_maintenance, standing_rulings, within_allowance
+from sla.measure.excuses import (
+    Approvals,
+    accepted_claims,
+    counts_as_maintenance,
+    standing_rulings,
+    within_allowance,
+)
 from tests.support.timelines import DAY, HOUR, ZONE, at, availability, contract, evidence
 
+CAM = "asset cam camera\n"
+CLAIM = "claim c1 cam 09-30 00:00 09-30 01:00 power said 09-30 02:00\n"
 
-def ruling(accepted, when, claim="c1"):
-    return Ruling(claim=claim, accepted=accepted, at=at(when))
 
-
-CLAIM = Claim(id="c1", asset="cam", begin=0, end=10, cause="power", at=20)
+def known_of(text, as_of="10-31 24:00"):
+    return known(evidence(CAM + text), contract(availability()), at(as_of))
 
 
 @pytest.mark.parametrize(
     ("rulings", "stands"),
     [
         ((), False),
-        ([ruling(True, "10-01 00:00")], True),
-        ([ruling(False, "10-01 00:00")], False),
-        ([ruling(True, "10-01 00:00"), ruling(False, "10-02 00:00")], False),
-        ([ruling(True, "10-02 00:00"), ruling(False, "10-01 00:00")], True),
-        ([ruling(True, "10-01 00:00", "another")], False),
+        (["c1 accepted 10-01 00:00"], True),
+        (["c1 rejected 10-01 00:00"], False),
+        (["c1 accepted 10-01 00:00", "c1 rejected 10-02 00:00"], False),
+        (["c1 accepted 10-02 00:00", "c1 rejected 10-01 00:00"], True),
+        (["another accepted 10-01 00:00"], False),
+        (["c1 accepted 09-30 01:59"], False),  # ruled before it was claimed
+        (["c1 rejected 10-02 00:00", "c1 accepted 10-01 00:00 recorded 10-03 00:00"], True),  # the last by R
     ],
 )
 def test_a_claim_is_accepted_if_the_last_ruling_on_it_accepts(rulings, stands):
-    assert accepted_claims([CLAIM], rulings) == ((CLAIM,) if stands else ())
+    found = known_of(CLAIM + "".join(f"ruling {each}\n" for each in rulings))
+    assert [each.id for each in accepted_claims(found)] == (["c1"] if stands else [])
 
 
-@given(st.permutations([ruling(True, "10-01 00:00"), ruling(False, "10-02 00:00"), ruling(True, "10-03 00:00")]))
+@given(st.permutations(["accepted 10-01 00:00", "rejected 10-02 00:00", "accepted 10-03 00:00"]))
 def test_the_order_in_which_rulings_come_is_of_no_matter(rulings):
-    assert standing_rulings(rulings)["c1"].at == at("10-03 00:00")
+    found = standing_rulings(known_of(CLAIM + "".join(f"ruling c1 {each}\n" for each in rulings)))
+    assert found["c1"].ruling.at == at("10-03 00:00")
 
 
-def work(said, approved=True, begin="10-10 08:00", end="10-10 10:00"):
-    return Maintenance(id="m", scope=Scope(), begin=at(begin), end=at(end), announced_at=at(said), approved=approved)
+def work(said, approved=True, recorded=None):
+    return Maintenance(
+        id="m",
+        scope=Scope(),
+        begin=at("10-10 08:00"),
+        end=at("10-10 10:00"),
+        announced_at=at(said),
+        approved=approved,
+        recorded_at=recorded and at(recorded),
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,10 +72,18 @@ def work(said, approved=True, begin="10-10 08:00", end="10-10 10:00"):
         (work("10-11 08:00"), None, True),  # afterwards, where no notice is asked
         (work("10-09 08:00", approved=False), DAY, False),
         (work("10-09 08:00", approved=False), None, False),
+        (work("10-01 08:00", recorded="10-09 08:00"), DAY, True),
+        (work("10-01 08:00", recorded="10-09 08:01"), DAY, False),  # said to be announced before it was told
     ],
 )
 def test_maintenance_counts_if_approved_and_announced_in_time(maintenance, notice, counts):
-    assert counts_as_maintenance(maintenance, MaintenanceRule(notice=notice)) is counts
+    nobody = Approvals(frozenset(), frozenset())
+    assert counts_as_maintenance(maintenance, MaintenanceRule(notice=notice), nobody) is counts
+
+
+def test_maintenance_that_a_record_approves_counts():
+    approved = Approvals(frozenset({"m"}), frozenset())
+    assert counts_as_maintenance(work("10-09 08:00", approved=False), MaintenanceRule(), approved)
 
 
 def span(begin, end):

@@ -16,11 +16,17 @@ from sla.measure.overtime import Overtime, by_months, overtime_units, shared_out
 from tests.support.timelines import DAY, HOUR, at, contract, evidence, repair
 
 TERM = "2026-09-01 2026-12-31"
+CLAUSE = repair()
 
 
 @pytest.fixture(scope="module")
 def analysis():
-    return Analysis(contract(repair(), term=TERM), evidence("agent 2026-12-31 00:00 start"), at("2026-12-31 00:00"))
+    return Analysis(contract(CLAUSE, term=TERM), evidence("agent 2026-12-31 00:00 start"), at("2026-12-31 00:00"))
+
+
+@pytest.fixture(scope="module")
+def term(analysis):
+    return analysis.term_of(CLAUSE)
 
 
 @pytest.mark.parametrize(
@@ -53,35 +59,35 @@ def owed_from(begin):
     return lambda k: begin + k * DAY
 
 
-def test_units_fall_into_the_month_in_which_each_begins(analysis):
+def test_units_fall_into_the_month_in_which_each_begins(term):
     # from 30 September 12:00: one in September, 31 in October, 8 of 40 in November
-    assert list(by_months(40, owed_from(at("2026-09-30 12:00")), analysis)) == [
+    assert list(by_months(40, owed_from(at("2026-09-30 12:00")), term)) == [
         ("2026-09", 1),
         ("2026-10", 32),
         ("2026-11", 40),
     ]
 
 
-def test_a_unit_that_begins_with_a_month_is_that_month_s(analysis):
-    assert list(by_months(2, owed_from(at("2026-09-30 00:00")), analysis)) == [("2026-09", 1), ("2026-10", 2)]
+def test_a_unit_that_begins_with_a_month_is_that_month_s(term):
+    assert list(by_months(2, owed_from(at("2026-09-30 00:00")), term)) == [("2026-09", 1), ("2026-10", 2)]
 
 
-def test_what_comes_after_the_term_is_its_last_month_s(analysis):
-    assert list(by_months(100, owed_from(at("2026-12-30 00:00")), analysis)) == [("2026-12", 100)]
+def test_what_comes_after_the_term_is_its_last_month_s(term):
+    assert list(by_months(100, owed_from(at("2026-12-30 00:00")), term)) == [("2026-12", 100)]
 
 
-def test_no_unit_is_no_month(analysis):
-    assert list(by_months(0, owed_from(at("2026-10-01 00:00")), analysis)) == []
+def test_no_unit_is_no_month(term):
+    assert list(by_months(0, owed_from(at("2026-10-01 00:00")), term)) == []
 
 
-def test_working_time_that_never_comes_owes_at_the_beginning(analysis):
-    assert list(by_months(3, lambda _k: None, analysis)) == [("2026-09", 3)]
+def test_working_time_that_never_comes_owes_at_the_beginning(term):
+    assert list(by_months(3, lambda _k: None, term)) == [("2026-09", 3)]
 
 
 @given(st.integers(1, 200), st.integers(0, 120))
-def test_no_unit_is_counted_twice_and_none_is_lost(analysis, units, day):
+def test_no_unit_is_counted_twice_and_none_is_lost(analysis, term, units, day):
     begin = at("2026-09-01 00:00") + day * DAY
-    found = list(by_months(units, owed_from(begin), analysis))
+    found = list(by_months(units, owed_from(begin), term))
     assert found[-1][1] == units
     assert all(before < after for before, after in pairwise(found))
     for (_, before), (month, upto) in pairwise([("", 0), *found]):
@@ -114,25 +120,23 @@ def test_the_months_together_owe_what_one_month_would_have_owed(counts, amount, 
 
 def late(analysis, elapsed):
     """A case of the asset `a` from 30 September 12:00 on, whose limit is 4 h."""
-    return Overtime(analysis.plain_work("always"), at("2026-09-30 12:00"), 4 * HOUR, elapsed)
+    return Overtime(analysis.plain_work(CLAUSE), at("2026-09-30 12:00"), 4 * HOUR, elapsed)
 
 
-def test_the_units_that_are_shown_are_those_that_are_charged(analysis):
+def test_the_units_that_are_shown_are_those_that_are_charged(analysis, term):
     case, rule = late(analysis, 15 * HOUR), OvertimeLoss(per_started=HOUR, amount=Decimal(10))
     assert (case.over, case.units(HOUR)) == (11 * HOUR, 11)
-    shown = [analysis.month_of_term(case.owed_at(k, HOUR)) for k in range(case.units(HOUR))]
+    shown = [term.month_of(case.owed_at(k, HOUR)) for k in range(case.units(HOUR))]
     assert [case.beyond(k, HOUR) for k in (0, 1)] == [4 * HOUR, 5 * HOUR]
-    charged = case.losses(rule, "2026-09", analysis)
+    charged = case.losses(rule, "2026-09", term)
     assert charged == {month: 10 * shown.count(month) for month in ("2026-09", "2026-10")}
 
 
-def test_what_is_charged_once_is_charged_in_the_month_of_decision(analysis):
+def test_what_is_charged_once_is_charged_in_the_month_of_decision(analysis, term):
     case = late(analysis, 15 * HOUR)
-    assert case.losses(OvertimeLoss(per_breach=Decimal(70)), "2026-10", analysis) == {"2026-10": 70}
-    assert case.losses(OvertimeLoss(per_breach=Decimal(70), cap_each=Decimal(50)), "2026-10", analysis) == {
-        "2026-10": 50
-    }
-    assert case.losses(None, "2026-10", analysis) == {}
+    assert case.losses(OvertimeLoss(per_breach=Decimal(70)), "2026-10", term) == {"2026-10": 70}
+    assert case.losses(OvertimeLoss(per_breach=Decimal(70), cap_each=Decimal(50)), "2026-10", term) == {"2026-10": 50}
+    assert case.losses(None, "2026-10", term) == {}
 
 
 def test_what_was_in_time_is_over_by_nothing(analysis):

@@ -14,8 +14,11 @@ OFFICE = calendar("08:00-12:00 14:00-18:00", ("mon", "tue", "wed", "thu", "fri")
 MONDAY = at("10-12 00:00")
 
 
-def working(rule=OFFICE, excused=()) -> WorkTime:
-    return WorkTime(Calendar(rule, ZONE, {}), excused)
+FOREVER = (-(10**15), 10**15)
+
+
+def working(rule=OFFICE, excused=(), within=FOREVER) -> WorkTime:
+    return WorkTime(Calendar(rule, ZONE, {}), within, excused)
 
 
 def test_no_work_is_done_backwards():
@@ -58,7 +61,22 @@ def test_an_amount_of_many_years_is_reached():
 
 
 def test_what_no_calendar_ever_reaches_is_never():
-    assert working(calendar("08:00-18:00", ())).reached(MONDAY, 1) is None
+    term = (MONDAY, MONDAY + 30 * 366 * DAY)
+    assert working(calendar("08:00-18:00", ()), within=term).reached(MONDAY, 1) is None
+
+
+def test_outside_of_its_term_no_time_is_worked():
+    # Monday from 10:00 to Tuesday 10:00: 2 + 4 h, then 2 h
+    one = working(within=(at("10-12 10:00"), at("10-13 10:00")))
+    assert one.work(MONDAY, MONDAY + 7 * DAY) == 8 * HOUR
+    assert one.reached(MONDAY, 8 * HOUR) == at("10-13 10:00")
+    assert one.reached(MONDAY, 8 * HOUR + 1) is None
+
+
+def test_round_the_clock_the_term_bounds_too():
+    one = working(ALL_HOURS, within=(10, 20))
+    assert (one.work(0, 30), one.work(12, 15), one.work(25, 30)) == (10, 3, 0)
+    assert (one.reached(0, 10), one.reached(0, 11), one.reached(30, 1), one.reached(30, 0)) == (20, None, None, 30)
 
 
 def test_asking_backwards_after_forwards_gives_the_same():

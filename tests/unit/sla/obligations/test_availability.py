@@ -205,8 +205,9 @@ def test_a_short_outage_is_measured_before_anything_is_cut_away():
 
 
 def test_excused_time_leaves_the_service_time():
+    # from 08:59 to 10:00 it is not up: that is taken away, the other two hours of the window stay
     found = day(HOUR_DOWN + "\nmaintenance m1 10-01 08:00 11:00 said 07:00")
-    assert times(found.items[0]) == (21 * HOUR, 0, 0, 0)
+    assert times(found.items[0]) == (24 * HOUR - 61 * MINUTE, 0, 0, 0)
 
 
 def test_excused_time_kept_as_up_counts_as_up_whatever_its_state():
@@ -216,24 +217,25 @@ def test_excused_time_kept_as_up_counts_as_up_whatever_its_state():
 
 def test_overlapping_maintenance_is_taken_away_once():
     two = "\nmaintenance m1 10-01 08:00 09:30 said 07:00\nmaintenance m2 09:00 10:00 said 07:00"
-    assert sum(times(day(HOUR_DOWN + two).items[0])) == 22 * HOUR
+    assert sum(times(day("cam/icmp 10-01 00:00 fail 24:00" + two).items[0])) == 22 * HOUR
 
 
 def test_maintenance_across_the_edges_is_taken_away_inside_them():
     said = (
         "\nmaintenance m1 09-30 23:00 10-01 01:00 said 09-30 07:00\nmaintenance m2 10-01 23:00 10-02 05:00 said 07:00"
     )
-    assert sum(times(day("cam/icmp 09-30 22:00 ok 10-02 06:00" + said).items[0])) == 22 * HOUR
+    assert sum(times(day("cam/icmp 09-30 22:00 fail 10-02 06:00" + said).items[0])) == 22 * HOUR
 
 
 def test_a_day_wholly_excused_has_no_service_time():
-    found = day(HOUR_DOWN + "\nmaintenance m1 09-30 00:00 10-03 00:00 said 09-29 00:00")
+    found = day("cam/icmp 10-01 00:00 fail 24:00\nmaintenance m1 09-30 00:00 10-03 00:00 said 09-29 00:00")
     assert found.verdict == "not_applicable"
 
 
 def test_excused_outages_shorter_than_the_countable_minimum_stay_excused():
+    # down [09:00, 09:04) is up, as it is too short; changing the minute before and behind it is excused
     said = "cam/icmp 10-01 00:00 ok 09:00 fail 09:05 ok 24:00\nmaintenance m1 10-01 08:00 10:00 said 07:00"
-    assert times(day(said, min_countable="10m").items[0]) == (22 * HOUR, 0, 0, 0)
+    assert times(day(said, min_countable="10m").items[0]) == (24 * HOUR - 2 * MINUTE, 0, 0, 0)
 
 
 # -- corrections, as_of -------------------------------------------------------------------------
@@ -336,7 +338,7 @@ def test_measured_each_it_is_met_if_one_is_met_and_none_breached():
     said = TWO + "cam-2/icmp 10-01 00:00 ok 24:00"
     found = result(contract(availability(measure="each"), **TODAY), said)
     assert [item.verdict for item in found.items] == ["not_assessable", "met"]
-    assert (found.value, found.verdict, found.certain) == (1, "met", False)
+    assert (found.value, found.verdict, found.certain) == (1, "met", True)
 
 
 def test_measured_each_it_is_not_assessable_if_none_could_be_judged():
@@ -346,7 +348,7 @@ def test_measured_each_it_is_not_assessable_if_none_could_be_judged():
 
 def test_measured_each_nothing_applies_without_service_time():
     found = result(contract(availability(measure="each"), **TODAY), TWO, "2026-11")
-    assert (found.value, found.verdict, found.certain) == (None, "not_applicable", None)
+    assert (found.value, found.verdict, found.certain) == (None, "not_applicable", True)
 
 
 def test_measured_each_a_breach_is_uncertain_while_no_item_is_breached_for_certain():

@@ -50,7 +50,14 @@ def test_measured_each_an_amount_for_each_breached_item_may_stand_instead():
 def test_what_is_met_or_cannot_be_assessed_costs_nothing():
     clause = availability(deduct={"per": "0.1%", "amount": "200"})
     assert deducted(CAMERA + "cam/icmp 10-01 00:00 ok 24:00", clause) == 0
-    assert deducted(CAMERA + "cam/icmp 10-01 00:00 fail 12:00", clause) == 0  # coverage 50 %
+    assert deducted(CAMERA + "cam/icmp 10-01 00:00 ok 12:00", clause) == 0  # coverage 50 %
+
+
+def test_what_was_too_little_seen_and_is_breached_whatever_happened_costs_the_least_that_can_be():
+    # coverage 50 %, and even if all the rest was up: 720.5 of 1440 min (changing up to the fail at 12:00 none)
+    clause = availability(deduct={"per": "1%", "amount": "1"})
+    # down [00:00, 12:00): high = 50 %, 48 steps below 98 %
+    assert deducted(CAMERA + "cam/icmp 10-01 00:00 fail 12:00", clause) == 48
 
 
 def test_without_a_rule_a_breach_costs_nothing():

@@ -103,7 +103,7 @@ def test_a_period_whose_grace_is_not_over_is_pending():
 
 def test_a_pending_period_leaves_the_clause_not_applicable():
     found = rounds("", as_of="10-09 12:00")
-    assert (found.verdict, found.value, found.certain) == ("not_applicable", None, None)
+    assert (found.verdict, found.value, found.certain) == ("not_applicable", None, True)
 
 
 def test_a_coverage_of_nothing_is_always_done():
@@ -230,10 +230,10 @@ THREE_DAYS = {"term": "2026-10-08 2026-10-10"}
 MIXED = """
 inspection i1 I1 s1,s2 10-08 09:00
 inspection i2 I1 s1 10-09 09:00
-inspection i3 I1 s2 10-10 08:00
+inspection i3 I1 s2 10-10 08:00 for=2026-10-09
 inspection i4 I1 s2 10-10 09:00
 """
-"""The 8th is done; the 9th is late (s2 at 08:00 the day after); the 10th is missed with s1 uncovered."""
+"""The 8th is done; the 9th is late (s2 at 08:00 the day after, made good for it); the 10th is missed with s1 uncovered."""
 
 
 def test_missed_and_late_periods_breach_the_clause():

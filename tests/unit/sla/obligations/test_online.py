@@ -106,14 +106,14 @@ def test_a_call_in_unknown_time_says_nothing_and_lowers_coverage(seen):
 
 
 def test_an_excused_asset_is_not_called_or_counts_as_up():
-    claim = "claim c1 a 10-01 00:00 10-02 00:00 power said 10-01 10:00 accepted 10-01 11:00\n"
+    claim = "claim c1 a 10-01 00:00 10-02 00:00 power said 10-02 10:00 accepted 10-02 11:00\n"
     down = "a/icmp 10-01 00:00 fail 10-02 24:00\n"
     assert day(found({}, up() + down + claim)) == ("not_applicable", 1, (2, 0, 0, 0))
     assert day(found({}, up() + down + claim, excused="up")) == ("not_applicable", 1, (4, 0, 0, 0))
     rejected = claim.replace("accepted", "rejected")
     assert day(found({}, up() + down + rejected)) == ("not_applicable", Fraction(1, 2), (2, 2, 0, 0))
     # a correction afterwards: known only since the ruling
-    assert found({}, up() + down + claim, as_of="10-01 10:59").value == Fraction(1, 2)
+    assert found({}, up() + down + claim, as_of="10-02 10:59").value == Fraction(1, 2)
 
 
 def test_maintenance_that_crosses_the_day_excuses_the_calls_within_it():
@@ -124,7 +124,7 @@ def test_maintenance_that_crosses_the_day_excuses_the_calls_within_it():
 
 def test_a_day_on_which_all_are_excused_is_none():
     claims = "".join(
-        f"claim c{asset} {asset} 10-01 00:00 10-02 00:00 power said 10-01 10:00 accepted 10-01 11:00\n"
+        f"claim c{asset} {asset} 10-01 00:00 10-02 00:00 power said 10-02 10:00 accepted 10-02 11:00\n"
         for asset in "ab"
     )
     judged = found({}, claims, **TWO_DAYS)

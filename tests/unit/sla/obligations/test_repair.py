@@ -14,7 +14,7 @@ from tests.support.timelines import HOUR, MINUTE, at, contract, judged, repair
 
 def test_without_an_incident_nothing_applies():
     found = judge("cam/icmp 10-09 06:00 ok 18:00")
-    assert (found.verdict, found.value, found.certain, found.items) == ("not_applicable", None, None, ())
+    assert (found.verdict, found.value, found.certain, found.items) == ("not_applicable", None, True, ())
 
 
 def test_an_incident_shows_both_bounds_of_its_beginning_and_its_end():
@@ -79,8 +79,11 @@ def test_exactly_at_the_limit_is_met_and_a_millisecond_more_is_breached():
 
 
 def test_a_verdict_that_depends_on_the_doubt_is_not_certain():
-    assert only(FOUR_HOURS, repair("239m")).certain is False  # vendor 239 min: met; customer 240: breached
-    assert only(FOUR_HOURS, repair("240m")).certain is True
+    assert (
+        only(FOUR_HOURS, repair("239m")).certain is False
+    )  # vendor 239 min: met; customer 08:59 to 13:00, 241: breached
+    assert only(FOUR_HOURS, repair("240m")).certain is False
+    assert only(FOUR_HOURS, repair("241m")).certain is True
     assert only(FOUR_HOURS, repair("238m")).certain is True
 
 

@@ -91,10 +91,18 @@ def test_a_pending_one_is_listed_from_the_month_of_its_detection_to_that_of_as_o
         assert found.verdict == "not_applicable"
 
 
-def test_what_is_decided_after_the_term_belongs_to_its_last_month():
+def test_what_was_not_done_when_the_term_ended_is_of_no_month_s_verdict():
+    # an hour of the four had gone by; what comes after the term is nobody's duty
     said = "cam/icmp 10-31 20:00 ok 23:00 fail 11-01 02:00 ok 09:00"
-    assert only(said, term="2026-01-01 2026-10-31").decided == at("11-01 01:59")
+    item = only(said, term="2026-01-01 2026-10-31")
+    assert (item.verdict, item.decided, item.elapsed) == ("not_applicable", at("11-01 00:00"), HOUR)
     assert judge(said, term="2026-01-01 2026-10-31", month="2026-11").items == ()
+
+
+def test_what_was_too_late_before_the_term_ended_is_breached_all_the_same():
+    said = "cam/icmp 10-31 18:00 ok 19:00 fail 11-01 02:00 ok 09:00"
+    item = only(said, term="2026-01-01 2026-10-31")
+    assert (item.verdict, item.decided, item.elapsed) == ("breached", at("10-31 23:00"), 5 * HOUR)
 
 
 def test_what_is_decided_before_the_term_belongs_to_its_first_month():

@@ -96,12 +96,12 @@ def test_points_lost_alone_carry_nothing():
     assert (found.items, found.lost) == ((), 6)
 
 
-def test_units_after_the_term_belong_to_its_last_month():
-    # the term ends with September: all 8 units are billed there
+def test_units_after_the_term_are_not_owed():
+    # the term ends with September, after 4 h: units at 22:00 and 23:00
     found = judge(
         OVER_THE_END, repair("2h", deduct=HOURLY), month="2026-09", doubt="customer", term="2026-01-01 2026-09-30"
     )
-    assert found.deduction == Decimal("800.00")
+    assert found.deduction == Decimal("200.00")
 
 
 def test_a_unit_owed_at_the_last_working_instant_of_a_month_is_that_months():

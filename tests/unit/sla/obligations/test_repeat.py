@@ -49,7 +49,7 @@ def test_watched_and_never_failed_is_met():
 
 def test_without_a_check_in_scope_nothing_applies():
     judged = found({"scope": {"severity": "minor"}}, seen())
-    assert (judged.verdict, judged.value, judged.certain, judged.items) == ("not_applicable", None, None, ())
+    assert (judged.verdict, judged.value, judged.certain, judged.items) == ("not_applicable", None, True, ())
 
 
 def test_as_many_repeats_as_allowed_are_met_and_one_more_is_too_many():
@@ -152,7 +152,7 @@ def test_met_is_certain_only_if_the_window_before_the_month_was_seen_too():
     judged = found({}, seen(), **both)  # nobody looked in September
     assert (judged.verdict, judged.certain) == ("met", False)
     assert found({"within": "1ms"}, seen(), **both).certain is False
-    assert found({}, seen(), as_of="09-30 12:00", month="2026-10", **both).certain is None
+    assert found({}, seen(), as_of="09-30 12:00", month="2026-10", **both).certain is True
 
 
 def test_blips_are_not_counted_and_make_it_uncertain_where_doubt_decides():

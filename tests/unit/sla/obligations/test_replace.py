@@ -94,10 +94,14 @@ def test_a_diagnosis_before_the_term_runs_from_its_beginning_and_one_after_it_is
     assert found({}, X1, month="2026-09", term="2026-09-01 2026-09-30").items == ()
 
 
-def test_what_is_decided_after_the_term_belongs_to_its_last_month():
+def test_after_the_term_no_working_time_goes_by():
+    # diagnosed on 10-02 10:00: 29 days and 14 hours are left of the term, less than 60 days
     judged = found({"limit": "60d"}, X1, term="2026-01-01 2026-10-31")
-    assert told(judged) == [("x1", "breached", False)]
-    assert judged.items[0].decided == at("12-01 10:00")
+    assert told(judged) == [("x1", "not_applicable", False)]
+    assert (judged.items[0].elapsed, judged.items[0].deadline) == (29 * DAY + 14 * HOUR, None)
+    late = found({"limit": "29d"}, X1, term="2026-01-01 2026-10-31")
+    assert told(late) == [("x1", "breached", False)]
+    assert late.items[0].decided == at("10-31 10:00")
 
 
 def test_pending_ones_are_listed_from_the_diagnosis_on():
@@ -110,7 +114,7 @@ def test_pending_ones_are_listed_from_the_diagnosis_on():
 
 def test_without_a_deadline_within_a_century_it_stays_pending():
     never = {"never": calendar("09:00-17:00", ("mon",))}
-    judged = found({"calendar": "never", "limit": "100000d"}, X1, calendars=never)
+    judged = found({"calendar": "never", "limit": "100000d"}, X1, calendars=never, as_of="12-31 12:00")
     assert (told(judged), judged.items[0].deadline) == ([("x1", "pending", False)], None)
 
 

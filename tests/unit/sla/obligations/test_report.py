@@ -63,7 +63,7 @@ def test_before_the_deadline_is_over_it_is_pending():
     assert (judged.verdict, judged.value, judged.certain, verdicts(judged)) == (
         "not_applicable",
         None,
-        None,
+        True,
         ["pending"],
     )
     assert verdicts(found({}, as_of="11-05 24:00")) == ["missed"]

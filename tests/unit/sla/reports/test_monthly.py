@@ -98,8 +98,8 @@ def test_rounds_that_monitoring_contradicts_are_named_in_calendar_and_table():
 
 def test_what_changed_a_settled_month_is_named():
     said = """
-    settled 2026-10 9000.00 0.00 10-04 00:00
-    claim c1 link 10-01 08:00 12:00 power said 11:00 accepted 10-05 12:00
+    settled 2026-10 9000.00 0.00 11-04 00:00
+    claim c1 link 10-01 08:00 12:00 power said 12:00 accepted 11-05 12:00
     agent 11-20 00:00 start
     """
     clause = repair("1h", {"severity": "critical"}, deduct={"per_breach": "500"})
@@ -107,7 +107,7 @@ def test_what_changed_a_settled_month_is_named():
     found = monthly_document(basis, "en")
     assert row(grid(found, "Settled"), "2026-10") == ["2026-10", "9,000.00", "10,000.00", "1,000.00"]
     changed = grid(found, "What changed of 2026-10")
-    assert {text_of(line[4]) for line in changed.rows} == {"ruling on claim c1 by – at 2026-10-05 12:00:00"}
+    assert {text_of(line[4]) for line in changed.rows} == {"ruling on claim c1 by – at 2026-11-05 12:00:00"}
     assert any(text_of(line[2]).startswith("breached 500.00") for line in changed.rows)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from config.text.i18n import in_language
 from sla.contract.file import read_contract
+from sla.obligations.result import Stake
 from sla.reports.json.month import member_writer, to_json
 from sla.reports.layout.document import Figure, Grid, Paragraph
 from sla.reports.layout.forms import laid_out
@@ -103,6 +104,9 @@ def test_json_has_the_same_numbers():
     assert write(december().judgement.obligations[0].items[0])["asset"] == "cam-1"
 
 
+FREE = Stake(Decimal("0.00"), Decimal(0))
+
+
 def context(language):
     return MonthlyContext(december(), language)
 
@@ -116,7 +120,7 @@ def test_long_tables_say_how_many_rows_they_leave_out_and_empty_ones_that_nothin
     found = next(each for each in december().judgement.obligations if each.obligation.id == "D1")
     long = type(found)(
         obligation=found.obligation, verdict="breached", certain=True, value=None, deduction=Decimal(0),
-        lost=Decimal(0), items=found.items * (MOST_ROWS + 3),
+        lost=Decimal(0), least=FREE, most=FREE, items=found.items * (MOST_ROWS + 3),
     )  # fmt: skip
     (block,) = EVIDENCE["report"].blocks(long, context("en"))
     assert (len(block.rows), block.note) == (
@@ -125,7 +129,7 @@ def test_long_tables_say_how_many_rows_they_leave_out_and_empty_ones_that_nothin
     )
     none = type(found)(
         obligation=found.obligation, verdict="not_applicable", certain=None, value=None, deduction=Decimal(0),
-        lost=Decimal(0), items=(),
+        lost=Decimal(0), least=FREE, most=FREE, items=(),
     )  # fmt: skip
     (block,) = EVIDENCE["report"].blocks(none, context("en"))
     assert isinstance(block, Paragraph)

@@ -9,6 +9,7 @@ from sla.explain.payment import sections as payment_sections
 from sla.explain.registry import EXPLANATIONS
 from sla.explain.time import excused_steps
 from sla.judge.judge import judge_analysis
+from sla.judge.payment import is_scored
 from sla.judge.period import judge_period, parse_period
 from sla.measure.analysis import Analysis
 from sla.reports.json.events import events_json
@@ -136,15 +137,15 @@ def test_a_roll_call_that_changed_is_told_in_assets_not_in_time():
     _, rows = november(clause("online", id="O1", at="08:00", target="98%"))
     then, now, why = rows["O1", "2026-10-05"]
     assert (then, now) == ("not applicable Up 0 Down 1 Changing 0 Unknown 0", "–")
-    assert why == "evidence that came after the settlement"
+    assert why == "ruling on claim c1 by – at 2026-11-03 09:00:00"
 
 
 def test_time_that_changed_is_told_as_time_with_the_ruling_that_changed_it():
-    """Of 744 hours 5 were down and 2 changing; two days are excused now."""
+    """Of 744 hours 5 were down and 2 changing; these seven lie in two days that are excused now."""
     _, rows = november(availability("99.9%", id="A1"))
     then, now, why = rows["A1", "cam"]
     assert then == "breached Up 30d 17h Down 5h Changing 2h Unknown 0s"
-    assert now == "met Up 29d Down 0s Changing 0s Unknown 0s"
+    assert now == "met Up 30d 17h Down 0s Changing 0s Unknown 0s"
     assert why == "ruling on claim c1 by – at 2026-11-03 09:00:00"
 
 
@@ -154,7 +155,7 @@ def test_a_ruling_whose_claim_is_not_known_yet_changed_nothing():
     agreed = contract(availability("99.9%", id="A1"), term="2026-09-01 2026-12-31")
     judgement = judge_analysis(Analysis(agreed, evidence(late), at("12-01 00:00")), "2026-11")
     (adjustment,) = judgement.adjustments
-    assert {ruling.claim for item in adjustment.items for ruling in item.rulings} == {"c1"}
+    assert {cause.id for item in adjustment.items for cause in item.causes} == {"c1"}
 
 
 def test_repeated_faults_that_changed_are_told_in_the_report_s_language():
@@ -233,7 +234,7 @@ def test_points_of_a_clause_that_could_not_be_judged_are_counted_nowhere():
     clauses = (repair("1h", id="R1", points="40"), availability("90%", id="A1", points="60", scope={"ids": "cam"}))
     quiet = "asset cam camera\ncheck cam/x 1h\ncam/x 10-01 00:00 ok 11-01 00:00\n"
     found = months.basis(evidence(quiet), contract(*clauses))
-    assert [each.is_scored for each in found.judgement.obligations] == [False, True]
+    assert [is_scored(found.judgement.contract, each) for each in found.judgement.obligations] == [False, True]
     assert (found.judgement.score.total, found.judgement.score.lost) == (60, 0)
     tables = [block for block in monthly_document(found, "en").blocks if isinstance(block, Grid)]
     overview = next(each for each in tables if "Points lost" in each.columns)
@@ -268,11 +269,11 @@ def test_maintenance_beyond_the_allowance_excuses_nothing_in_any_table():
 
 
 def test_the_rounds_of_a_period_are_those_that_the_verdict_counted():
-    """I1 is of the 2nd; I2 lies in the grace of the 2nd and in the 3rd: it counts for both days, wherever they are told."""
+    """I1 is of the 2nd; I2 lies in its grace and is made good for it: both count for the 2nd, wherever they are told."""
     said = """
     asset cam camera
     inspection i1 I1 cam 10-02 09:00
-    inspection i2 I1 cam 10-03 01:00
+    inspection i2 I1 cam 10-03 01:00 for=2026-10-02
     agent 10-03 12:00 start
     """
     clause = inspection("day", id="I1", grace="2h")

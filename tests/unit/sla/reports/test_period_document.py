@@ -129,7 +129,7 @@ def test_json_says_who_signed_what_and_which_months_are_over():
         "payable": "9999.00",
         "adjustment": "1.00",
         "at": "2026-08-05T01:00:00Z",
-        "by": "",
+        "by": {"customer": "", "vendor": ""},
     }
     assert [each["is_over"] for each in told["payments"]] == [True, True, False]
     assert told["incidents"] == {"count": 2, "blips": 1, "by_month": {"2026-07": 1, "2026-08": 1, "2026-09": 1}}

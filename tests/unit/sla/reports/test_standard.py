@@ -104,14 +104,12 @@ def test_calendars_are_written_with_days_hours_and_agreed_days():
             extra_workdays=(date(2026, 3, 14),),
         ),
         "plain": calendar("09:00-17:00", days="workdays"),
-        "shop": calendar("09:00-17:00", days=("mon", "sat"), holidays="CN"),
     }
     found = dict(standard_of(contract(availability(calendar="office"), calendars=rules), "en").calendars)
     assert found["always"] == "at all times (24 hours, every day)"
     assert found["office"].endswith("plus make-up working days), 08:00–12:00, 14:00–18:00.")
     assert found["night"] == "Sat, Sun, 22:00–24:00. Agreed days off: 2026-03-09. Agreed working days: 2026-03-14."
     assert found["plain"] == "Monday to Friday, 09:00–17:00."
-    assert found["shop"] == "Mon, Sat, less public holidays, 09:00–17:00."
 
 
 @pytest.mark.parametrize(

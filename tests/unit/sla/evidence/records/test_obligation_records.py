@@ -6,10 +6,12 @@ import json
 
 import pytest
 
+from sla.evidence.instants import format_instant
 from sla.evidence.lines import read_lines
 from sla.evidence.record_json import record_from_json, record_to_json
 from sla.evidence.records import Delivered, Diagnosed, Replaced, Scored
 from sla.evidence.refusals import EvidenceError
+from sla.history.known import known
 from sla.ledger import Entry, Ledger, LedgerView, Stamp
 
 HASH = "0123456789abcdef" * 4
@@ -69,25 +71,31 @@ def test_records_land_in_the_evidence():
 def test_as_of_forgets_what_was_said_later():
     found = evidence(*ALL)
     (scored,) = found.of(Scored)
-    assert found.upto(scored.at) == found
-    before = found.upto(scored.at - 1)
-    assert before.records == {}
-    assert found.latest_at() == scored.at
+    assert set(known(found, None, scored.at).records) == {Delivered, Diagnosed, Replaced, Scored}
+    assert known(found, None, scored.at - 1).records == {}
+
+
+def test_only_readings_the_agent_and_the_ledger_s_stamps_say_up_to_when_evidence_reaches():
+    assert evidence(*ALL).latest_at() is None
+    stamped = evidence(*ALL, SCORED | {"recorded_at": "2026-11-06T09:00:00Z"})
+    assert format_instant(stamped.latest_at()) == "2026-11-06T09:00:00Z"
 
 
 @pytest.mark.parametrize(
     ("records", "reason"),
     [
         ((REPLACED,), "e.jsonl:2: diagnosis: no diagnosis 'x1' in this evidence"),
-        ((DIAGNOSED | {"asset": "none"},), "e.jsonl:2: asset: no asset 'none' in this evidence"),
         ((DIAGNOSED, DIAGNOSED | {"part": "镜头"}), "e.jsonl:3: diagnosed x1 contradicts the one on line 2"),
         ((DELIVERED, DELIVERED | {"month": "2026-09"}), "e.jsonl:3: delivered d1 contradicts the one on line 2"),
-        ((SCORED, SCORED | {"score": "80"}), "e.jsonl:3: scored record at one instant of plan M1 for 2026-10 at"),
+        (
+            (SCORED, SCORED | {"score": "80"}),
+            "e.jsonl:3: scored record at one instant of plan M1 for 2026-10 contradicts",
+        ),
     ],
 )
 def test_evidence_that_contradicts_itself_is_refused(records, reason):
     with pytest.raises(EvidenceError) as caught:
-        evidence(*records)
+        known(evidence(*records), None, 10**13)
     assert str(caught.value).startswith(reason)
 
 
@@ -106,5 +114,6 @@ def test_the_ledger_takes_them_and_gives_them_back(tmp_path):
     # a diagnosis is given whatever the time asked for, so that what replaced it points to something
     later = [json.loads(line)["type"] for line in view.export(begin=10**13)]
     view.close()
-    assert [each for each in exported if each["type"] != "asset"] == [DIAGNOSED, DELIVERED, REPLACED, SCORED]
+    kept = [each | {"recorded_at": "2025-11-05T09:00:00Z"} for each in (DIAGNOSED, DELIVERED, REPLACED, SCORED)]
+    assert [each for each in exported if each["type"] != "asset"] == kept
     assert later == ["asset", "diagnosed"]
