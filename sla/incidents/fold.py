@@ -55,9 +55,9 @@ class IncidentFold:
         self._followed = {name: FollowedCheck(check, rules) for name, check in checks.items()}
         self._now = BEGINNING
         self._detection = Detection(assets, checks, rules, lambda check: self._followed[check].sides(self._now))
-        ends = ((end, name) for name, check in checks.items() for _, end in check.service)
-        self._ends = sorted(ends, reverse=True)
-        """When which check goes out of service, the next one last."""
+        turns = ((at, name) for name, check in checks.items() for span in check.service for at in span)
+        self._turns = sorted(turns, reverse=True)
+        """When which check goes out of service or comes back, the next one last."""
         self._reaching = {
             name for name, check in checks.items() if any(part.definition.reach for part in check.parts)
         }
@@ -86,10 +86,10 @@ class IncidentFold:
             self._touched.add(check)
 
     def pass_time(self, now: int) -> None:
-        """It is `now` (ms): checks whose service has ended by then are looked at again."""
+        """It is `now` (ms): checks that have gone out of service or come back by then are looked at again."""
         self._now = max(self._now, now)
-        while self._ends and self._ends[-1][0] <= self._now:
-            _, name = self._ends.pop()
+        while self._turns and self._turns[-1][0] <= self._now:
+            _, name = self._turns.pop()
             if name in self._failed:
                 self._touched.add(name)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,7 +80,6 @@ def incidents(found):
     return {name: found.incidents(name) for name in NAMES}
 
 
-@pytest.mark.xfail(strict=False, reason="found once: a service that ends at a cut; withdrawn live, not yet in replay")
 @given(readings, st.lists(st.booleans(), min_size=60, max_size=60), histories)
 @settings(max_examples=400, deadline=None)
 def test_live_incidents_equal_replayed_ones_at_any_cut(taken, asked, changes):
@@ -124,3 +122,23 @@ def test_a_restart_at_any_reading_changes_no_incident(taken, cut, changes):
     fold.pass_time(10**6)
     fold.changed()
     assert incidents(fold) == incidents(replay(taken, 10**6, changes))
+
+
+def test_an_incident_that_left_with_its_check_is_open_again_when_the_check_comes_back():
+    changes = (
+        replace(CHECKS[2], begin=500, end=500, recorded_at=0),
+        replace(CHECKS[2], begin=1_500, recorded_at=1),
+    )
+    fold = fold_of(changes)
+    fold.observe("link/icmp", 0, ok=False)
+    found = []
+    for now in (0, 500, 1_000, 1_500):
+        fold.pass_time(now)
+        fold.changed()
+        (live,), (again,) = (
+            fold.incidents("link/icmp"),
+            replay([(0, "link/icmp", False)], now, changes).incidents("link/icmp"),
+        )
+        assert live == again
+        found.append(live.withdrawn)
+    assert found == [None, 500, 500, None]
