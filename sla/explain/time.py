@@ -9,8 +9,8 @@ from sla.contract.calendars import ALL_HOURS, day_span, local_day
 from sla.contract.holidays_cn import KNOWN_YEARS, official_days
 from sla.evidence.intervals import clip, difference, intersection, measure
 from sla.explain.model import At, Day, Length, Name, Row, Step, Word, rows_of, say, step
-from sla.measure.events import JudgedMaintenance, allowed_maintenance, judged_maintenance, ruled_claims
-from sla.measure.excuses import announced_at, approvals, claimed_span, standing_rulings
+from sla.measure.events import JudgedMaintenance, judged_maintenance, ruled_claims
+from sla.measure.excuses import announced_at, claimed_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,7 +166,7 @@ def _maintenance(analysis: Analysis, judged: JudgedMaintenance) -> tuple[Stateme
     work, is_counted = judged.work, _yes(counts=judged.excuses == "yes")
     values: dict[str, Value] = {"id": Name(work.id), "announced": At(announced_at(work))}
     if judged.excuses == "unapproved":
-        if work.id in approvals(analysis.known).late:
+        if work.id in analysis.excuses.approved.late:
             return say("maintenance {id}, approved only after its month was settled", **values), is_counted
         return say("maintenance {id}, not approved, announced {announced}", **values), is_counted
     if judged.excuses == "late":
@@ -181,7 +181,7 @@ def _claim(analysis: Analysis, ruled: RuledClaim) -> tuple[Statement, Word]:
     if ruling is None:
         return say("claim {id} ({cause}) by {who}: no ruling, not accepted", **values), _yes(counts=False)
     values |= {"ruler": Name(ruling.by or "–"), "ruled": At(ruling.at)}
-    standing = standing_rulings(analysis.known)[claim.id]
+    standing = analysis.excuses.standing[claim.id]
     if standing.has_late:
         word = _yes(counts=ruling.accepted)
         values["stands"] = Word((say("accepted") if ruling.accepted else say("rejected")).template)
@@ -222,7 +222,7 @@ def _allowance_steps(analysis: Analysis, asset: str, span: Interval) -> tuple[St
     rule = analysis.contract.maintenance
     if rule.allowance is None:
         return ()
-    whole, kept = allowed_maintenance(analysis, analysis.asset(asset))
+    whole, kept = analysis.excuses.maintained(asset)
     lost = clip(difference(whole, kept), *span)
     if not lost:
         return ()

@@ -17,7 +17,6 @@ from sla.evidence.records import (
 )
 from sla.evidence.records.registry import type_of
 from sla.history.settlements import PARTIES
-from sla.measure.excuses import approvals, standing_rulings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -175,10 +174,10 @@ def _subject(analysis: Analysis, record: Any) -> str:
 
 
 def _too_late(analysis: Analysis) -> Iterator[str]:
-    for claim, standing in standing_rulings(analysis.known).items():
+    for claim, standing in analysis.excuses.standing.items():
         if standing.has_late:
             yield claim
-    yield from approvals(analysis.known).late
+    yield from analysis.excuses.approved.late
 
 
 def _unofficial(result: MonthResult) -> Iterator[Note]:

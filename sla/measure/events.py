@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sla.evidence.intervals import intersection, normal
+from sla.evidence.intervals import intersection
 from sla.evidence.records import Claim, Maintenance
 from sla.measure.excuses import (
-    approvals,
-    counts_as_maintenance,
     is_approved,
     is_maintained,
-    standing_rulings,
-    within_allowance,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sla.evidence.intervals import Interval, Intervals
-    from sla.evidence.records import Asset, Ruling
-    from sla.history.definitions import DefinitionHistory
+    from sla.evidence.intervals import Interval
+    from sla.evidence.records import Ruling
     from sla.measure.analysis import Analysis
 
 Excuse = Literal["yes", "unapproved", "late", "over"]
@@ -43,7 +38,7 @@ class JudgedMaintenance(NamedTuple):
 
 def ruled_claims(analysis: Analysis, span: Interval, asset: str | None = None) -> tuple[RuledClaim, ...]:
     """The claims that touch [begin, end), on that asset or on any, by begin and id."""
-    standing = standing_rulings(analysis.known)
+    standing = analysis.excuses.standing
     found = [
         each
         for each in analysis.known.of(Claim)
@@ -59,7 +54,7 @@ def judged_maintenance(analysis: Analysis, span: Interval, asset: str | None = N
     With an asset `excuses` says whether time of that asset is excused, else of any asset in its scope.
     """
     assets = analysis.known.assets
-    asked = list(assets.values()) if asset is None else [assets[asset]]
+    asked = list(assets) if asset is None else [asset]
     found = [
         each
         for each in analysis.known.of(Maintenance)
@@ -71,26 +66,15 @@ def judged_maintenance(analysis: Analysis, span: Interval, asset: str | None = N
     )
 
 
-def allowed_maintenance(analysis: Analysis, asset: DefinitionHistory[Asset]) -> tuple[Intervals, Intervals]:
-    """(the asset's maintenance, approved and announced in time; what the allowance of its months leaves of it)."""
-    rule, approved = analysis.contract.maintenance, approvals(analysis.known)
-    whole = normal(
-        (work.begin, work.end)
-        for work in analysis.known.of(Maintenance)
-        if counts_as_maintenance(work, rule, approved) and is_maintained(asset, work)
-    )
-    return whole, within_allowance(whole, rule.allowance, analysis.contract.timezone)
-
-
-def _excuses(work: Maintenance, asked: Iterable[DefinitionHistory[Asset]], analysis: Analysis) -> Excuse:
-    rule, approved = analysis.contract.maintenance, approvals(analysis.known)
-    if not counts_as_maintenance(work, rule, approved):
-        return "late" if is_approved(work, approved) else "unapproved"
-    mine = [asset for asset in asked if is_maintained(asset, work)]
-    if rule.allowance is None or not mine or work.begin == work.end:
+def _excuses(work: Maintenance, asked: Iterable[str], analysis: Analysis) -> Excuse:
+    excuses = analysis.excuses
+    if work not in excuses.works:
+        return "late" if is_approved(work, excuses.approved) else "unapproved"
+    mine = [asset for asset in asked if is_maintained(analysis.asset(asset), work)]
+    if analysis.contract.maintenance.allowance is None or not mine or work.begin == work.end:
         return "yes"
     span = ((work.begin, work.end),)
-    return "yes" if any(intersection(allowed_maintenance(analysis, each)[1], span) for each in mine) else "over"
+    return "yes" if any(intersection(excuses.maintained(each)[1], span) for each in mine) else "over"
 
 
 def _touch(one: Interval, other: Interval) -> bool:

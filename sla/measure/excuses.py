@@ -85,9 +85,8 @@ def _known_at(record: Ruling | Approved, at: int) -> bool:
     return type_of(record).known_from(record) <= at
 
 
-def accepted_claims(known: Known) -> tuple[Claim, ...]:
+def accepted_claims(known: Known, standing: Mapping[str, Standing]) -> tuple[Claim, ...]:
     """The claims whose standing ruling accepts them; one without any ruling is not accepted."""
-    standing = standing_rulings(known)
     return tuple(
         claim
         for claim in known.of(Claim)
@@ -160,13 +159,30 @@ def _by_month(span: Interval, timezone: str) -> Iterable[tuple[str, int, int]]:
 
 
 class Excuses:
-    """Excused time of every asset of a body of evidence, worked out once."""
+    """Excused time of every asset of a body of evidence, and what it comes from, worked out once.
+
+    `standing`: claim → what stands of the rulings on it; `claims`: those accepted. `approved`: what `approved` records
+    approve; `works`: the maintenance that excuses, approved and announced early enough.
+    """
 
     def __init__(self, known: Known, detection: Detection, rule: MaintenanceRule, timezone: str) -> None:
         """`known`: what is judged; `rule`: the contract's, whose months lie in `timezone`."""
+        self._known = known
         self._detection = detection
-        self._own = _own_spans(known, rule, timezone)
+        self._rule = rule
+        self._timezone = timezone
+        self.standing = standing_rulings(known)
+        self.claims = accepted_claims(known, self.standing)
+        self.approved = approvals(known)
+        self.works = tuple(work for work in known.of(Maintenance) if counts_as_maintenance(work, rule, self.approved))
+        self._own = self._own_spans()
         self._followed: dict[str, Intervals] | None = None
+
+    def maintained(self, asset: str) -> tuple[Intervals, Intervals]:
+        """(an asset's maintenance that excuses, what the allowance of its months leaves of it)."""
+        history = self._known.assets[asset]
+        whole = normal((work.begin, work.end) for work in self.works if is_maintained(history, work))
+        return whole, within_allowance(whole, self._rule.allowance, self._timezone)
 
     def own(self, asset: str) -> Intervals:
         """An asset's time excused by maintenance and by accepted claims on the asset itself."""
@@ -195,15 +211,9 @@ class Excuses:
         followed = {name: difference(detection.cut_off(name), still) for name, still in still_cut_off.items()}
         return {name: spans for name, spans in followed.items() if spans}
 
-
-def _own_spans(known: Known, rule: MaintenanceRule, timezone: str) -> dict[str, Intervals]:
-    approved = approvals(known)
-    works = [work for work in known.of(Maintenance) if counts_as_maintenance(work, rule, approved)]
-    claimed: dict[str, list[Interval]] = defaultdict(list)
-    for claim in accepted_claims(known):
-        claimed[claim.asset].append(claimed_span(claim))
-    spans = {}
-    for name, asset in known.assets.items():
-        maintained = normal((work.begin, work.end) for work in works if is_maintained(asset, work))
-        spans[name] = union(within_allowance(maintained, rule.allowance, timezone), normal(claimed.get(name, ())))
-    return {name: own for name, own in spans.items() if own}
+    def _own_spans(self) -> dict[str, Intervals]:
+        claimed: dict[str, list[Interval]] = defaultdict(list)
+        for claim in self.claims:
+            claimed[claim.asset].append(claimed_span(claim))
+        spans = {name: union(self.maintained(name)[1], normal(claimed.get(name, ()))) for name in self._known.assets}
+        return {name: own for name, own in spans.items() if own}

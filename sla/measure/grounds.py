@@ -7,17 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from sla.evidence.intervals import Intervals, difference, intersection, measure, normal
-from sla.evidence.records import Maintenance
+from sla.evidence.intervals import NEVER, Intervals, clip, difference, intersection, measure
 from sla.history.topology import ever_upstream
 from sla.measure.excuses import (
-    accepted_claims,
-    approvals,
     claimed_span,
-    counts_as_maintenance,
     is_maintained,
-    standing_rulings,
-    within_allowance,
 )
 
 if TYPE_CHECKING:
@@ -46,10 +40,6 @@ class Grounds:
 
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
-        known, rule, approved = analysis.known, analysis.contract.maintenance, approvals(analysis.known)
-        self._rulings = standing_rulings(known)
-        self._claims = accepted_claims(known)
-        self._works = [work for work in known.of(Maintenance) if counts_as_maintenance(work, rule, approved)]
         self._known: dict[str, tuple[Ground, ...]] = {}
 
     def of(self, asset: str) -> tuple[Ground, ...]:
@@ -69,15 +59,15 @@ class Grounds:
 
     def _own(self, asset: str) -> Iterator[Ground]:
         analysis = self._analysis
-        for claim in self._claims:
-            span, ruling = claimed_span(claim), self._rulings[claim.id].ruling
+        excuses = analysis.excuses
+        for claim in excuses.claims:
+            span, ruling = claimed_span(claim), excuses.standing[claim.id].ruling
             if claim.asset == asset and span[0] < span[1] and ruling is not None:
                 yield Ground("claim", claim.id, ruling.by, ruling.at, "", (span,))
-        works = [work for work in self._works if is_maintained(analysis.asset(asset), work)]
-        maintained = normal((work.begin, work.end) for work in works)
-        allowed = within_allowance(maintained, analysis.contract.maintenance.allowance, analysis.contract.timezone)
-        for work in works:
-            spans = intersection(allowed, normal([(work.begin, work.end)]))
+        _, allowed = excuses.maintained(asset)
+        for work in excuses.works:
+            mine = is_maintained(analysis.asset(asset), work)
+            spans = clip(allowed, work.begin, work.end) if mine else NEVER
             if spans:
                 yield Ground("maintenance", work.id, "", work.announced_at, "", spans)
 

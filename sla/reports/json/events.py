@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sla.evidence.instants import format_instant
 from sla.measure.events import judged_maintenance, ruled_claims
-from sla.measure.excuses import approvals, is_approved
+from sla.measure.excuses import is_approved
 
 if TYPE_CHECKING:
     from sla.evidence.records import Claim, Ruling
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def events_json(analysis: Analysis, month: str) -> dict[str, Any]:
     """`claims` and `maintenance` that touch the month, by begin; `ruling` is null while there is none."""
-    span, approved = analysis.month_span(month), approvals(analysis.known)
+    span, approved = analysis.month_span(month), analysis.excuses.approved
     return {
         "claims": [_claim(each.claim, each.ruling) for each in ruled_claims(analysis, span)],
         "maintenance": [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from config.text.figures import NONE
 from sla.explain.causes import cause_text
 from sla.measure.events import JudgedMaintenance, judged_maintenance, ruled_claims
-from sla.measure.excuses import approvals, is_approved
+from sla.measure.excuses import is_approved
 from sla.obligations.result import AnyResult, Item, ObligationResult
 from sla.reports.layout.document import Block, Cell, Grid, Heading, Paragraph
 from sla.reports.monthly.registry import EVIDENCE
@@ -93,7 +93,7 @@ _EXCUSES = {
 
 
 def _maintenance(judged: JudgedMaintenance, context: MonthlyContext) -> tuple[Cell, ...]:
-    pen, work, approved = context.pen, judged.work, approvals(context.analysis.known)
+    pen, work, approved = context.pen, judged.work, context.analysis.excuses.approved
     excuses = "too_late" if work.id in approved.late and not work.approved else judged.excuses
     return (
         harmless(work.id),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sla.measure.analysis import Analysis
-from sla.measure.events import allowed_maintenance, judged_maintenance, ruled_claims
+from sla.measure.events import judged_maintenance, ruled_claims
 from tests.support.timelines import HOUR, at, contract, evidence
 
 ASSETS = "asset cam camera\nasset box server\n"
@@ -76,7 +76,7 @@ def test_what_the_allowance_has_used_up_excuses_nothing():
     )
     whole = judged_maintenance(analysis, (OCTOBER[0], at("11-02 00:00")))
     assert [each.excuses for each in whole] == ["yes", "yes", "over", "yes"]
-    both = allowed_maintenance(analysis, analysis.asset("cam"))
+    both = analysis.excuses.maintained("cam")
     assert [sum(end - begin for begin, end in spans) for spans in both] == [8 * HOUR, 5 * HOUR]
 
 

@@ -43,7 +43,7 @@ def known_of(text, as_of="10-31 24:00"):
 )
 def test_a_claim_is_accepted_if_the_last_ruling_on_it_accepts(rulings, stands):
     found = known_of(CLAIM + "".join(f"ruling {each}\n" for each in rulings))
-    assert [each.id for each in accepted_claims(found)] == (["c1"] if stands else [])
+    assert [each.id for each in accepted_claims(found, standing_rulings(found))] == (["c1"] if stands else [])
 
 
 @given(st.permutations(["accepted 10-01 00:00", "rejected 10-02 00:00", "accepted 10-03 00:00"]))
