@@ -136,7 +136,7 @@ class RunsBuilder:
 
 
 def joined(parts: Sequence[tuple[int, Runs]]) -> Runs:
-    """Runs that follow each other in time as one, each behind the instant from which on its G holds."""
+    """Runs that follow each other in time as one, each behind the instant from which on its (first) G holds."""
     if len(parts) == 1:
         return parts[0][1]
     runs: list[Run] = []
@@ -150,7 +150,7 @@ def joined(parts: Sequence[tuple[int, Runs]]) -> Runs:
                 runs.append(part.runs[0])
             runs += rest
             gap = part.gap
-    gaps = [(begin, part.gap) for begin, part in parts]
+    gaps = [gap for begin, part in parts for gap in part.gaps or ((begin, part.gap),)]
     kept = tuple(each for each, before in zip(gaps, [(0, None), *gaps], strict=False) if each[1] != before[1])
     return Runs(
         gaps[-1][1], tuple(runs), tuple(chain.from_iterable(part.fails for _, part in parts)), kept[1:] and kept

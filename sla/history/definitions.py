@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from sla.evidence.intervals import ALWAYS, BEGINNING, END, NEVER, Interval, Intervals, intersection, normal
 from sla.evidence.records import Asset, Check
@@ -30,6 +31,11 @@ class Part(NamedTuple, Generic[D]):
     definition: D
     said: D
     settled: int = BEGINNING
+
+
+def place_of(parts: Sequence[Part[Any]], at: int) -> int:
+    """Which of these parts an instant lies in; before the first one: the first."""
+    return max(0, bisect_right(parts, at, key=attrgetter("begin")) - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +68,7 @@ class DefinitionHistory(Generic[D]):
 
     def part_at(self, at: int) -> Part[D]:
         """The stretch that an instant lies in; before the first one: the first."""
-        return self.parts[max(0, bisect_right(self.parts, at, key=lambda part: part.begin) - 1)]
+        return self.parts[place_of(self.parts, at)]
 
     def governing(self, at: int) -> D | None:
         """The definition that governs at an instant; None before the first one."""
@@ -145,7 +151,7 @@ def under_one_name(parts: tuple[Part[D], ...], name: str) -> tuple[Part[D], ...]
 
 def returned_at(definitions: Iterable[tuple[int, D]], parts: Sequence[Part[D]], at: int) -> int:
     """The first R with which it was known that a service begins again at `at` (ms)."""
-    place = max(0, bisect_right(parts, at, key=lambda part: part.begin) - 1)
+    place = place_of(parts, at)
     governing = parts[place].said
     if governing.end is not None and governing.end <= at and place + 1 < len(parts):
         governing = parts[place + 1].said  # the next name, up to whose begin the one before goes on

@@ -213,10 +213,14 @@ class Detection:
         While it lasted: [began_after or detected, restored + settle); while not restored up to `withdrawn`, or
         without an end.
         """
-        asset = self.checks[incident.check].latest.asset
-        candidates = self._explainable(asset)
+        candidates = self._explainable(self.checks[incident.check].latest.asset)
         if len(candidates) == 1:  # the check itself: most cameras have nothing behind them
             return ()
+        return self._explained_by(incident, candidates)
+
+    def _explained_by(self, incident: Incident, candidates: Iterable[str]) -> tuple[str, ...]:
+        """Those of these checks, itself left out, that have an explained fail while it lasted."""
+        asset = self.checks[incident.check].latest.asset
         begin = incident.detected if incident.began_after is None else incident.began_after
         end = incident.withdrawn if incident.restored is None else incident.restored + self.rules.settle
         return tuple(
@@ -243,20 +247,13 @@ class Detection:
 
     def severity(self, incident: Incident) -> str:
         """The highest among its check's at `detected` and those of the same asset's checks that it explains."""
-        asset, at = self.checks[incident.check].latest.asset, incident.detected
-        own = self.checks[incident.check].at(at).severity
-        if len(self._checks_of[asset]) == 1:
+        check, at = self.checks[incident.check], incident.detected
+        own, candidates = check.at(at).severity, self._checks_of[check.latest.asset]
+        if len(candidates) == 1:
             return own
-        begin = at if incident.began_after is None else incident.began_after
-        end = incident.withdrawn if incident.restored is None else incident.restored + self.rules.settle
-        explained = [
-            definition.severity
-            for check in self._checks_of[asset]
-            if check != incident.check
-            and (definition := self.checks[check].governing(at)) is not None
-            and self._has_explained(check, asset, begin, end)
-        ]
-        return max([own, *explained], key=SEVERITIES.index)
+        explained = (self.checks[each].governing(at) for each in self._explained_by(incident, candidates))
+        found = [definition.severity for definition in explained if definition is not None]
+        return max([own, *found], key=SEVERITIES.index)
 
     def forget(self, checks: Iterable[str]) -> None:
         """Let go of what new readings of these checks may have changed."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 from sla.contract.calendars import ALL_HOURS, Calendar, day_span, local_day, month_span, months_between, periods
 from sla.contract.terms import own_span, own_term
 from sla.evidence.instants import month_of
-from sla.evidence.intervals import BEGINNING, END, NEVER, Interval, Intervals, clip, complement, union
+from sla.evidence.intervals import ALWAYS, END, NEVER, Interval, Intervals, clip, complement, union
 from sla.evidence.records import Acknowledged, Arrived, Notified
 from sla.evidence.records.registry import type_of
 from sla.history.known import known
@@ -85,6 +85,7 @@ class Analysis:
         self.excuses = Excuses(self.known, self.detection, contract.maintenance, contract.timezone)
         self._calendars: dict[str, Calendar] = {}
         self._work: dict[tuple[str, Interval, Intervals], WorkTime] = {}
+        self._work_of: dict[tuple[str, str, str, int | None], WorkTime] = {}
         self._states: dict[str, States] = {}
         self._spans: dict[str, Interval] = {}
         self._terms: dict[str, ClauseTerm] = {}
@@ -135,11 +136,18 @@ class Analysis:
 
         `side`: of the service in it only. `still_from`: as if it were in service from then on (SPEC §9, Range).
         """
-        service = self.known.checks[check].service
-        if side is not None and len(self.detection.sides(check)) > 1:
-            service = clip(service, side.begin, side.end)
         if still_from is not None:
-            service = union(service, ((still_from, END),))
+            return self._work_in(clause, check, union(self._served(check, side), ((still_from, END),)))
+        key = clause.id, clause.calendar, check, None if side is None else side.begin
+        if key not in self._work_of:
+            self._work_of[key] = self._work_in(clause, check, self._served(check, side))
+        return self._work_of[key]
+
+    def _served(self, check: str, side: Side | None) -> Intervals:
+        service = self.known.checks[check].service
+        return service if side is None else clip(service, side.begin, side.end)
+
+    def _work_in(self, clause: Clause, check: str, service: Intervals) -> WorkTime:
         return self._working(clause, service, self.excuses.of(self.asset_of(check)))
 
     def asset_work(self, asset: str, clause: Clause) -> WorkTime:
@@ -148,13 +156,12 @@ class Analysis:
 
     def plain_work(self, clause: Clause) -> WorkTime:
         """Working time of a clause's calendar in its term, were nothing excused and all in service."""
-        return self._working(clause, ((BEGINNING, END),), NEVER)
+        return self._working(clause, ALWAYS, NEVER)
 
     def _working(self, clause: Clause, service: Intervals, excused: Intervals) -> WorkTime:
         term = self.term_of(clause)
         within = term.begin, term.end
-        outside = complement(service) if service != ((BEGINNING, END),) else NEVER
-        key = clause.calendar, within, union(excused, outside)
+        key = clause.calendar, within, union(excused, complement(service))
         if key not in self._work:
             self._work[key] = WorkTime(self.calendar(clause.calendar), within, key[2])
         return self._work[key]

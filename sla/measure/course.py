@@ -83,7 +83,7 @@ NOTHING = RepairRange({}, {}, {}, {})
 
 def overtime_of(clause: RepairClause, analysis: Analysis, course: Course) -> Overtime:
     """How far beyond its limit the incident went, as its deduction was summed from it."""
-    work = _work_of(clause, analysis, course.incident.check, analysis.detection.side(course.incident))
+    work = analysis.work(course.incident.check, clause, analysis.detection.side(course.incident))
     return Overtime(work, course.start, clause.limit, course.outcome.elapsed)
 
 
@@ -113,12 +113,6 @@ def first_counting(answers: Sequence[CountedAnswer], begin: int, before: int | N
     return min(found, default=None)
 
 
-def _work_of(clause: RepairClause, analysis: Analysis, check: str, side: Side) -> WorkTime:
-    """Working time in one side of a check, worked out once for all its incidents."""
-    name = f"work {check} {side.begin}"
-    return analysis.kept((name, clause.id), lambda: analysis.work(check, clause, side))
-
-
 class _RepairCase:
     """Works one incident out; `follower` is the detection of the check's next one."""
 
@@ -130,7 +124,7 @@ class _RepairCase:
         self.term = term
         self.incident = incident
         self.side: Side = analysis.detection.side(incident)
-        self.work = _work_of(clause, analysis, incident.check, self.side)
+        self.work = analysis.work(incident.check, clause, self.side)
         check, begin = incident.check, incident.detected
         self.notified_at = self._first_notice(follower)
         self.acknowledged_at = first_counting(analysis.acknowledged.get(check, ()), begin, follower)
@@ -200,7 +194,7 @@ class _RepairCase:
 
     def _raw(self, outcome: RepairOutcome) -> int:
         """Working time of what `elapsed` measures, were nothing excused."""
-        plain = self.analysis.kept(("plain", self.clause.id), lambda: self.analysis.plain_work(self.clause))
+        plain = self.analysis.plain_work(self.clause)
         if self.work is plain:
             return outcome.elapsed
         return plain.work(self.start, course_end(self.start, outcome.done, outcome.measured_to))

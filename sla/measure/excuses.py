@@ -161,8 +161,8 @@ def _by_month(span: Interval, timezone: str) -> Iterable[tuple[str, int, int]]:
 class Excuses:
     """Excused time of every asset of a body of evidence, and what it comes from, worked out once.
 
-    `standing`: claim → what stands of the rulings on it; `claims`: those accepted. `approved`: what `approved` records
-    approve; `works`: the maintenance that excuses, approved and announced early enough.
+    `standing`: claim → what stands of the rulings on it; `claims`: those accepted. `approved`: what records of that
+    type approve; `works`: the maintenance that excuses, approved and announced early enough.
     """
 
     def __init__(self, known: Known, detection: Detection, rule: MaintenanceRule, timezone: str) -> None:
