@@ -149,7 +149,7 @@ def joined(parts: Sequence[tuple[int, Runs]]) -> Runs:
             else:
                 runs.append(part.runs[0])
             runs += rest
-            gap = part.gap
+            gap = part.gap_at(part.runs[-1].last)
     gaps = [gap for begin, part in parts for gap in part.gaps or ((begin, part.gap),)]
     kept = tuple(each for each, before in zip(gaps, [(0, None), *gaps], strict=False) if each[1] != before[1])
     return Runs(

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from sla.evidence.intervals import BEGINNING
-from sla.evidence.runs import Run, Runs, RunsBuilder
+from sla.evidence.runs import Runs, RunsBuilder, joined
 from sla.incidents.sides import Side, gap_of, service_end
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class FollowedCheck:
     """Grows a check's sides one reading at a time; equal to what `sides_of` makes of all of them."""
 
-    __slots__ = ("_builder", "_check", "_done", "_fixed", "_rules", "_stint")
+    __slots__ = ("_begin", "_builder", "_check", "_done", "_fixed", "_rules", "_stint")
 
     def __init__(self, check: DefinitionHistory[Check], rules: Measurement) -> None:
         self._check = check
@@ -28,8 +28,10 @@ class FollowedCheck:
         self._done: list[Runs] = []
         """The readings of the stints that are over, one each."""
         self._stint = 0
-        self._fixed: Runs | None = None
-        """Readings of the stint that were made under another G."""
+        self._fixed: list[tuple[int, Runs]] = []
+        """Readings of the stint that were made under another G, each behind the instant from which on it held."""
+        self._begin = BEGINNING
+        """From when on the builder's G holds."""
         self._builder = RunsBuilder(gap_of(check.parts[0].definition, rules))
 
     def preload(self, sides: Sequence[Side]) -> None:
@@ -39,7 +41,7 @@ class FollowedCheck:
         runs = sides[-1].runs
         self._builder = RunsBuilder(runs.gap)
         if runs.gaps:
-            self._fixed = runs
+            self._fixed, self._begin = [(BEGINNING, runs)], runs.gaps[-1][0]
             return
         for run in runs.runs:
             if run.ok:
@@ -55,20 +57,18 @@ class FollowedCheck:
         while at >= self._check.stints[self._stint][1]:
             self._done.append(self._runs())
             self._stint += 1
-            self._fixed, self._builder = None, RunsBuilder(gap_of(self._check.at(at), self._rules))
+            self._fixed, self._begin = [], BEGINNING
+            self._builder = RunsBuilder(gap_of(self._check.at(at), self._rules))
         gap = gap_of(self._check.at(at), self._rules)
         if gap != self._builder.gap:
-            if self._builder.newest is None and self._fixed is None:
-                self._builder = RunsBuilder(gap)
-            else:
-                begin = next(part.begin for part in reversed(self._check.parts) if part.begin <= at)
-                self._fixed, self._builder = _under(self._runs(), begin, gap), RunsBuilder(gap)
+            if self._builder.newest is not None:
+                self._fixed.append((self._begin, self._builder.build()))
+            self._begin, self._builder = self._check.part_at(at).begin, RunsBuilder(gap)
         self._builder.add(at, ok=ok)
         return True
 
     def _runs(self) -> Runs:
-        fresh = self._builder.build()
-        return fresh if self._fixed is None else _joined(self._fixed, fresh)
+        return joined([*self._fixed, (self._begin, self._builder.build())])
 
     def sides(self, now: int) -> tuple[Side, ...]:
         """The sides so far, as they are known at `now` (ms)."""
@@ -82,25 +82,7 @@ class FollowedCheck:
     @property
     def newest(self) -> tuple[int, bool] | None:
         """The last instant and whether it is ok; None without any reading."""
-        if self._builder.newest is not None or self._fixed is None or not self._fixed.runs:
+        if self._builder.newest is not None:
             return self._builder.newest
-        return self._fixed.runs[-1].last, self._fixed.runs[-1].ok
-
-
-def _under(runs: Runs, begin: int, gap: int) -> Runs:
-    """Readings after which another G holds from `begin` on."""
-    before = tuple(each for each in runs.gaps or ((BEGINNING, runs.gap),) if each[0] < begin)
-    return Runs(gap, runs.runs, runs.fails, (*before, (begin, gap)))
-
-
-def _joined(fixed: Runs, fresh: Runs) -> Runs:
-    """Readings that follow each other in time as one, the later ones under the G that `fixed` ends with."""
-    if not fresh.runs:
-        return fixed
-    runs = fixed.runs
-    last, first = runs[-1] if runs else None, fresh.runs[0]
-    if last is not None and last.ok == first.ok and first.first - last.last <= fixed.gap_at(last.last):
-        runs = (*runs[:-1], Run(last.first, first.last, first.ok), *fresh.runs[1:])
-    else:
-        runs = (*runs, *fresh.runs)
-    return Runs(fixed.gap, runs, (*fixed.fails, *fresh.fails), fixed.gaps)
+        last = next((runs.runs[-1] for _, runs in reversed(self._fixed) if runs.runs), None)
+        return last and (last.last, last.ok)

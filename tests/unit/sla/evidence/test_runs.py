@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sla.evidence.runs import Run, Runs, RunsBuilder, runs_of
+from sla.evidence.runs import Run, Runs, RunsBuilder, joined, runs_of
 
 OK, FAIL = True, False
 
@@ -96,3 +96,9 @@ def test_a_fail_at_the_first_instant_of_a_run_of_ok_wins():
     builder.add(5, ok=False)
     builder.add_ok_run(5, 12)
     assert builder.build() == Runs(10, (Run(5, 5, FAIL), Run(12, 12, OK)), (5,))
+
+
+@pytest.mark.parametrize(("last", "runs"), [(95, (Run(90, 95, OK), Run(120, 120, OK))), (105, (Run(90, 120, OK),))])
+def test_what_follows_joins_under_the_gap_of_the_last_reading_not_under_a_later_one(last, runs):
+    before = Runs(50, (Run(90, last, OK),), (), ((0, 10), (100, 50)))
+    assert joined([(0, before), (100, built(50, (120, OK)))]) == Runs(50, runs, (), ((0, 10), (100, 50)))
