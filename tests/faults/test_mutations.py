@@ -16,10 +16,10 @@ from random import Random
 import pytest
 
 from tests.support.sla_check import sla_check
-from tests.support.slow2.compare import differences
-from tests.support.slow2.model import judged
+from tests.support.slow.compare import differences
+from tests.support.slow.model import judged
 from tests.support.worlds.mutations import CONTRACT, EVIDENCE
-from tests.support.worlds2.worlds import World, random_world
+from tests.support.worlds.worlds import World, random_world
 
 BAD_USE = 2
 SMALL = 160

@@ -16,7 +16,7 @@ import pytest
 from tests.support.patience import PATIENCE_S
 from tests.support.results import differences
 from tests.support.sla_check import sla_check
-from tests.support.slow2.model import judged
+from tests.support.slow.model import judged
 
 CASES = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if path.is_dir())
 EXIT_CODES = {"met": 0, "breached": 1, "not_assessable": 3}

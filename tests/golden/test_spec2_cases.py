@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.slow2.cases import differences, modelled
+from tests.support.slow.cases import differences, modelled
 
 FOLDER = Path(__file__).parent / "spec2"
 CASES = [path for path in sorted(FOLDER.iterdir()) if path.name.isdigit()]

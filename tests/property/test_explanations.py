@@ -34,7 +34,7 @@ from sla.reports.text.explain_text import document_of, to_json
 from sla.reports.text.what_if_text import document_of as what_document
 from sla.reports.text.what_if_text import to_json as what_json
 from tests.support.reports.columns import column
-from tests.support.worlds2.worlds import random_world
+from tests.support.worlds.worlds import random_world
 
 CASES = sorted(path for path in (Path(__file__).parents[1] / "golden" / "cases").iterdir() if path.is_dir())
 

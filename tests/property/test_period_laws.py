@@ -12,8 +12,8 @@ from sla.evidence.refusals import EvidenceError
 from sla.judge.judge import judge
 from sla.judge.period import NoMonthError, judge_period, parse_period
 from sla.measure.analysis import Analysis
-from tests.support.slow2.instants import instant
-from tests.support.worlds2.worlds import random_world
+from tests.support.slow.instants import instant
+from tests.support.worlds.worlds import random_world
 
 SEEDS = range(61_000, 61_040)
 every_world = pytest.mark.parametrize("seed", SEEDS)

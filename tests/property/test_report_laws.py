@@ -20,7 +20,7 @@ from sla.reports.layout.forms import laid_out
 from sla.reports.monthly.document import monthly_document
 from tests.support.reports.columns import column
 from tests.support.reports.texts import html_text, squeezed, texts_of
-from tests.support.worlds2.worlds import random_world
+from tests.support.worlds.worlds import random_world
 
 every_world = pytest.mark.parametrize("seed", range(62_000, 62_040))
 

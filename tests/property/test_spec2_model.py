@@ -1,7 +1,7 @@
 """The slow model of SPEC's second edition and its random worlds: they reach its rules, and a misreading is noticed.
 
-The worlds (`tests/support/worlds2/worlds.py`) come from seeds; a failure names the seed. That the worlds reach the rules
-that they are meant to reach is shown by misreading SPEC on purpose (`tests/support/slow2/misreadings.py`).
+The worlds (`tests/support/worlds/worlds.py`) come from seeds; a failure names the seed. That the worlds reach the rules
+that they are meant to reach is shown by misreading SPEC on purpose (`tests/support/slow/misreadings.py`).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from random import Random
 
 import pytest
 
-from tests.support.slow2.compare import modelled
-from tests.support.slow2.instants import Refused
-from tests.support.slow2.misreadings import MISREADINGS
-from tests.support.worlds2.worlds import World, random_world
+from tests.support.slow.compare import modelled
+from tests.support.slow.instants import Refused
+from tests.support.slow.misreadings import MISREADINGS
+from tests.support.worlds.worlds import World, random_world
 
 REFUSED = "refused"
 NOTES = (

@@ -1,6 +1,6 @@
 """`sla-check` against a slow model of SPEC's second edition that shares no line with it, on random small worlds.
 
-The worlds come from seeds; a failure names the seed. `python -m tests.support.slow2.compare SEED SEED+1 --keep FOLDER` says
+The worlds come from seeds; a failure names the seed. `python -m tests.support.slow.compare SEED SEED+1 --keep FOLDER` says
 the same with the world's files. That the worlds reach SPEC's rules is shown in test_spec2_model.py.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support import results
-from tests.support.slow2.compare import found_differences
-from tests.support.worlds2.worlds import random_world
+from tests.support.slow.compare import found_differences
+from tests.support.worlds.worlds import random_world
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from tests.support.timelines import (
     records,
     repair,
 )
-from tests.support.worlds2.worlds import random_world
+from tests.support.worlds.worlds import random_world
 
 if TYPE_CHECKING:
     from sla.contract.model import Contract

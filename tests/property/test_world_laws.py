@@ -1,4 +1,4 @@
-"""Laws of the measure on random small worlds (`tests/support/worlds2/worlds.py`), through the files that `sla-check` reads."""
+"""Laws of the measure on random small worlds (`tests/support/worlds/worlds.py`), through the files that `sla-check` reads."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sla.measure.grounds import Grounds
 from sla.measure.ratios import Times
 from sla.obligations.availability import times_of
 from tests.support.sla_check import sla_check_world
-from tests.support.worlds2.worlds import World, random_world
+from tests.support.worlds.worlds import World, random_world
 
 SEEDS = range(20_000, 20_030)
 every_world = pytest.mark.parametrize("seed", SEEDS)

@@ -15,7 +15,7 @@ from sla.evidence.records import Reading
 from sla.evidence.records.registry import type_of
 from sla.ledger import Entry, Ledger, LedgerView, Stamp
 from tests.support.sla_check import sla_check, sla_check_world
-from tests.support.worlds2.worlds import World, random_world
+from tests.support.worlds.worlds import World, random_world
 
 LONG_AGO = 946_684_800_000
 """When a ledger of these worlds begins: what bears no stamp was known before anything happened."""

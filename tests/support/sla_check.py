@@ -13,7 +13,7 @@ from sla.cli.program import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.worlds2.worlds import World
+    from tests.support.worlds.worlds import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,9 @@ from collections import defaultdict
 from fractions import Fraction
 from functools import cache
 
-from tests.support.slow2.definitions import Definitions
-from tests.support.slow2.evidence import Known, recorded
-from tests.support.slow2.instants import NEVER, Days, Refused, Signal, duration, listed, within
+from tests.support.slow.definitions import Definitions
+from tests.support.slow.evidence import Known, recorded
+from tests.support.slow.instants import NEVER, Days, Refused, Signal, duration, listed, within
 
 DEFAULTS = {
     "max_gap": 3,

@@ -1,6 +1,6 @@
 """`sla-check` against the model on random worlds, by seed: what differs, path by path.
 
-    .venv/bin/python -m tests.support.slow2.compare SEED_FROM SEED_TO [--keep FOLDER] [--cases]
+    .venv/bin/python -m tests.support.slow.compare SEED_FROM SEED_TO [--keep FOLDER] [--cases]
 
 Seeds are [SEED_FROM, SEED_TO). With --keep, the files of each disagreeing world go to FOLDER/SEED. With --cases the
 worked cases of tests/golden/spec2 are compared as well. The exit code is 1 if anything differs.
@@ -20,10 +20,10 @@ from pathlib import Path
 
 from tests.support import results
 from tests.support.sla_check import sla_check, sla_check_world
-from tests.support.slow2 import cases
-from tests.support.slow2.instants import Refused
-from tests.support.slow2.model import judged
-from tests.support.worlds2.worlds import World, random_world
+from tests.support.slow import cases
+from tests.support.slow.instants import Refused
+from tests.support.slow.model import judged
+from tests.support.worlds.worlds import World, random_world
 
 BAD_USE = 2
 EXIT_CODES = {"met": 0, "breached": 1, "not_assessable": 3}

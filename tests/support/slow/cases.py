@@ -8,7 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from tests.support import results
-from tests.support.slow2.model import judged
+from tests.support.slow.model import judged
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,7 +1,6 @@
 """A reading of SPEC sections 0 to 10, second edition, written from its text alone, to check `sla/` against.
 
-It replaces tests/support/slow/, the first edition's, as soon as the product follows the second. It shares no line with
-`sla/` and imports nothing from it. It is slow and plain on purpose: whatever SPEC says of an instant is written as a
+It shares no line with `sla/` and imports nothing from it. It is slow and plain on purpose: whatever SPEC says of an instant is written as a
 question about one instant, and every measure is a sum over the stretches between the instants at which an answer could
 change. Time is whole milliseconds since 1970, shares and money are fractions until they are written down.
 
@@ -15,14 +14,14 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tests.support.slow2.availability import NONE, Availability
-from tests.support.slow2.evidence import default_as_of, is_known, read
-from tests.support.slow2.inspection import Inspection
-from tests.support.slow2.instants import NEVER, instant, money, shown
-from tests.support.slow2.notes import notes
-from tests.support.slow2.payment import Payment
-from tests.support.slow2.repair import Repair
-from tests.support.slow2.world import World
+from tests.support.slow.availability import NONE, Availability
+from tests.support.slow.evidence import default_as_of, is_known, read
+from tests.support.slow.inspection import Inspection
+from tests.support.slow.instants import NEVER, instant, money, shown
+from tests.support.slow.notes import notes
+from tests.support.slow.payment import Payment
+from tests.support.slow.repair import Repair
+from tests.support.slow.world import World
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -6,8 +6,8 @@ A *line* is the definitions of one asset or check under all its names; it is cal
 
 from __future__ import annotations
 
-from tests.support.slow2.evidence import Known, recorded
-from tests.support.slow2.instants import NEVER, Refused, Signal
+from tests.support.slow.evidence import Known, recorded
+from tests.support.slow.instants import NEVER, Refused, Signal
 
 
 def begins(record: dict) -> int:

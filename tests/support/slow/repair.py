@@ -1,4 +1,4 @@
-"""SPEC section 7, second edition, read from the text alone (see tests/support/slow2/model.py)."""
+"""SPEC section 7, second edition, read from the text alone (see tests/support/slow/model.py)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import itertools
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from tests.support.slow2.availability import NONE, bounded
-from tests.support.slow2.instants import NEVER, cents, duration, money, number, ratio, seconds, share, shown
+from tests.support.slow.availability import NONE, bounded
+from tests.support.slow.instants import NEVER, cents, duration, money, number, ratio, seconds, share, shown
 
 if TYPE_CHECKING:
-    from tests.support.slow2.world import World
+    from tests.support.slow.world import World
 
 ANSWERS = {"respond": "acknowledged", "arrive": "arrived"}
 NOTHING: dict = {}

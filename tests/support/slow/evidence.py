@@ -9,7 +9,7 @@ import datetime as dt
 import json
 from fractions import Fraction
 
-from tests.support.slow2.instants import NEVER, Days, Refused, instant, listed
+from tests.support.slow.instants import NEVER, Days, Refused, instant, listed
 
 NEEDED = {
     "asset": ("id", "kind"),

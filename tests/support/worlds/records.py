@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from tests.support.worlds2.grid import DAY, EPOCH, HOUR, MINUTE
+from tests.support.worlds.grid import DAY, EPOCH, HOUR, MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.support.worlds2.definitions import Definitions
-    from tests.support.worlds2.grid import Grid
+    from tests.support.worlds.definitions import Definitions
+    from tests.support.worlds.grid import Grid
 
 SAID = ("1000.00", "0.00", "10000.00", "7500.50", "9000.00")
 

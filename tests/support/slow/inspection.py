@@ -1,4 +1,4 @@
-"""SPEC section 8, second edition, read from the text alone (see tests/support/slow2/model.py)."""
+"""SPEC section 8, second edition, read from the text alone (see tests/support/slow/model.py)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import datetime as dt
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from tests.support.slow2.availability import NONE, bounded
-from tests.support.slow2.evidence import day_of
-from tests.support.slow2.instants import duration, number, ratio, share, shown
+from tests.support.slow.availability import NONE, bounded
+from tests.support.slow.evidence import day_of
+from tests.support.slow.instants import duration, number, ratio, share, shown
 
 if TYPE_CHECKING:
-    from tests.support.slow2.world import World
+    from tests.support.slow.world import World
 
 
 class Inspection:

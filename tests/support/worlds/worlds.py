@@ -1,7 +1,6 @@
 """Random small worlds of SPEC's second edition: a contract, evidence, and the month and the instant at which it is judged.
 
-They replace tests/support/worlds/ as soon as the product follows that edition. A world comes from a seed and is the same
-on every machine. Most are valid; about one in twelve is one that SPEC refuses (two definitions of one instant, a name
+A world comes from a seed and is the same on every machine. Most are valid; about one in twelve is one that SPEC refuses (two definitions of one instant, a name
 that replaces too late, a correction of nothing).
 """
 
@@ -14,10 +13,10 @@ from random import Random
 
 import tomlkit
 
-from tests.support.worlds2.contracts import random_contract
-from tests.support.worlds2.definitions import Definitions
-from tests.support.worlds2.grid import DAY, HOUR, Grid
-from tests.support.worlds2.records import Records
+from tests.support.worlds.contracts import random_contract
+from tests.support.worlds.definitions import Definitions
+from tests.support.worlds.grid import DAY, HOUR, Grid
+from tests.support.worlds.records import Records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 
-from tests.support.slow2.availability import NONE
-from tests.support.slow2.instants import Refused, cents, money, share
+from tests.support.slow.availability import NONE
+from tests.support.slow.instants import Refused, cents, money, share
 
 AMOUNTS = ("now", "least", "most")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.support.slow2.definitions import begins
-from tests.support.slow2.evidence import recorded
-from tests.support.slow2.instants import UNITS_MS, duration, listed
+from tests.support.slow.definitions import begins
+from tests.support.slow.evidence import recorded
+from tests.support.slow.instants import UNITS_MS, duration, listed
 
 if TYPE_CHECKING:
-    from tests.support.slow2.definitions import Lines
-    from tests.support.slow2.world import World
+    from tests.support.slow.definitions import Lines
+    from tests.support.slow.world import World
 
 BY_CHECK = ("reading", "notified", "acknowledged", "arrived")
 

@@ -1,4 +1,4 @@
-"""Time, calendars, shares and money for the slow model of SPEC's second edition (see tests/support/slow2/model.py).
+"""Time, calendars, shares and money for the slow model of SPEC's second edition (see tests/support/slow/model.py).
 
 Nothing here is from `sla/`. Instants are whole milliseconds since 1970, shares and money are fractions.
 """

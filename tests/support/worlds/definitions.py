@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.support.worlds2.contracts import KINDS, SEVERITIES, TAGS
-from tests.support.worlds2.grid import DAY, HOUR, MINUTE
+from tests.support.worlds.contracts import KINDS, SEVERITIES, TAGS
+from tests.support.worlds.grid import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
-    from tests.support.worlds2.grid import Grid
+    from tests.support.worlds.grid import Grid
 
 LEADS = (-DAY, 0, 0, MINUTE, HOUR, DAY, 3 * DAY, 8 * DAY, 40 * DAY)
 """How much later than it begins to hold a definition may be recorded."""

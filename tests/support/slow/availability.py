@@ -1,4 +1,4 @@
-"""SPEC section 6, second edition, read from the text alone (see tests/support/slow2/model.py)."""
+"""SPEC section 6, second edition, read from the text alone (see tests/support/slow/model.py)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
-from tests.support.slow2.instants import Signal, duration, number, ratio, seconds, share
+from tests.support.slow.instants import Signal, duration, number, ratio, seconds, share
 
 if TYPE_CHECKING:
-    from tests.support.slow2.world import World
+    from tests.support.slow.world import World
 
 NONE = Fraction(0)
 BUCKETS = ("up", "down", "changing", "unknown")

@@ -5,16 +5,16 @@ A test shows that the random worlds notice each of them, so that a product that 
 
 from __future__ import annotations
 
-from tests.support.slow2 import evidence, model, notes, payment, world
-from tests.support.slow2.availability import Availability
-from tests.support.slow2.definitions import Definitions, Lines, begins
-from tests.support.slow2.evidence import Known, Settlements, recorded
-from tests.support.slow2.inspection import Inspection
-from tests.support.slow2.instants import NEVER, Days
-from tests.support.slow2.model import Judgement
-from tests.support.slow2.payment import Payment
-from tests.support.slow2.repair import Repair
-from tests.support.slow2.world import World
+from tests.support.slow import evidence, model, notes, payment, world
+from tests.support.slow.availability import Availability
+from tests.support.slow.definitions import Definitions, Lines, begins
+from tests.support.slow.evidence import Known, Settlements, recorded
+from tests.support.slow.inspection import Inspection
+from tests.support.slow.instants import NEVER, Days
+from tests.support.slow.model import Judgement
+from tests.support.slow.payment import Payment
+from tests.support.slow.repair import Repair
+from tests.support.slow.world import World
 
 # Section 1
 
